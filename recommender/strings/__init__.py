@@ -1,0 +1,38 @@
+"""Every sentence the project says, in English and Arabic, by key.
+
+The tables are the TOML files beside this module: one table per key, `en` and `ar` in it, with the same placeholders.
+"""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from pathlib import Path
+from typing import Final
+
+LANGUAGES: Final = ("en", "ar")
+
+
+@functools.cache
+def table() -> dict[str, dict[str, str]]:
+    """All keys of all files, `{key: {"en": …, "ar": …}}`.
+
+    Raises:
+        ValueError: if two files define the same key.
+    """
+    merged: dict[str, dict[str, str]] = {}
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if key in merged:
+                raise ValueError(f"the string {key!r} is defined twice, the second time in {path.name}")
+            merged[key] = entry
+    return merged
+
+
+def sentence(key: str, language: str = "en", **fields: object) -> str:
+    """The string `key` in `language` with its placeholders filled.
+
+    Raises:
+        KeyError: for a key or language that is in no table: a mistake of ours, never of a user.
+    """
+    return table()[key][language].format(**fields)
