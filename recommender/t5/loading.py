@@ -1,0 +1,104 @@
+"""From a model's name to a recommender that is ready: `compact`, `article`, a folder, or a hub id."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from recommender.errors import ModelError
+from recommender.t5 import checkpoint, hub
+from recommender.t5.forward import Forward
+from recommender.t5.model import T5Recommender
+from recommender.t5.shape import Shape
+from recommender.t5.weights import lay_out
+
+COMPACT: Final = Path(__file__).resolve().parents[2] / "assets" / "compact"
+ARTICLE: Final = (
+    "mohammadhia/t5_recommendation_sports_equipment_english",
+    "3f30dbb7382798eb6dc349d3b34449923e3331d0",
+)
+# T5 has no table of absolute positions that would end somewhere. This many tokens hold 130 names of any language at
+# 15 tokens each; our own checkpoints state what they were trained on.
+DEFAULT_MAX_TOKENS: Final = 2048
+
+
+def load(model: str = "compact", device: str | None = None, dtype: torch.dtype | None = None) -> T5Recommender:
+    """Load a recommender.
+
+    Args:
+        model: `compact` (in this repository), `article` (the article's, from the hub), a folder, or a hub id
+            `organisation/name` with or without `@revision`.
+        device: `cpu`, `cuda` or `cuda:N`; by default a GPU if there is one.
+        dtype: by default what `pick_dtype` says.
+
+    Raises:
+        ModelError: if the checkpoint, the device, the network or memory isn't there, in one sentence.
+    """
+    place = pick_device(device)
+    folder = find(model)
+    shape = Shape.from_config(checkpoint.read_config(folder))
+    notes = checkpoint.read_notes(folder)
+    tokenizer = checkpoint.read_tokenizer(folder, shape)
+    languages = notes.languages or (("en", "ar") if tokenizer.knows_arabic else ("en",))
+    state = checkpoint.read_weights(folder)
+    with checkpoint.memory_guard(), torch.inference_mode():
+        forward = Forward(shape, lay_out(shape, state, dtype or pick_dtype(place), place))
+    limit = notes.max_tokens or DEFAULT_MAX_TOKENS
+    return T5Recommender(forward, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
+
+
+def find(model: str) -> Path:
+    """The checkpoint folder that `model` names.
+
+    Raises:
+        ModelError: if there is none, or the hub can't give it.
+    """
+    if model == "compact":
+        if not COMPACT.is_dir():
+            raise ModelError("compact_missing", folder=COMPACT)
+        return COMPACT
+    if model == "article":
+        return hub.fetch(*ARTICLE)
+    try:
+        folder = Path(model).expanduser()
+    except RuntimeError:  # "~somebody" who has no home here
+        folder = Path(model)
+    if model and folder.is_dir():
+        return folder
+    named = hub.split(model)
+    if named is None or folder.exists():
+        raise ModelError("model_no_folder", folder=model)
+    return hub.fetch(*named)
+
+
+def pick_device(device: str | None = None) -> torch.device:
+    """The device asked for, or by default a GPU if there is one.
+
+    Raises:
+        ModelError: if it isn't there, or no such kind is known.
+    """
+    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if device is None:
+        return torch.device("cuda" if found else "cpu")
+    kind, _, number = device.partition(":")
+    if kind not in ("cpu", "cuda") or not (number.isdecimal() if ":" in device else True):
+        raise ModelError("device_unknown", device=device)
+    if kind == "cuda" and int(number or 0) >= found:
+        raise ModelError("device_missing", device=device)
+    return torch.device(device)
+
+
+def pick_dtype(device: torch.device) -> torch.dtype:
+    """bf16 where the processor multiplies it in hardware, else fp32; never fp16, which overflows in T5-large.
+
+    Decided by features, so that a machine always gives the same answer.
+    """
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
+    # torch before 2.10 doesn't say.
+    features: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
+    fast = features.get("amx_bf16") or features.get("avx512_bf16")
+    return torch.bfloat16 if fast else torch.float32

@@ -1,0 +1,223 @@
+"""The T5 recommender: one encoding, one tree pass over the candidates, one text, for one basket or for many."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Final
+
+import torch
+
+from recommender import prompt
+from recommender.catalogue import Item
+from recommender.errors import PromptTooLongError, RequestError
+from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.t5.batching import Job, Name, batches
+from recommender.t5.checkpoint import memory_guard
+from recommender.t5.forward import Forward
+from recommender.t5.generation import Draft, write
+from recommender.t5.scoring import TreePass
+from recommender.t5.tokenizer import Tokenizer
+
+_GREEDY: Final = GenerationOptions()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer: the ranking, the raw output, the prompt behind both, and where the time went."""
+
+    ranking: Ranking
+    raw_output: RawOutput
+    prompt: str
+    milliseconds: dict[str, float]
+    """`encode` (tokenizer included), `rank` and `generate`; in a batch a row's even share of each."""
+
+
+@dataclass
+class _Result:
+    scores: list[float] = field(default_factory=list)
+    draft: Draft | None = None
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+
+class T5Recommender:
+    """Ranks candidates by the exact probability of their names, and writes freely. Threads may share one."""
+
+    def __init__(
+        self,
+        forward: Forward,
+        tokenizer: Tokenizer,
+        *,
+        name: str,
+        folder: Path,
+        max_tokens: int,
+        languages: tuple[str, ...],
+    ) -> None:
+        self.name = name
+        self.folder = folder
+        self.max_tokens = max_tokens
+        self.languages = languages
+        self.device = str(forward.device)
+        self.dtype = str(forward.dtype).removeprefix("torch.")
+        self._forward = forward
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()
+        self._name_ids = functools.lru_cache(maxsize=8192)(lambda name: tuple(tokenizer.encode(name)))
+        self._plant = functools.lru_cache(maxsize=16)(forward.plant)
+
+    @property
+    def reads_arabic(self) -> bool:
+        """Whether Arabic prompts mean anything to this checkpoint."""
+        return "ar" in self.languages
+
+    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
+        """Every candidate with its probability, best first.
+
+        Two candidates of one name have that name's score each.
+
+        Raises:
+            RequestError: if there is no candidate.
+            PromptTooLongError: rather than cutting candidates off silently.
+        """
+        return self.rank_many([RankRequest(basket, candidates, language)])[0]
+
+    def answer(
+        self,
+        basket: Sequence[Item],
+        candidates: Sequence[Item],
+        language: str = "en",
+        options: GenerationOptions = _GREEDY,
+    ) -> tuple[Ranking, RawOutput]:
+        """The ranking and the raw output from one encoding. Raises as `rank` does."""
+        answered = self.answer_timed(basket, candidates, language, options)
+        return answered.ranking, answered.raw_output
+
+    def answer_timed(
+        self,
+        basket: Sequence[Item],
+        candidates: Sequence[Item],
+        language: str = "en",
+        options: GenerationOptions = _GREEDY,
+    ) -> Answered:
+        """`answer` with its prompt and times. Raises as `rank` does."""
+        return self.answer_many_timed([RankRequest(basket, candidates, language)], options)[0]
+
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
+        """`rank` for each request, in order, computed in batches. Raises for the first request that can't be."""
+        results = self._run([self._job(request)[1] for request in requests], None)
+        return [_ranking(request, result) for request, result in zip(requests, results, strict=True)]
+
+    def answer_many(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
+    ) -> list[tuple[Ranking, RawOutput]]:
+        """`answer` for each request, in order, computed in batches. Raises for the first request that can't be."""
+        return [(answered.ranking, answered.raw_output) for answered in self.answer_many_timed(requests, options)]
+
+    def answer_many_timed(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
+    ) -> list[Answered]:
+        """`answer_timed` for each request, in order, computed in batches. Raises for the first that can't be."""
+        begun = perf_counter()
+        prompts, jobs = zip(*map(self._job, requests), strict=True) if requests else ((), ())
+        share = _milliseconds(begun) / max(len(jobs), 1)
+        answers = []
+        for request, text, result in zip(requests, prompts, self._run(jobs, options), strict=True):
+            result.milliseconds["encode"] += share
+            answers.append(Answered(_ranking(request, result), self._raw(result), text, result.milliseconds))
+        return answers
+
+    def check(self, request: RankRequest) -> None:
+        """Raise what `rank` would raise for a request, without computing it."""
+        self._job(request)
+
+    def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
+        """The text the model is given for a basket."""
+        return prompt.build(basket, candidates, language)
+
+    def generate(self, text: str, options: GenerationOptions = _GREEDY) -> RawOutput:
+        """What the model writes after any prompt.
+
+        Raises:
+            PromptTooLongError: if the prompt is past the model's limit.
+        """
+        return self._raw(self._run([Job(self._prompt_ids(text), ())], options)[0])
+
+    def score_names(self, text: str, names: Sequence[str]) -> list[float]:
+        """Log-probability of each name as the whole continuation of a prompt, in nats, end of sequence included.
+
+        Raises:
+            PromptTooLongError: if the prompt or a name is past the model's limit.
+        """
+        for name in names:
+            self._within_limit(len(self._name_ids(name)))
+        return self._run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))], None)[0].scores
+
+    def tokens(self, text: str) -> list[str]:
+        """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""
+        return self._tokenizer.pieces(text)
+
+    def _job(self, request: RankRequest) -> tuple[str, Job]:
+        if not request.candidates:
+            raise RequestError("nothing_left")
+        text = self.prompt_for(request.basket, request.candidates, request.language)
+        ids = self._tokenizer.encode(text)
+        if len(ids) > self.max_tokens:
+            items = len(request.basket) + len(request.candidates)
+            raise PromptTooLongError("prompt_too_long", tokens=len(ids), limit=self.max_tokens, items=items)
+        return text, Job(ids, tuple(self._name_ids(item.name(request.language)) for item in request.candidates))
+
+    def _prompt_ids(self, text: str) -> list[int]:
+        ids = self._tokenizer.encode(text)
+        self._within_limit(len(ids))
+        return ids
+
+    def _within_limit(self, tokens: int) -> None:
+        if tokens > self.max_tokens:
+            raise PromptTooLongError("text_too_long", tokens=tokens, limit=self.max_tokens)
+
+    def _run(self, jobs: Sequence[Job], options: GenerationOptions | None) -> list[_Result]:
+        """Scores of each job's names, and with `options` its text, in the jobs' order."""
+        results = [_Result() for _ in jobs]
+        for batch in batches(jobs, self._forward.shape.vocabulary):
+            with self._lock, memory_guard(), torch.inference_mode():
+                self._run_batch([jobs[number] for number in batch], [results[number] for number in batch], options)
+        return results
+
+    def _run_batch(self, jobs: Sequence[Job], results: Sequence[_Result], options: GenerationOptions | None) -> None:
+        times = {}
+        begun = perf_counter()
+        encoded = self._forward.encode([job.prompt for job in jobs])
+        times["encode"] = _milliseconds(begun)
+        begun = perf_counter()
+        places: dict[Name, int] = {}
+        for job in jobs:
+            for name in job.names:
+                places.setdefault(name, len(places))
+        found = TreePass.over(self._forward, encoded, self._plant(tuple(places)))
+        scores = found.name_scores().tolist()
+        times["rank"] = _milliseconds(begun)
+        begun = perf_counter()
+        drafts = options and write(self._forward, encoded, found, options)
+        times["generate"] = _milliseconds(begun)
+        for row, (job, result) in enumerate(zip(jobs, results, strict=True)):
+            result.scores = [scores[row][places[name]] for name in job.names]
+            result.draft = drafts[row] if drafts else None
+            result.milliseconds = {part: spent / len(jobs) for part, spent in times.items()}
+
+    def _raw(self, result: _Result) -> RawOutput:
+        assert result.draft is not None
+        ids = [token for token in result.draft.tokens if token not in self._forward.shape.ends]
+        pieces = zip(self._tokenizer.texts(ids), result.draft.probabilities, strict=False)
+        return RawOutput(self._tokenizer.decode(ids), tuple(RawToken(text, chance) for text, chance in pieces))
+
+
+def _ranking(request: RankRequest, result: _Result) -> Ranking:
+    return Ranking.from_scores(request.candidates, result.scores)
+
+
+def _milliseconds(since: float) -> float:
+    return (perf_counter() - since) * 1000

@@ -1,0 +1,81 @@
+"""Products with fixed matrices, which are most of a T5's work: packed once for the processor, plain elsewhere.
+
+On x86 oneDNN can lay a matrix out beforehand instead of at every product, by the operators that torch.compile emits.
+Measured on one core of an AVX512 AMD: in bf16 half the time for one row and no more for many, in fp32 less than half
+the time of torch's own product for many rows, with the same accuracy.
+"""
+
+from __future__ import annotations
+
+import functools
+import platform
+from typing import Final
+
+import torch
+from torch import Tensor
+
+_X86: Final = ("x86_64", "amd64")
+
+
+class Product:
+    """`x @ matrix` for a fixed matrix (n_in, n_out)."""
+
+    def __init__(self, transposed: Tensor) -> None:
+        """Take the matrix as checkpoints store it, (n_out, n_in)."""
+        self._matrix = transposed.t()
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """The product with `rows` (n_rows, n_in): (n_rows, n_out)."""
+        return rows @ self._matrix
+
+    def relu(self, rows: Tensor) -> Tensor:
+        """The product, its negative entries raised to 0."""
+        return (rows @ self._matrix).relu_()
+
+    def plus(self, before: Tensor, rows: Tensor) -> Tensor:
+        """The product added to `before` (n_rows, n_out)."""
+        return torch.addmm(before, rows, self._matrix)
+
+
+class PackedProduct(Product):
+    """The same on a packed matrix."""
+
+    def __init__(self, transposed: Tensor) -> None:
+        """Pack a matrix as checkpoints store it, (n_out, n_in)."""
+        self._matrix = torch.ops.mkldnn._reorder_linear_weight(transposed, None)
+        self._linear = torch.ops.mkldnn._linear_pointwise.default
+        self._linear_plus = torch.ops.mkldnn._linear_pointwise.binary
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """The product with `rows` (n_rows, n_in): (n_rows, n_out)."""
+        found: Tensor = self._linear(rows, self._matrix, None, "none", [], "")
+        return found
+
+    def relu(self, rows: Tensor) -> Tensor:
+        """The product, its negative entries raised to 0."""
+        found: Tensor = self._linear(rows, self._matrix, None, "relu", [], "")
+        return found
+
+    def plus(self, before: Tensor, rows: Tensor) -> Tensor:
+        """The product added to `before` (n_rows, n_out)."""
+        found: Tensor = self._linear_plus(rows, before, self._matrix, None, "add")
+        return found
+
+
+def prepare(transposed: Tensor) -> Product:
+    """The best product for a matrix (n_out, n_in) on its device, in its dtype."""
+    if transposed.device.type == "cpu" and can_pack(transposed.dtype):
+        return PackedProduct(transposed)
+    return Product(transposed)
+
+
+@functools.cache
+def can_pack(dtype: torch.dtype) -> bool:
+    """Whether this torch and this processor multiply packed matrices of `dtype`, found out by a small product."""
+    if platform.machine().lower() not in _X86 or not torch.backends.mkldnn.is_available():
+        return False
+    matrix, rows = torch.eye(16, dtype=dtype), torch.arange(32.0).view(2, 16).to(dtype)
+    try:
+        return torch.equal(PackedProduct(matrix)(rows), rows)
+    except (AttributeError, RuntimeError):
+        return False

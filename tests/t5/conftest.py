@@ -1,0 +1,65 @@
+"""Three members of the family on disk, and what the stock model says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import MT5ForConditionalGeneration, T5ForConditionalGeneration
+
+from recommender.catalogue import Item
+from recommender.t5 import T5Recommender
+from recommender.t5.loading import load
+from tests.tiny import tiny_checkpoint
+
+FAMILY: dict[str, dict[str, Any]] = {
+    "relu, tied": {},
+    "gated, untied": {"feed_forward_proj": "gated-gelu", "tied": False, "seed": 1},
+    "mT5": {"family": "mt5", "seed": 2, "num_decoder_layers": 2},
+}
+NAMES = ("Soccer Jersey", "Basketball", "Basketball Hoop", "Tennis Ball", "Soccer Cleats", "Zxq Ball", "حذاء كرة السلة")
+
+
+@pytest.fixture
+def items() -> list[Item]:
+    return [Item(id=f"item-{number}", en=name) for number, name in enumerate(NAMES)]
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("family")
+    return {name: tiny_checkpoint(root / str(number), **config) for number, (name, config) in enumerate(FAMILY.items())}
+
+
+@pytest.fixture(scope="session")
+def recommenders(folders: dict[str, Path]) -> dict[str, T5Recommender]:
+    return {name: load(str(folder), device="cpu", dtype=torch.float32) for name, folder in folders.items()}
+
+
+@pytest.fixture
+def recommender(recommenders: dict[str, T5Recommender]) -> T5Recommender:
+    return recommenders["relu, tied"]
+
+
+@pytest.fixture(params=list(FAMILY))
+def member(request: pytest.FixtureRequest, recommenders: dict[str, T5Recommender]) -> T5Recommender:
+    found: T5Recommender = recommenders[request.param]
+    return found
+
+
+@pytest.fixture(scope="session")
+def stock() -> Callable[[Path], T5ForConditionalGeneration]:
+    """The stock model of a checkpoint folder, loaded the stock way."""
+    loaded: dict[Path, T5ForConditionalGeneration] = {}
+
+    def get(folder: Path) -> T5ForConditionalGeneration:
+        if folder not in loaded:
+            mt5 = '"mt5"' in (folder / "config.json").read_text(encoding="utf-8")
+            kind = MT5ForConditionalGeneration if mt5 else T5ForConditionalGeneration
+            loaded[folder] = kind.from_pretrained(folder).eval()
+        return loaded[folder]
+
+    return get
