@@ -1,11 +1,11 @@
 """What can go wrong, as a tree; every error is a key and fields that `strings` words in either language.
 
-    RecommenderError
-    ├── RequestError        a request that can't be answered (exit status 2)
-    │   ├── UnknownItemError    a name that is in no catalogue
-    │   └── PromptTooLongError  more items than the model's stated limit
-    ├── DataError           a file of items, baskets or rows that can't be used
-    └── ModelError          a checkpoint, device or network that isn't there
+RecommenderError
+├── RequestError        a request that can't be answered (exit status 2)
+│   ├── UnknownItemError    a name that is in no catalogue
+│   └── PromptTooLongError  more items than the model's stated limit
+├── DataError           a file of items, baskets or rows that can't be used
+└── ModelError          a checkpoint, device or network that isn't there
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """The one place that knows the prompt formats.
 
-English, the article's format to the character (its one trailing space included):
+English, the article's format to the character (one space follows the last colon):
 
-    ITEMS PURCHASED: {A, B} - CANDIDATES FOR RECOMMENDATION: {C, D} - RECOMMENDATION: 
+    ITEMS PURCHASED: {A, B} - CANDIDATES FOR RECOMMENDATION: {C, D} - RECOMMENDATION:
 
 Arabic, its counterpart with the same delimiters:
 
-    عناصر تم شراؤها: {A, B} - المرشحين للتوصية: {C, D} - توصية: 
+    عناصر تم شراؤها: {A, B} - المرشحين للتوصية: {C, D} - توصية:
 
 `{` and `}` frame a list so that a model sees where it ends; `, ` separates names, so no name may hold a comma;
 ` - ` separates the three parts; the last label stands where the model goes on writing. The model's target is the bare
