@@ -1,0 +1,63 @@
+# make demo    the page, on this machine
+# make test    everything CI runs: linters, types, all tests
+# make check   the same without the slow tests and the browser
+# make train   rebuilds the shipped checkpoint from nothing
+# make bench   speed and memory, beside stock transformers and CTranslate2
+# Each makes the environment it needs in .venv, once. PYTHON=… chooses the interpreter.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3 python
+BROWSER := $(if $(wildcard tests/browser/test_*.py),browser)
+
+.PHONY: demo test check train bench lint browser
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/run
+	@$(PY) app.py
+
+test: $(VENV)/dev lint $(BROWSER)
+	@$(PY) -m pytest
+
+check: $(VENV)/dev lint
+	@$(PY) -m pytest -m "not network and not slow and not browser"
+
+lint: $(VENV)/dev
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+
+train: $(VENV)/run
+	@$(PY) -m recommender train --output assets/compact --resume
+
+bench: $(VENV)/bench
+	@$(PY) -m tests.benchmarks $(ARGS)
+
+# The environment. Each stamp is the list of packages it was made from: a changed list is installed anew.
+
+$(VENV)/run: requirements.txt
+$(VENV)/dev: requirements-dev.txt $(VENV)/run
+$(VENV)/bench: requirements-bench.txt $(VENV)/dev
+
+$(VENV)/run $(VENV)/dev $(VENV)/bench:
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(create)
+	@echo "Installing what $< lists: this takes a few minutes, once."
+	@$(PIP) install -qq --requirement $<
+	@cp $< $@
+
+define create
+{ set -e; \
+  for python in $(PYTHONS); do \
+    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+  done; \
+  [ -n "$$found" ] || { echo "Python 3.11 or newer is needed: install it, or name one with make PYTHON=/path/to/python3." >&2; exit 1; }; \
+  rm -rf $(VENV); \
+  $$found -m venv $(VENV) >/dev/null 2>&1 && $(PY) -m pip --version >/dev/null 2>&1 || \
+  { rm -rf $(VENV); echo "$$found can't make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }; \
+}
+endef
+
+# A Chromium for the page's tests: the one that is there, else the system's package, else Playwright's own.
+browser: $(VENV)/dev
+	@$(PY) -m tests.browser_setup

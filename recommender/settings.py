@@ -1,0 +1,111 @@
+"""Every environment variable that the project reads, in one place.
+
+| variable | default | meaning |
+|---|---|---|
+| `RECOMMENDER_MODEL` | `compact` | model of the page and the command line: `compact`, `article`, a folder, a hub id |
+| `RECOMMENDER_CATALOGUE` | `sports` | catalogue: `sports`, `outdoor`, `wide`, or the path of a CSV file |
+| `RECOMMENDER_LANGUAGE` | `en` | `en` or `ar`: what the page and the command line begin in |
+| `RECOMMENDER_DEVICE` | a GPU, else `cpu` | `cpu`, `cuda` or `cuda:N` |
+| `RECOMMENDER_THREADS` | the cores this process may use | threads of one answer |
+| `RECOMMENDER_TRANSLATOR` | none; `google` for the google routes | `google`, `marian`, `simulated` or `none` |
+| `RECOMMENDER_HOST` | `127.0.0.1` | address the page listens on (`GRADIO_SERVER_NAME` counts too) |
+| `RECOMMENDER_PORT` | `7860`, or the next free one | port of the page (`GRADIO_SERVER_PORT` counts too) |
+| `RECOMMENDER_DEBUG` | `0` | `1` shows the stack trace of an unexpected error |
+
+An empty value is no value.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recommender.errors import RequestError
+from recommender.strings import LANGUAGES
+
+TRANSLATORS: Final = ("google", "marian", "simulated", "none")
+_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
+_YES: Final = ("1", "true", "yes", "on")
+_NO: Final = ("0", "false", "no", "off")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says, checked.
+
+    Attributes:
+        catalogue: None where none was asked for: a checkpoint may bring its own.
+        translator: None where none was asked for; `none` forbids one even to the routes that need it.
+        port: None for 7860 or the next free one.
+    """
+
+    model: str = "compact"
+    catalogue: str | None = None
+    language: str = "en"
+    device: str | None = None
+    threads: int = 1
+    translator: str | None = None
+    host: str = "127.0.0.1"
+    port: int | None = None
+    debug: bool = False
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of an environment.
+
+        Raises:
+            RequestError: naming the variable, its value and what it may be.
+        """
+        values = {name: value.strip() for name, value in environment.items() if value.strip()}
+        return cls(
+            model=values.get("RECOMMENDER_MODEL", "compact"),
+            catalogue=values.get("RECOMMENDER_CATALOGUE"),
+            language=_choice(values, "RECOMMENDER_LANGUAGE", LANGUAGES) or "en",
+            device=values.get("RECOMMENDER_DEVICE"),
+            threads=_number(values, "RECOMMENDER_THREADS", 1, 1024) or usable_cores(),
+            translator=_choice(values, "RECOMMENDER_TRANSLATOR", TRANSLATORS),
+            host=_first(values, "RECOMMENDER_HOST", "GRADIO_SERVER_NAME") or "127.0.0.1",
+            port=_number(values, "RECOMMENDER_PORT", 1, 65535) or _number(values, "GRADIO_SERVER_PORT", 1, 65535),
+            debug=_choice(values, "RECOMMENDER_DEBUG", _YES + _NO) in _YES,
+        )
+
+    def limit_threads(self) -> None:
+        """Have torch use `threads`; for a call before torch is imported, which reads it then and never again."""
+        os.environ.setdefault("OMP_NUM_THREADS", str(self.threads))
+
+
+def usable_cores(quota: Path = _QUOTA) -> int:
+    """Cores that this process may really use: those it is bound to, and no more than its container's share."""
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    # Threads beyond a container's share wait for each other: a call then takes many times as long.
+    try:
+        share, period = quota.read_text(encoding="ascii").split()
+        return max(1, min(bound, round(int(share) / int(period))))
+    except (OSError, ValueError):
+        return bound
+
+
+def _first(values: Mapping[str, str], *names: str) -> str | None:
+    return next((values[name] for name in names if name in values), None)
+
+
+def _number(values: Mapping[str, str], name: str, low: int, high: int) -> int | None:
+    text = values.get(name)
+    if text is None:
+        return None
+    number = int(text) if text.isdecimal() and len(text) < 10 else None
+    if number is None or not low <= number <= high:
+        raise RequestError("setting_not_a_number", name=name, value=text[:80], low=low, high=high)
+    return number
+
+
+def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str | None:
+    text = values.get(name)
+    if text is None:
+        return None
+    if text.casefold() not in choices:
+        raise RequestError("setting_not_a_choice", name=name, value=text[:80], choices=", ".join(choices))
+    return text.casefold()

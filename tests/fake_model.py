@@ -1,0 +1,94 @@
+"""A model without weights: it prefers candidates that share words with the basket, and writes the best one's name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from recommender import prompt
+from recommender.baselines import NameOverlap
+from recommender.catalogue import Item
+from recommender.errors import ModelError, PromptTooLongError
+from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+
+GREEDY = GenerationOptions()
+
+
+@dataclass
+class FakeAnswer:
+    ranking: Ranking
+    raw_output: RawOutput
+    prompt: str
+    milliseconds: dict[str, float]
+
+
+@dataclass
+class FakeModel:
+    """Counts its calls; `writes` is written in place of the best name, `limit` is in characters of the prompt."""
+
+    name: str = "fake"
+    device: str = "cpu"
+    dtype: str = "float32"
+    folder: Path = Path()
+    reads_arabic: bool = True
+    writes: str | None = None
+    limit: int = 100_000
+    breaks_batches: bool = False
+    batches: list[int] = field(default_factory=list)
+
+    def tokens(self, text: str) -> list[str]:
+        return text.split()
+
+    def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
+        return prompt.build(basket, candidates, language)
+
+    def generate(self, text: str, options: GenerationOptions = GREEDY) -> RawOutput:
+        first = text.split("{")[2].split("}")[0].split(",")[0]
+        return self._write(first)
+
+    def check(self, request: RankRequest) -> None:
+        length = len(self.prompt_for(request.basket, request.candidates, request.language))
+        if length > self.limit:
+            items = len(request.basket) + len(request.candidates)
+            raise PromptTooLongError("prompt_too_long", tokens=length, limit=self.limit, items=items)
+
+    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
+        self.check(RankRequest(basket, candidates, language))
+        return NameOverlap().rank(basket, candidates, language)
+
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
+        return [self.rank(one.basket, one.candidates, one.language) for one in requests]
+
+    def answer(
+        self,
+        basket: Sequence[Item],
+        candidates: Sequence[Item],
+        language: str = "en",
+        options: GenerationOptions = GREEDY,
+    ) -> tuple[Ranking, RawOutput]:
+        answered = self.answer_many_timed([RankRequest(basket, candidates, language)], options)[0]
+        return answered.ranking, answered.raw_output
+
+    def answer_many(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = GREEDY
+    ) -> list[tuple[Ranking, RawOutput]]:
+        return [(one.ranking, one.raw_output) for one in self.answer_many_timed(requests, options)]
+
+    def answer_many_timed(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = GREEDY
+    ) -> list[FakeAnswer]:
+        self.batches.append(len(requests))
+        if self.breaks_batches and len(requests) > 1:
+            raise ModelError("model_memory")
+        answers = []
+        for one in requests:
+            ranking = self.rank(one.basket, one.candidates, one.language)
+            text = self.prompt_for(one.basket, one.candidates, one.language)
+            raw = self._write(ranking.best.item.name(one.language))
+            answers.append(FakeAnswer(ranking, raw, text, {"encode": 1.0, "rank": 2.0, "generate": 3.0}))
+        return answers
+
+    def _write(self, name: str) -> RawOutput:
+        text = name if self.writes is None else self.writes
+        return RawOutput(text, tuple(RawToken(word, 0.5) for word in text.split()))
