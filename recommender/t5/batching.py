@@ -6,43 +6,53 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from recommender.ranking import GenerationOptions
+
 Name = tuple[int, ...]
 
-MOST_ROWS: Final = 32
-MOST_TOKENS: Final = 4096
+MOST_ROWS: Final = 64
+MOST_TOKENS: Final = 1024
+"""On a CPU, whose products are at full speed with one prompt, and whose cache holds no more than this."""
+MOST_TOKENS_ON_GPU: Final = 1 << 15
 MOST_LOGITS: Final = 1 << 25
 
 
 @dataclass(frozen=True)
 class Job:
-    """A prompt and the names to score, all as token ids with the end of sequence."""
+    """Everything an answer depends on: a prompt, the names to score (token ids, end of sequence last), how to write."""
 
-    prompt: list[int]
+    prompt: Name
     names: tuple[Name, ...]
+    options: GenerationOptions | None = None
+    """None where no text is wanted."""
 
 
-def batches(jobs: Sequence[Job], vocabulary: int) -> Iterator[list[int]]:
+def batches(jobs: Sequence[Job], vocabulary: int, most_tokens: int = MOST_TOKENS) -> Iterator[list[int]]:
     """Numbers of the jobs that go together, each job once.
 
-    Prompts of like length share a batch, so that little is padding. All rows of a batch are scored on one tree, that of
-    all their names. Baskets of one catalogue have nearly the same tree; to keep strangers apart, a batch's names must
-    not have more tokens than each of its prompts, which spell a catalogue's names themselves.
+    All rows of a batch are scored on one tree, that of all their names. Baskets of one catalogue have nearly the same
+    tree; to keep strangers apart, a batch's names must not have more tokens than each of its prompts, which spell a
+    catalogue's names themselves. How long a prompt is doesn't matter to the others: no row is padded.
     """
     batch: list[int] = []
     union: set[Name] = set()
-    for number in sorted(range(len(jobs)), key=lambda number: len(jobs[number].prompt)):
-        job = jobs[number]
+    shortest = tokens = 0
+    # Jobs of one catalogue nearly always have their smallest name in common.
+    for number in sorted(range(len(jobs)), key=lambda number: min(jobs[number].names, default=())):
+        job, length = jobs[number], len(jobs[number].prompt)
         together = union.union(job.names)
         rows, names = len(batch) + 1, sum(map(len, together))
         fits = (
             rows <= MOST_ROWS
-            and rows * len(job.prompt) <= MOST_TOKENS
+            and tokens + length <= most_tokens
             and rows * names * vocabulary <= MOST_LOGITS
-            and names <= len(jobs[(batch or [number])[0]].prompt)
+            and names <= min(shortest, length)
         )
         if batch and not fits:
             yield batch
-            batch, together = [], set(job.names)
+            batch, together, tokens = [], set(job.names), 0
+        shortest = min(shortest, length) if batch else length
+        tokens += length
         batch.append(number)
         union = together
     if batch:

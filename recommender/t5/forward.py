@@ -1,9 +1,12 @@
 """A forward of our own over a T5's weights: encode once, decode a prefix tree in one pass, go on token by token.
 
 Next to the stock forward: position biases are computed once and kept, keys and values for cross-attention are
-projected once for all layers and shared by tree and generation, queries, keys and values are one product, layer norms
-are folded into weights, caches are allocated once. Many prompts go as rows of a batch; `Encoded` and `Cache` carry the
-masks of shorter rows.
+projected once for all layers and shared by tree and text, queries, keys and values are one product, layer norms are
+folded into weights, and what the first layers make of a token alone is looked up.
+
+Many prompts go as one long row through every product, and one by one through attention: none is padded to another's
+length, and a prompt among others is computed as it is alone. Lengths are rounded up to multiples of `GRAIN`, though:
+oneDNN makes a program for every new size, which takes as long as an answer, and forgets all but the last thousand.
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from recommender.t5.attention import attend, attend_fused
 from recommender.t5.positions import Positions
 from recommender.t5.shape import Shape
 from recommender.t5.tree import Tree
-from recommender.t5.weights import FeedForward, SelfAttention, Weights
+from recommender.t5.weights import EncoderLayer, FeedForward, Weights
 
 ACTIVATE: Final[Mapping[str, Callable[[Tensor], Tensor]]] = {
     "relu": F.relu,
@@ -28,156 +32,213 @@ ACTIVATE: Final[Mapping[str, Callable[[Tensor], Tensor]]] = {
     "gelu_new": functools.partial(F.gelu, approximate="tanh"),
     "silu": F.silu,
 }
+LARGEST_TABLE: Final = 16 << 20
+"""Bytes that looking up the encoder's first product may cost; past it the product is computed."""
+
+GRAIN: Final = 8
+COARSE: Final = 64
+"""The same for the length of many prompts together."""
 
 
-@dataclass(frozen=True)
-class Encoded:
-    """Prompts as the decoder sees them: keys and values of every layer, and what of them is padding."""
+class Prompt:
+    """One prompt as the decoder sees it: keys and values for each of its layers."""
 
-    memory: Tensor  # (decoder_layers, 2, n_rows, n_heads, length, d_kv)
-    mask: Tensor | None  # (n_rows, 1, 1, length), 0 or -inf; None where no row is padded
+    def __init__(self, memory: Tensor, mask: Tensor | None) -> None:
+        self.memory = memory  # (decoder_layers, 2, n_heads, length, d_kv)
+        self.mask = mask  # (1, 1, length): -inf where it was rounded up; None where it wasn't
+        self.layers: list[Sequence[Tensor]] = [layer.unbind(0) for layer in memory.unbind(0)]
 
-    def rows(self, chosen: Sequence[int]) -> Encoded:
-        """The same prompts in other rows: `chosen` numbers them, (n_chosen,)."""
-        if list(chosen) == list(range(self.memory.shape[2])):
-            return self
-        index = torch.tensor(chosen, device=self.memory.device)
-        return Encoded(self.memory[:, :, index], None if self.mask is None else self.mask[index])
-
-
-class Cache:
-    """Keys and values of what is decoded so far, with room for more; rows may start late (`mask`)."""
-
-    def __init__(self, store: Tensor, used: int = 0, mask: Tensor | None = None) -> None:
-        self.store = store  # (decoder_layers, 2, n_rows, n_heads, room, d_kv)
-        self.used = used
-        self.mask = mask  # (n_rows, 1, 1, room), 0 or -inf
-
-    def add(self, layer: int, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
-        """Store the keys and values (n_rows, n_heads, n_new, d_kv) of a layer; all of them so far."""
-        end = self.used + keys.shape[2]
-        self.store[layer, 0, :, :, self.used : end] = keys
-        self.store[layer, 1, :, :, self.used : end] = values
-        return self.store[layer, 0, :, :, :end], self.store[layer, 1, :, :, :end]
-
-    def follow(self, lines: Sequence[tuple[int, Sequence[int]]], room: int) -> Cache:
-        """A cache that goes on from some rows of this one, each along its own positions, with `room` for more.
-
-        Lines (row, positions) of different length end at the same place, so that distances stay true.
-        """
-        longest = max(len(line) for _, line in lines)
-        layers, two, _, heads, _, width = self.store.shape
-        store = self.store.new_zeros(layers, two, len(lines), heads, longest + room, width)
-        mask = torch.zeros(len(lines), 1, 1, longest + room)
-        for number, (row, line) in enumerate(lines):
-            begin = longest - len(line)
-            index = torch.tensor(line, device=store.device)
-            store[:, :, number, :, begin:longest] = self.store[:, :, row].index_select(3, index)
-            mask[number, ..., :begin] = -torch.inf
-        padded = bool(mask.any())
-        return Cache(store, longest, mask.to(store.device) if padded else None)
+    def to(self, dtype: torch.dtype) -> Prompt:
+        """The same in `dtype`."""
+        return Prompt(self.memory.to(dtype), None if self.mask is None else self.mask.to(dtype))
 
 
 @dataclass(frozen=True)
 class Planted:
-    """A tree made ready for one model."""
+    """A tree made ready for one model, with all of the decoder's work that no prompt has a part in."""
 
     tree: Tree
-    tokens: Tensor  # (n_nodes,)
-    bias: Tensor  # (1, n_heads, n_nodes, n_nodes), -inf where a node does not attend
+    # n_nodes is rounded up to a multiple of `GRAIN`.
+    bias: Tensor  # (n_heads, n_nodes, n_nodes), -inf where a node does not attend
+    joined: Tensor  # (n_nodes, 3 * inner): queries, keys and values of the first layer
+    hidden: Tensor  # (n_nodes, d_model): past the first layer's self-attention
     nodes: Tensor  # (n_names, longest): the nodes of each name's path
     nexts: Tensor  # (n_names, longest): the tokens that follow them
     on_path: Tensor  # (n_names, longest): 1 on the path, 0 past its end
 
 
+class Cache:
+    """Keys and values of what some rows wrote so far, with room for more; all rows end at the same place."""
+
+    def __init__(self, store: Tensor, used: int, mask: Tensor | None, prompts: Sequence[Prompt]) -> None:
+        self.used = used
+        self.room = store.shape[-2]
+        self.mask = mask  # (n_rows, 1, 1, room): -inf before the beginning of a shorter row
+        self.prompts = prompts  # of each row
+        self.layers = store.flatten(2, 3).unbind(0)  # each (2, n_rows * n_heads, room, d_kv)
+        self.pairs = [layer.unbind(0) for layer in self.layers]
+
+
 class Forward:
-    """One model's computation. Not thread-safe: its caller holds a lock."""
+    """One model's computation. Threads may share it."""
 
     def __init__(self, shape: Shape, weights: Weights) -> None:
         self.shape = shape
         self.weights = weights
         self.device = weights.embedding.device
         self.dtype = weights.embedding.dtype
-        fused = self.device.type == "cuda"
-        self._attend = attend_fused if fused else attend
-        self._bias_dtype = self.dtype if fused else torch.float32
-        self._around = Positions(weights.encoder_positions, shape.max_distance, self._bias_dtype)
-        self._before = Positions(weights.decoder_positions, shape.max_distance, self._bias_dtype)
+        on_cpu = self.device.type == "cpu"
+        self._attend = attend if on_cpu else attend_fused
+        # Products of a handful of numbers: on a CPU those in bf16 take three times as long as those in fp32.
+        self._step_dtype = torch.float32 if on_cpu else self.dtype
+        self._around = Positions(weights.encoder_positions, shape.max_distance, self.dtype)
+        self._before = Positions(weights.decoder_positions, shape.max_distance, self._step_dtype)
+        self._first = self._tabulate()
         # glibc maps and unmaps every large block anew, page faults and all, until one of this size has been freed:
         # half the time of an attention in bf16.
         torch.empty(31 << 20, dtype=torch.uint8)
 
-    def encode(self, prompts: Sequence[Sequence[int]]) -> Encoded:
-        """Encode prompts (token ids, end of sequence included) as rows padded to the longest."""
-        rows, length = len(prompts), max(map(len, prompts))
-        padded = [[*prompt, *[self.shape.pad] * (length - len(prompt))] for prompt in prompts]
-        hidden = self._embed(torch.tensor(padded))
-        bias = self._around.both_ways(length)
-        mask = self._padding([len(prompt) for prompt in prompts], length)
-        bias = bias if mask is None else bias + mask
-        for layer in self.weights.encoder:
-            query, keys, values = self._project(hidden, layer.attention, rows)
-            hidden = layer.attention.out.plus(hidden, self._attend(query, keys, values, bias))
-            hidden = self._feed(hidden, layer.feed_forward)
-        memory = self.weights.memory(self._norm(hidden)).view(rows, length, -1, 2, self.shape.heads, self.shape.d_kv)
-        return Encoded(memory.permute(2, 3, 0, 4, 1, 5).contiguous(), mask)
+    def encode(self, prompts: Sequence[Sequence[int]]) -> list[Prompt]:
+        """Encode prompts (token ids, end of sequence included)."""
+        lengths = [_round_up(len(prompt), GRAIN) for prompt in prompts]
+        rest = _round_up(sum(lengths), COARSE) - sum(lengths) if len(prompts) > 1 else 0
+        pad, pairs = self.shape.pad, list(zip(prompts, lengths, strict=True))
+        ids = [token for prompt, length in pairs for token in (*prompt, *[pad] * (length - len(prompt)))]
+        tokens = torch.tensor(ids + [pad] * rest, device=self.device)
+        masks = [self._mask(len(prompt), length) for prompt, length in pairs]
+        biases = [self._around.both_ways(length) for length in lengths]
+        biases = [bias if mask is None else bias + mask for bias, mask in zip(biases, masks, strict=True)]
+        hidden = self.weights.embedding.index_select(0, tokens)
+        for number, layer in enumerate(self.weights.encoder):
+            if number or self._first is None:
+                joined = layer.attention.qkv(self._norm(hidden))
+            else:
+                joined = self._first.index_select(0, tokens)
+            hidden = self._encode_layer(layer, hidden, joined, lengths, biases)
+        memory = self.weights.memory(self._norm(hidden)).split([*lengths, rest])
+        return [self._remember(row, mask) for row, mask in zip(memory, masks, strict=False)]
 
     def plant(self, names: Sequence[Sequence[int]]) -> Planted:
         """Make the prefix tree of names (token ids, end of sequence included) ready."""
         tree = Tree.build(names, self.shape.start)
         near, far, distance = torch.tensor(tree.attended(), device=self.device)
-        table = self._before.backwards(max(tree.depths) + 1)
-        bias = torch.full((self.shape.heads, len(tree), len(tree)), -torch.inf, dtype=table.dtype, device=self.device)
+        table = self._before.backwards(max(tree.depths) + 1).to(self.dtype)
+        rounded = _round_up(len(tree), GRAIN)
+        bias = torch.full((self.shape.heads, rounded, rounded), -torch.inf, dtype=self.dtype, device=self.device)
+        bias.diagonal(dim1=1, dim2=2).zero_()  # what is there by rounding alone attends to itself
         bias[:, near, far] = table[:, distance]
         longest = max(map(len, tree.paths), default=0)
         paths = [[*path, *[(0, -1)] * (longest - len(path))] for path in tree.paths]
         pairs = torch.tensor(paths, dtype=torch.long, device=self.device).view(len(paths), longest, 2)
         nodes, nexts = pairs.unbind(2)
-        tokens = torch.tensor(tree.tokens, device=self.device)
-        return Planted(tree, tokens, bias[None], nodes, nexts.clamp(min=0), nexts >= 0)
-
-    def decode_tree(self, encoded: Encoded, planted: Planted) -> tuple[Tensor, Cache]:
-        """Decode every node of one tree for every prompt; logits (n_rows, n_nodes, vocabulary) and the nodes' cache."""
-        rows, nodes = encoded.memory.shape[2], len(planted.tree)
-        cache = self._cache(rows, nodes)
-        hidden = self._embed(planted.tokens).repeat(rows, 1)
-        logits = self._decode(hidden, planted.bias, encoded, cache)
-        return logits.view(rows, nodes, -1), cache
-
-    def step(self, tokens: Sequence[int], encoded: Encoded, cache: Cache) -> Tensor:
-        """Decode one more token of each row; logits (n_rows, vocabulary). The cache grows by one."""
-        end = cache.used + 1
-        bias = self._before.backwards(end).flip(1)[None, :, None]
-        bias = bias if cache.mask is None else bias + cache.mask[..., :end].to(bias.dtype)
-        hidden = self._embed(torch.tensor(tokens))
-        logits = self._decode(hidden, bias, encoded, cache)
-        cache.used = end
-        return logits
-
-    def _decode(self, hidden: Tensor, bias: Tensor, encoded: Encoded, cache: Cache) -> Tensor:
-        rows, shape = encoded.memory.shape[2], self.shape
-        for number, layer in enumerate(self.weights.decoder):
-            query, *new = self._project(hidden, layer.attention, rows)
-            keys, values = cache.add(number, *new)
-            hidden = layer.attention.out.plus(hidden, self._attend(query, keys, values, bias))
-            query = layer.cross.query(self._norm(hidden)).view(rows, -1, shape.heads, shape.d_kv).transpose(1, 2)
-            seen = self._attend(query, encoded.memory[number, 0], encoded.memory[number, 1], encoded.mask)
-            hidden = layer.cross.out.plus(hidden, seen)
-            hidden = self._feed(hidden, layer.feed_forward)
-        return self.weights.head(self._norm(hidden) * self.weights.decoder_norm)
-
-    def _project(self, hidden: Tensor, attention: SelfAttention, rows: int) -> tuple[Tensor, ...]:
-        """Queries, keys and values, each (n_rows, n_heads, length, d_kv)."""
+        tokens = torch.tensor(tree.tokens + [self.shape.pad] * (rounded - len(tree)), device=self.device)
+        hidden = self.weights.embedding.index_select(0, tokens)
+        attention = self.weights.decoder[0].attention
         joined = attention.qkv(self._norm(hidden))
-        return joined.view(rows, -1, 3, self.shape.heads, self.shape.d_kv).permute(2, 0, 3, 1, 4).unbind(0)
+        query, keys, values = self._heads(joined, 1, 3)
+        hidden = attention.out.plus(hidden, self._merge(self._attend(query, keys, values, bias), 1))
+        return Planted(tree, bias, joined, hidden, nodes, nexts.clamp(min=0), nexts >= 0)
 
-    def _embed(self, tokens: Tensor) -> Tensor:
-        """Embeddings of tokens of any shape, (n_tokens, d_model)."""
-        return self.weights.embedding.index_select(0, tokens.flatten().to(self.device))
+    def decode_tree(self, prompts: Sequence[Prompt], planted: Planted) -> tuple[Tensor, list[Tensor]]:
+        """Decode every node of one tree for every prompt.
 
-    def _norm(self, hidden: Tensor) -> Tensor:
-        """Root-mean-square norm without weights: they are folded into what follows."""
-        return F.rms_norm(hidden, (self.shape.d_model,), eps=self.shape.epsilon)
+        Returns:
+            Logits (n_rows, n_nodes, vocabulary), and for every layer the nodes' queries, keys and values
+            (n_rows * n_nodes, 3 * inner), of the first layer once for all rows (n_nodes, 3 * inner).
+        """
+        rows, nodes = len(prompts), len(planted.hidden)
+        hidden, bias = planted.hidden, planted.bias
+        if rows > 1:
+            hidden, bias = hidden.repeat(rows, 1), bias.repeat(rows, 1, 1)
+        traces = [planted.joined]
+        for number, layer in enumerate(self.weights.decoder):
+            if number:
+                traces.append(layer.attention.qkv(self._norm(hidden)))
+                query, keys, values = self._heads(traces[-1], rows, 3)
+                seen = self._attend(query, keys, values, bias)
+                hidden = layer.attention.out.plus(hidden, self._merge(seen, rows))
+            hidden = self._look_back(hidden, number, prompts)
+        return self.weights.head(self._norm(hidden)).view(rows, nodes, -1), traces
+
+    def follow(
+        self, prompts: Sequence[Prompt], traces: Sequence[Tensor], lines: Sequence[tuple[int, Sequence[int]]], room: int
+    ) -> Cache:
+        """A cache that goes on from a tree, for some of its rows, each along its own nodes, with `room` for more.
+
+        Lines (row, nodes) of different length end at the same place, so that distances stay true.
+        """
+        longest = max(len(line) for _, line in lines)
+        shape, nodes = self.shape, len(traces[0])
+        size = (shape.decoder_layers, 2, len(lines), shape.heads, longest + room, shape.d_kv)
+        store = torch.zeros(size, dtype=self._step_dtype, device=self.device)
+        mask = torch.zeros(len(lines), 1, 1, longest + room, dtype=self._step_dtype, device=self.device)
+        for number, (row, line) in enumerate(lines):
+            begin = longest - len(line)
+            mask[number, ..., :begin] = -torch.inf
+            index = torch.tensor(line, device=self.device)
+            for layer, trace in enumerate(traces):
+                picked = trace.index_select(0, index + row * nodes if layer else index)
+                _, keys, values = self._heads(picked, 1, 3)
+                store[layer, 0, number, :, begin:longest] = keys
+                store[layer, 1, number, :, begin:longest] = values
+        late = any(len(line) < longest for _, line in lines)
+        return Cache(store, longest, mask if late else None, [prompts[row].to(self._step_dtype) for row, _ in lines])
+
+    def step(self, tokens: Sequence[int], cache: Cache) -> Tensor:
+        """Decode one more token of each row; logits (n_rows, vocabulary). The cache grows by one."""
+        rows = len(tokens)
+        bias = self._before.window(cache.used, cache.room)
+        if rows > 1:
+            bias = bias.repeat(rows, 1, 1)
+        if cache.mask is not None:
+            bias = (bias.view(rows, -1, 1, cache.room) + cache.mask).flatten(0, 1)
+        hidden = self.weights.embedding.index_select(0, torch.tensor(tokens, device=self.device))
+        for number, layer in enumerate(self.weights.decoder):
+            parts = self._heads(layer.attention.qkv(self._norm(hidden)).to(self._step_dtype), rows, 3)
+            cache.layers[number].narrow(2, cache.used, 1).copy_(parts.narrow(0, 1, 2))
+            keys, values = cache.pairs[number]
+            seen = self._attend(parts[0], keys, values, bias)
+            hidden = layer.attention.out.plus(hidden, self._merge(seen.to(self.dtype), rows))
+            hidden = self._look_back(hidden, number, cache.prompts)
+        cache.used += 1
+        return self.weights.head(self._norm(hidden))
+
+    def trial(self) -> None:
+        """A layer's work on a prompt of middling length, to be timed."""
+        layer, length = self.weights.encoder[0], 128
+        hidden = self.weights.embedding.new_ones(length, self.shape.d_model)
+        joined = layer.attention.qkv(self._norm(hidden))
+        self._encode_layer(layer, hidden, joined, [length], [self._around.both_ways(length)])
+
+    def _encode_layer(
+        self, layer: EncoderLayer, hidden: Tensor, joined: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]
+    ) -> Tensor:
+        hidden = layer.attention.out.plus(hidden, self._within(joined, lengths, biases))
+        return self._feed(hidden, layer.feed_forward)
+
+    def _within(self, joined: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]) -> Tensor:
+        """Each prompt's attention to itself, (n_tokens, inner), given its queries, keys and values side by side."""
+        rest = len(joined) - sum(lengths)
+        seen = []
+        for part, bias in zip(joined.split([*lengths, rest]), biases, strict=False):
+            query, keys, values = self._heads(part, 1, 3)
+            seen.append(self._merge(self._attend(query, keys, values, bias), 1))
+        if rest:
+            seen.append(joined.new_zeros(rest, self.shape.inner))
+        return seen[0] if len(seen) == 1 else torch.cat(seen)
+
+    def _look_back(self, hidden: Tensor, number: int, prompts: Sequence[Prompt]) -> Tensor:
+        """The rest of a decoder layer after its self-attention: attention to each row's prompt, feed-forward."""
+        layer, rows = self.weights.decoder[number], len(prompts)
+        (query,) = self._heads(layer.cross.query(self._norm(hidden)), rows, 1)
+        parts = query.to(prompts[0].memory.dtype).split(self.shape.heads)
+        rows_seen = []
+        for part, prompt in zip(parts, prompts, strict=True):
+            keys, values = prompt.layers[number]
+            rows_seen.append(self._attend(part, keys, values, prompt.mask))
+        seen = rows_seen[0] if rows == 1 else torch.cat(rows_seen)
+        hidden = layer.cross.out.plus(hidden, self._merge(seen.to(self.dtype), rows))
+        return self._feed(hidden, layer.feed_forward)
 
     def _feed(self, hidden: Tensor, layer: FeedForward) -> Tensor:
         normed = self._norm(hidden)
@@ -190,30 +251,42 @@ class Forward:
             inner = ACTIVATE[self.shape.activation](layer.up(normed))
         return layer.down.plus(hidden, inner)
 
-    def _cache(self, rows: int, room: int) -> Cache:
-        size = (self.shape.decoder_layers, 2, rows, self.shape.heads, room, self.shape.d_kv)
-        return Cache(torch.empty(size, dtype=self.dtype, device=self.device))
+    def _norm(self, hidden: Tensor) -> Tensor:
+        """Root-mean-square norm without weights: they are folded into what follows."""
+        return F.rms_norm(hidden, (self.shape.d_model,), eps=self.shape.epsilon)
 
-    def _padding(self, lengths: Sequence[int], length: int) -> Tensor | None:
-        if min(lengths) == length:
+    def _heads(self, joined: Tensor, rows: int, parts: int) -> Tensor:
+        """Head by head: (n_rows * length, parts * inner) to (parts, n_rows * n_heads, length, d_kv)."""
+        heads, width = self.shape.heads, self.shape.d_kv
+        apart = joined.view(rows, -1, parts, heads, width).permute(2, 0, 3, 1, 4)
+        return apart.reshape(parts, rows * heads, -1, width).contiguous()
+
+    def _merge(self, seen: Tensor, rows: int) -> Tensor:
+        """Side by side again: (n_rows * n_heads, length, d_kv) to (n_rows * length, inner)."""
+        heads, length, width = seen.shape
+        return seen.view(rows, -1, length, width).transpose(1, 2).reshape(-1, heads // rows * width)
+
+    def _remember(self, memory: Tensor, mask: Tensor | None) -> Prompt:
+        """Apart by layer and head, of one prompt (length, decoder_layers * 2 * inner)."""
+        shape = self.shape
+        apart = memory.view(-1, shape.decoder_layers, 2, shape.heads, shape.d_kv).permute(1, 2, 3, 0, 4)
+        return Prompt(apart.contiguous(), mask)
+
+    def _mask(self, length: int, rounded: int) -> Tensor | None:
+        """What hides the end of a prompt that was rounded up, (1, 1, rounded)."""
+        if length == rounded:
             return None
-        past = torch.arange(length)[None] >= torch.tensor(lengths)[:, None]
-        mask = torch.zeros(past.shape, dtype=self._bias_dtype).masked_fill_(past, -torch.inf)
-        return mask[:, None, None].to(self.device)
+        mask = torch.zeros(1, 1, rounded, dtype=self.dtype, device=self.device)
+        mask[..., length:] = -torch.inf
+        return mask
+
+    def _tabulate(self) -> Tensor | None:
+        """The encoder's first product of every token: before any attention a token is the same in every prompt."""
+        size = self.shape.vocabulary * 3 * self.shape.inner * self.dtype.itemsize
+        if size > LARGEST_TABLE:
+            return None
+        return self.weights.encoder[0].attention.qkv(self._norm(self.weights.embedding))
 
 
-def attend(query: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -> Tensor:
-    """T5's attention (no scaling) of (n_rows, n_heads, length, d_kv); the heads joined, (n_rows * length, inner).
-
-    For a CPU: twice as fast there as the fused kernel for prompts of this length, and the softmax is in fp32.
-    """
-    scores = query @ keys.transpose(2, 3)
-    scores = scores if bias is None else scores + bias
-    found = scores.softmax(-1, dtype=torch.float32).to(values.dtype) @ values
-    return found.transpose(1, 2).flatten(2).flatten(0, 1)
-
-
-def attend_fused(query: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -> Tensor:
-    """The same by torch's fused kernel, for a GPU; the bias must have the queries' dtype."""
-    found = F.scaled_dot_product_attention(query, keys, values, attn_mask=bias, scale=1.0)
-    return found.transpose(1, 2).flatten(2).flatten(0, 1)
+def _round_up(length: int, grain: int) -> int:
+    return -(-length // grain) * grain

@@ -11,8 +11,9 @@ import torch
 from recommender.errors import ModelError
 from recommender.t5 import checkpoint, hub
 from recommender.t5.forward import Forward
-from recommender.t5.model import T5Recommender
+from recommender.t5.model import KEPT_ANSWERS, T5Recommender
 from recommender.t5.shape import Shape
+from recommender.t5.threads import choose
 from recommender.t5.weights import lay_out
 
 COMPACT: Final = Path(__file__).resolve().parents[2] / "assets" / "compact"
@@ -25,7 +26,12 @@ ARTICLE: Final = (
 DEFAULT_MAX_TOKENS: Final = 2048
 
 
-def load(model: str = "compact", device: str | None = None, dtype: torch.dtype | None = None) -> T5Recommender:
+def load(
+    model: str = "compact",
+    device: str | None = None,
+    dtype: torch.dtype | None = None,
+    kept_answers: int = KEPT_ANSWERS,
+) -> T5Recommender:
     """Load a recommender.
 
     Args:
@@ -33,6 +39,7 @@ def load(model: str = "compact", device: str | None = None, dtype: torch.dtype |
             `organisation/name` with or without `@revision`.
         device: `cpu`, `cuda` or `cuda:N`; by default a GPU if there is one.
         dtype: by default what `pick_dtype` says.
+        kept_answers: how many answers are kept for those who ask the same again; 0 to compute each.
 
     Raises:
         ModelError: if the checkpoint, the device, the network or memory isn't there, in one sentence.
@@ -46,8 +53,20 @@ def load(model: str = "compact", device: str | None = None, dtype: torch.dtype |
     state = checkpoint.read_weights(folder)
     with checkpoint.memory_guard(), torch.inference_mode():
         forward = Forward(shape, lay_out(shape, state, dtype or pick_dtype(place), place))
+        most = torch.get_num_threads() if place.type == "cpu" else 1
+        threads = choose(forward.trial, most)
     limit = notes.max_tokens or DEFAULT_MAX_TOKENS
-    return T5Recommender(forward, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
+    return T5Recommender(
+        forward,
+        tokenizer,
+        name=model,
+        folder=folder,
+        max_tokens=limit,
+        languages=languages,
+        threads=threads,
+        workers=most // threads,
+        kept_answers=kept_answers,
+    )
 
 
 def find(model: str) -> Path:

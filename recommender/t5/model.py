@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Final
-
-import torch
 
 from recommender import prompt
 from recommender.catalogue import Item
 from recommender.errors import PromptTooLongError, RequestError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
-from recommender.t5.batching import Job, Name, batches
-from recommender.t5.checkpoint import memory_guard
+from recommender.t5.batching import Job
+from recommender.t5.engine import Engine, Result
 from recommender.t5.forward import Forward
-from recommender.t5.generation import Draft, write
-from recommender.t5.scoring import TreePass
 from recommender.t5.tokenizer import Tokenizer
 
+KEPT_ANSWERS: Final = 512
 _GREEDY: Final = GenerationOptions()
 
 
@@ -34,14 +30,8 @@ class Answered:
     raw_output: RawOutput
     prompt: str
     milliseconds: dict[str, float]
-    """`encode` (tokenizer included), `rank` and `generate`; in a batch a row's even share of each."""
-
-
-@dataclass
-class _Result:
-    scores: list[float] = field(default_factory=list)
-    draft: Draft | None = None
-    milliseconds: dict[str, float] = field(default_factory=dict)
+    """`encode` (tokenizer included), `rank` and `generate`; in a batch a row's even share of each, and nearly 0 where
+    the same was asked a while ago."""
 
 
 class T5Recommender:
@@ -56,6 +46,9 @@ class T5Recommender:
         folder: Path,
         max_tokens: int,
         languages: tuple[str, ...],
+        threads: int = 1,
+        workers: int = 1,
+        kept_answers: int = KEPT_ANSWERS,
     ) -> None:
         self.name = name
         self.folder = folder
@@ -63,11 +56,11 @@ class T5Recommender:
         self.languages = languages
         self.device = str(forward.device)
         self.dtype = str(forward.dtype).removeprefix("torch.")
-        self._forward = forward
+        self.threads = threads
+        self._ends = forward.shape.ends
+        self._engine = Engine(forward, threads, workers, kept_answers)
         self._tokenizer = tokenizer
-        self._lock = threading.Lock()
         self._name_ids = functools.lru_cache(maxsize=8192)(lambda name: tuple(tokenizer.encode(name)))
-        self._plant = functools.lru_cache(maxsize=16)(forward.plant)
 
     @property
     def reads_arabic(self) -> bool:
@@ -108,7 +101,7 @@ class T5Recommender:
 
     def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         """`rank` for each request, in order, computed in batches. Raises for the first request that can't be."""
-        results = self._run([self._job(request)[1] for request in requests], None)
+        results = self._engine.run([self._job(request, None)[1] for request in requests])
         return [_ranking(request, result) for request, result in zip(requests, results, strict=True)]
 
     def answer_many(
@@ -122,17 +115,19 @@ class T5Recommender:
     ) -> list[Answered]:
         """`answer_timed` for each request, in order, computed in batches. Raises for the first that can't be."""
         begun = perf_counter()
-        prompts, jobs = zip(*map(self._job, requests), strict=True) if requests else ((), ())
-        share = _milliseconds(begun) / max(len(jobs), 1)
+        asked = [self._job(request, options) for request in requests]
+        share = _milliseconds(begun) / max(len(asked), 1)
         answers = []
-        for request, text, result in zip(requests, prompts, self._run(jobs, options), strict=True):
-            result.milliseconds["encode"] += share
-            answers.append(Answered(_ranking(request, result), self._raw(result), text, result.milliseconds))
+        for request, (text, _), result in zip(
+            requests, asked, self._engine.run([job for _, job in asked]), strict=True
+        ):
+            times = {**result.milliseconds, "encode": result.milliseconds["encode"] + share}
+            answers.append(Answered(_ranking(request, result), self._raw(result), text, times))
         return answers
 
     def check(self, request: RankRequest) -> None:
         """Raise what `rank` would raise for a request, without computing it."""
-        self._job(request)
+        self._job(request, None)
 
     def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
         """The text the model is given for a basket."""
@@ -144,7 +139,7 @@ class T5Recommender:
         Raises:
             PromptTooLongError: if the prompt is past the model's limit.
         """
-        return self._raw(self._run([Job(self._prompt_ids(text), ())], options)[0])
+        return self._raw(self._engine.run([Job(self._prompt_ids(text), (), options)])[0])
 
     def score_names(self, text: str, names: Sequence[str]) -> list[float]:
         """Log-probability of each name as the whole continuation of a prompt, in nats, end of sequence included.
@@ -154,68 +149,39 @@ class T5Recommender:
         """
         for name in names:
             self._within_limit(len(self._name_ids(name)))
-        return self._run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))], None)[0].scores
+        return list(self._engine.run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""
         return self._tokenizer.pieces(text)
 
-    def _job(self, request: RankRequest) -> tuple[str, Job]:
+    def _job(self, request: RankRequest, options: GenerationOptions | None) -> tuple[str, Job]:
         if not request.candidates:
             raise RequestError("nothing_left")
         text = self.prompt_for(request.basket, request.candidates, request.language)
-        ids = self._tokenizer.encode(text)
+        ids = tuple(self._tokenizer.encode(text))
         if len(ids) > self.max_tokens:
             items = len(request.basket) + len(request.candidates)
             raise PromptTooLongError("prompt_too_long", tokens=len(ids), limit=self.max_tokens, items=items)
-        return text, Job(ids, tuple(self._name_ids(item.name(request.language)) for item in request.candidates))
+        names = tuple(self._name_ids(item.name(request.language)) for item in request.candidates)
+        return text, Job(ids, names, options)
 
-    def _prompt_ids(self, text: str) -> list[int]:
+    def _prompt_ids(self, text: str) -> tuple[int, ...]:
         ids = self._tokenizer.encode(text)
         self._within_limit(len(ids))
-        return ids
+        return tuple(ids)
 
     def _within_limit(self, tokens: int) -> None:
         if tokens > self.max_tokens:
             raise PromptTooLongError("text_too_long", tokens=tokens, limit=self.max_tokens)
 
-    def _run(self, jobs: Sequence[Job], options: GenerationOptions | None) -> list[_Result]:
-        """Scores of each job's names, and with `options` its text, in the jobs' order."""
-        results = [_Result() for _ in jobs]
-        for batch in batches(jobs, self._forward.shape.vocabulary):
-            with self._lock, memory_guard(), torch.inference_mode():
-                self._run_batch([jobs[number] for number in batch], [results[number] for number in batch], options)
-        return results
-
-    def _run_batch(self, jobs: Sequence[Job], results: Sequence[_Result], options: GenerationOptions | None) -> None:
-        times = {}
-        begun = perf_counter()
-        encoded = self._forward.encode([job.prompt for job in jobs])
-        times["encode"] = _milliseconds(begun)
-        begun = perf_counter()
-        places: dict[Name, int] = {}
-        for job in jobs:
-            for name in job.names:
-                places.setdefault(name, len(places))
-        found = TreePass.over(self._forward, encoded, self._plant(tuple(places)))
-        scores = found.name_scores().tolist()
-        times["rank"] = _milliseconds(begun)
-        begun = perf_counter()
-        drafts = options and write(self._forward, encoded, found, options)
-        times["generate"] = _milliseconds(begun)
-        for row, (job, result) in enumerate(zip(jobs, results, strict=True)):
-            result.scores = [scores[row][places[name]] for name in job.names]
-            result.draft = drafts[row] if drafts else None
-            result.milliseconds = {part: spent / len(jobs) for part, spent in times.items()}
-
-    def _raw(self, result: _Result) -> RawOutput:
-        assert result.draft is not None
-        ids = [token for token in result.draft.tokens if token not in self._forward.shape.ends]
-        pieces = zip(self._tokenizer.texts(ids), result.draft.probabilities, strict=False)
+    def _raw(self, result: Result) -> RawOutput:
+        ids = [token for token in result.tokens if token not in self._ends]
+        pieces = zip(self._tokenizer.texts(ids), result.probabilities, strict=False)
         return RawOutput(self._tokenizer.decode(ids), tuple(RawToken(text, chance) for text, chance in pieces))
 
 
-def _ranking(request: RankRequest, result: _Result) -> Ranking:
+def _ranking(request: RankRequest, result: Result) -> Ranking:
     return Ranking.from_scores(request.candidates, result.scores)
 
 

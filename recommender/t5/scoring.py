@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import torch
 from torch import Tensor
 
-from recommender.t5.forward import Cache, Encoded, Forward, Planted
+from recommender.t5.forward import Forward, Planted, Prompt
 
 _AT_ONCE: Final = 1 << 20
 
@@ -20,13 +21,13 @@ class TreePass:
     planted: Planted
     logits: Tensor  # (n_rows, n_nodes, vocabulary)
     totals: Tensor  # their normalisers in fp32, (n_rows, n_nodes)
-    cache: Cache  # the nodes' keys and values
+    traces: list[Tensor]  # what the nodes attended with, by layer
 
     @classmethod
-    def over(cls, forward: Forward, encoded: Encoded, planted: Planted) -> TreePass:
+    def over(cls, forward: Forward, prompts: Sequence[Prompt], planted: Planted) -> TreePass:
         """Decode the tree for every prompt."""
-        logits, cache = forward.decode_tree(encoded, planted)
-        return cls(planted, logits, normalizers(logits), cache)
+        logits, traces = forward.decode_tree(prompts, planted)
+        return cls(planted, logits, normalizers(logits), traces)
 
     def name_scores(self) -> Tensor:
         """Log-probability of each name as the whole continuation: the sum over its tokens, end of sequence included.

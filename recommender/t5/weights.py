@@ -63,8 +63,7 @@ class Weights:
     memory: Product  # (d_model, decoder_layers * 2 * inner): keys, values of layer 0, of layer 1, …
     decoder: tuple[DecoderLayer, ...]
     decoder_positions: Tensor  # (buckets, heads)
-    decoder_norm: Tensor  # (d_model,), the output scale folded in
-    head: Product  # (d_model, vocabulary)
+    head: Product  # (d_model, vocabulary), the output scale folded in
 
 
 class _State:
@@ -97,10 +96,13 @@ def lay_out(shape: Shape, state: dict[str, Tensor], dtype: torch.dtype, device: 
     """
     source = _State(state, dtype, device)
     shared = "shared.weight" if "shared.weight" in state else "encoder.embed_tokens.weight"
-    embedding = source.take(shared, shape.vocabulary, shape.d_model).to(device, dtype, copy=True)
-    head = embedding
+    table = source.take(shared, shape.vocabulary, shape.d_model)
+    embedding = table.to(device, dtype, copy=True)
     if "lm_head.weight" in state:
-        head = source.take("lm_head.weight", shape.vocabulary, shape.d_model).to(device, dtype, copy=True)
+        table = source.take("lm_head.weight", shape.vocabulary, shape.d_model)
+    scale = source.take("decoder.final_layer_norm.weight", shape.d_model) * shape.output_scale
+    head = source.product(table, norm=scale)
+    del table
     norm = source.take("encoder.final_layer_norm.weight", shape.d_model)
     cross = [
         source.take(f"decoder.block.{layer}.layer.1.EncDecAttention.{part}.weight", shape.inner, shape.d_model)
@@ -131,10 +133,7 @@ def lay_out(shape: Shape, state: dict[str, Tensor], dtype: torch.dtype, device: 
             for layer in range(shape.decoder_layers)
         ),
         decoder_positions=tables[1].to(device),
-        decoder_norm=(source.take("decoder.final_layer_norm.weight", shape.d_model) * shape.output_scale).to(
-            device, dtype
-        ),
-        head=prepare(head),
+        head=head,
     )
 
 

@@ -9,8 +9,9 @@ from transformers import T5ForConditionalGeneration
 
 from recommender.ranking import GenerationOptions
 from recommender.t5 import T5Recommender, load, products
+from recommender.t5.attention import attend_fused
 from recommender.t5.checkpoint import read_config, read_weights
-from recommender.t5.forward import Cache, Forward, attend_fused
+from recommender.t5.forward import Forward
 from recommender.t5.shape import Shape
 from recommender.t5.weights import lay_out
 
@@ -32,10 +33,10 @@ def test_the_encoder_and_its_projections_are_the_stock_ones(
     with torch.no_grad():
         hidden = model.encoder(input_ids=torch.tensor([ids])).last_hidden_state
         expected = model.decoder.block[0].layer[1].EncDecAttention.k(hidden).view(1, len(ids), 3, 4).transpose(1, 2)
-    torch.testing.assert_close(forward.encode([ids]).memory[0, 0], expected, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(forward.encode([ids])[0].layers[0][0][:, : len(ids)], expected[0], rtol=1e-4, atol=1e-5)
 
 
-def test_a_row_of_a_padded_batch_is_decoded_as_alone(forward: Forward) -> None:
+def test_a_row_of_a_batch_is_decoded_as_alone(forward: Forward) -> None:
     prompts = [[5, 1], [5, 9, 300, 7, 1], [8, 8, 1]]
     planted = forward.plant([(5, 6, 1), (5, 1), (7, 7, 7, 1)])
     together, _ = forward.decode_tree(forward.encode(prompts), planted)
@@ -47,28 +48,41 @@ def test_a_row_of_a_padded_batch_is_decoded_as_alone(forward: Forward) -> None:
 def test_steps_along_a_path_find_what_the_tree_found(forward: Forward) -> None:
     encoded = forward.encode([[5, 9, 1]])
     name = (5, 6, 8, 1)
-    logits, cache = forward.decode_tree(encoded, forward.plant([name, (5, 1)]))
-    going = cache.follow([(0, [0])], room=3)
+    logits, traces = forward.decode_tree(encoded, forward.plant([name, (5, 1)]))
+    cache = forward.follow(encoded, traces, [(0, [0])], room=3)
     for node, token in enumerate(name[:-1], 1):
-        found = forward.step([token], encoded, going)
+        found = forward.step([token], cache)
         torch.testing.assert_close(found, logits[:, node], rtol=1e-4, atol=1e-4)
 
 
 def test_rows_that_leave_the_tree_at_different_depths_go_on_together(forward: Forward) -> None:
     encoded = forward.encode([[5, 9, 1], [5, 1], [8, 1]])
     planted = forward.plant([(5, 6, 8, 1), (7, 1)])
-    _, cache = forward.decode_tree(encoded, planted)
+    _, traces = forward.decode_tree(encoded, planted)
     lines = [(2, planted.tree.line(3)), (0, planted.tree.line(0))]
-    found = forward.step([9, 4], encoded.rows([2, 0]), cache.follow(lines, room=1))
-    for number, (row, line) in enumerate(lines):
-        alone = forward.step([[9, 4][number]], encoded.rows([row]), cache.follow([(row, line)], room=1))
-        torch.testing.assert_close(found[number : number + 1], alone, rtol=1e-4, atol=1e-4)
+    together = forward.follow(encoded, traces, lines, room=2)
+    apart = [forward.follow(encoded, traces, [line], room=2) for line in lines]
+    for tokens in ([9, 4], [7, 8]):
+        found = forward.step(tokens, together)
+        alone = [forward.step([token], cache) for token, cache in zip(tokens, apart, strict=True)]
+        torch.testing.assert_close(found, torch.cat(alone), rtol=1e-4, atol=1e-4)
 
 
-def test_a_cache_without_late_rows_has_no_mask() -> None:
-    cache = Cache(torch.zeros(1, 2, 2, 1, 3, 4))
-    assert cache.follow([(0, [0, 1]), (1, [0, 2])], room=1).mask is None
-    assert cache.follow([(0, [0]), (1, [0, 2])], room=1).mask is not None
+def test_rows_of_one_length_need_no_mask(forward: Forward) -> None:
+    encoded = forward.encode([[5, 9, 1], [5, 1]])
+    _, traces = forward.decode_tree(encoded, forward.plant([(5, 6, 1), (7, 1)]))
+    assert forward.follow(encoded, traces, [(0, [0, 1]), (1, [0, 2])], room=1).mask is None
+    assert forward.follow(encoded, traces, [(0, [0]), (1, [0, 2])], room=1).mask is not None
+
+
+def test_a_first_product_too_large_to_look_up_is_computed(
+    forward: Forward, folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.t5.forward.LARGEST_TABLE", 0)
+    plain = Forward(forward.shape, forward.weights)
+    assert plain._first is None
+    looked_up, computed = (one.encode([[5, 9, 300, 1]])[0].memory for one in (forward, plain))
+    torch.testing.assert_close(looked_up, computed, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("way", ["fused attention", "plain products"])
@@ -80,11 +94,10 @@ def test_what_runs_on_other_devices_computes_the_same(
         monkeypatch.setattr(products, "can_pack", lambda dtype: False)
     other = load(str(member.folder), "cpu", dtype)
     if way == "fused attention":
-        forward = other._forward
+        forward = other._engine._forward
         monkeypatch.setattr(forward, "_attend", attend_fused)
-        for positions in (forward._around, forward._before):
-            monkeypatch.setattr(positions, "_dtype", dtype)
-        monkeypatch.setattr(forward, "_bias_dtype", dtype)
+        monkeypatch.setattr(forward, "_step_dtype", dtype)
+        monkeypatch.setattr(forward._before, "_dtype", dtype)
     close = 1e-4 if dtype == torch.float32 else 0.5
     assert other.score_names(TEXT, NAMES) == pytest.approx(member.score_names(TEXT, NAMES), abs=close, rel=close / 10)
     options = GenerationOptions(max_new_tokens=4)

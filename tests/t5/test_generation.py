@@ -30,10 +30,8 @@ def drafted(
     recommender: T5Recommender, text: str, options: GenerationOptions | None = None, names: tuple[Name, ...] = ()
 ) -> list[int]:
     """The written token ids, the end of sequence included, with a tree of `names` beside."""
-    job = Job(recommender._tokenizer.encode(text), names)
-    draft = recommender._run([job], options or GenerationOptions())[0].draft
-    assert draft is not None
-    return draft.tokens
+    job = Job(tuple(recommender._tokenizer.encode(text)), names, options or GenerationOptions())
+    return list(recommender._engine.run([job])[0].tokens)
 
 
 @pytest.mark.parametrize("text", PROMPTS)

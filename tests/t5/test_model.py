@@ -2,6 +2,8 @@
 
 import math
 import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +12,7 @@ from recommender.catalogue import Item
 from recommender.errors import PromptTooLongError, RequestError
 from recommender.ranking import GenerationOptions, RankRequest
 from recommender.t5 import T5Recommender, load
-from recommender.t5.batching import batches
+from recommender.t5.batching import Job, batches
 from tests.tiny import tiny_checkpoint
 
 
@@ -59,11 +61,51 @@ def test_many_are_answered_as_one_by_one(member: T5Recommender, items: list[Item
 
 
 def test_the_requests_of_that_test_do_share_batches(member: T5Recommender, items: list[Item]) -> None:
-    jobs = [member._job(request)[1] for request in requests_of(items)]
-    sizes = [len(batch) for batch in batches(jobs, 512)]
-    assert max(sizes) > 1
+    jobs = [member._job(request, None)[1] for request in requests_of(items)]
     lengths = [{len(jobs[number].prompt) for number in batch} for batch in batches(jobs, 512)]
-    assert any(len(found) > 1 for found in lengths), "some row must be padded"
+    assert any(len(found) > 1 for found in lengths), "prompts of different length"
+
+
+def test_the_same_question_is_computed_once(
+    member: T5Recommender, items: list[Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = member.answer_many([RankRequest(items[:3], items[3:])] * 3)
+    monkeypatch.setattr(member._engine, "_compute", None)
+    assert member.answer_many([RankRequest(items[:3], items[3:])] * 2) == first[:2]
+    answered = member.answer_timed(items[:3], items[3:])
+    assert (answered.milliseconds["rank"], answered.milliseconds["generate"]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"basket": slice(2, 0, -1)},
+        {"candidates": slice(None, 2, -1)},
+        {"language": "ar"},
+        {"options": GenerationOptions(max_new_tokens=3)},
+        {"options": GenerationOptions(temperature=1.0, seed=1)},
+        {"options": GenerationOptions(temperature=1.0, seed=2)},
+    ],
+)
+def test_whatever_the_answer_depends_on_is_computed_anew(
+    folders: dict[str, Path], items: list[Item], monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    recommender = load(str(folders["mT5"]), "cpu", torch.float32)
+    computed: list[Job] = []
+    compute = recommender._engine._compute
+    monkeypatch.setattr(
+        recommender._engine, "_compute", lambda jobs, *tree: computed.extend(jobs) or compute(jobs, *tree)
+    )
+    asked = {"basket": slice(1, 3), "candidates": slice(3, None), "language": "en", "options": GenerationOptions()}
+    for one in (asked, {**asked, **change}):
+        recommender.answer(items[one["basket"]], items[one["candidates"]], one["language"], one["options"])
+    assert len(computed) == 2
+
+
+def test_no_answers_are_kept_where_none_are_to_be(folders: dict[str, Path], items: list[Item]) -> None:
+    recommender = load(str(folders["mT5"]), "cpu", torch.float32, kept_answers=0)
+    assert recommender.answer(items[:2], items[2:]) == recommender.answer(items[:2], items[2:])
+    assert len(recommender._engine._kept) == 0
 
 
 def test_shuffled_candidates_get_the_scores_of_their_own_prompt(member: T5Recommender, items: list[Item]) -> None:

@@ -20,7 +20,7 @@ def test_both_ways_is_the_stock_bias_at_any_length(length: int) -> None:
     attention = T5Attention(T5Config(d_model=8, num_heads=2), has_relative_attention_bias=True)
     table = attention.relative_attention_bias.weight.detach()
     ours = Positions(table, 128, torch.float32).both_ways(length)
-    assert torch.equal(ours, attention.compute_bias(length, length).detach())
+    assert torch.equal(ours, attention.compute_bias(length, length).detach()[0])
 
 
 def test_backwards_is_the_stock_bias_of_the_last_position() -> None:
@@ -28,6 +28,16 @@ def test_backwards_is_the_stock_bias_of_the_last_position() -> None:
     attention = T5Attention(config, has_relative_attention_bias=True, layer_idx=0)
     ours = Positions(attention.relative_attention_bias.weight.detach(), 128, torch.float32).backwards(200)
     assert torch.equal(ours.flip(1), attention.compute_bias(200, 200).detach()[0, :, -1])
+
+
+@pytest.mark.parametrize("room", [1, 6, 70])
+def test_a_window_is_the_bias_to_each_place_and_hides_what_comes_later(room: int) -> None:
+    positions = Positions(torch.randn(32, 2), 128, torch.float32)
+    for place in range(room):
+        window = positions.window(place, room)
+        assert window.shape == (2, 1, room)
+        assert torch.equal(window[:, 0, : place + 1], positions.backwards(place + 1).flip(1))
+        assert (window[:, 0, place + 1 :] == -torch.inf).all()
 
 
 def test_a_shorter_length_is_read_off_the_longer_one() -> None:

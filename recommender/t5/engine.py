@@ -1,0 +1,116 @@
+"""From jobs to results: what was asked lately is remembered, the rest is computed in batches, on all cores there are.
+
+An answer alone gets as many threads as it is worth (`threads.choose`). Many are spread over workers, each a thread of
+Python that computes its batch with few threads of torch: those of one product wait for each other at its end, and on a
+machine with anything else to do they wait ten times as long as they work; workers don't.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Final
+
+import torch
+
+from recommender.t5.batching import MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
+from recommender.t5.checkpoint import memory_guard
+from recommender.t5.forward import Forward, Planted
+from recommender.t5.generation import write
+from recommender.t5.grove import Grove
+from recommender.t5.recent import Recent
+from recommender.t5.scoring import TreePass
+from recommender.t5.threads import use
+
+STAGES: Final = ("encode", "rank", "generate")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a job came to."""
+
+    scores: Sequence[float]
+    """Log-probability of each name, nats."""
+    tokens: Sequence[int]
+    probabilities: Sequence[float]
+    """Of each token, as the model gave it."""
+    milliseconds: dict[str, float]
+    """Time spent on each of `STAGES`, an even share of its batch's; 0 for what was remembered."""
+
+
+class Engine:
+    """Computes jobs with one model. Threads may share one: they take turns, a round of batches each."""
+
+    def __init__(self, forward: Forward, threads: int, workers: int, kept_answers: int) -> None:
+        """Take `threads` of torch for a batch alone, `workers` for many batches; keep the last `kept_answers`."""
+        self.threads = threads
+        self.workers = workers
+        self._forward = forward
+        self._most_tokens = MOST_TOKENS if forward.device.type == "cpu" else MOST_TOKENS_ON_GPU
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(workers, "t5")
+        self._grove = Grove(forward.plant)
+        self._kept: Recent[Job, Result] = Recent(kept_answers)
+
+    def run(self, jobs: Sequence[Job]) -> list[Result]:
+        """What each job comes to, in order; equal ones are computed once, and those of a while ago not at all.
+
+        Raises:
+            ModelError: if memory runs out.
+        """
+        found = {job: kept for job in jobs if (kept := self._kept.get(job))}
+        fresh = [job for job in dict.fromkeys(jobs) if job not in found]
+        numbers = list(batches(fresh, self._forward.shape.vocabulary, self._fair_share(fresh)))
+        for start in range(0, len(numbers), self.workers):
+            round_ = [[fresh[number] for number in batch] for batch in numbers[start : start + self.workers]]
+            with self._lock:
+                results = self._compute_all(round_)
+            for job, result in zip(itertools.chain(*round_), results, strict=True):
+                found[job] = result
+                self._kept.put(job, replace(result, milliseconds=dict.fromkeys(STAGES, 0.0)))
+        return [found[job] for job in jobs]
+
+    def _fair_share(self, jobs: Sequence[Job]) -> int:
+        """Tokens of a batch at most: no more than leaves something for every worker."""
+        lengths = [len(job.prompt) for job in jobs]
+        return min(self._most_tokens, sum(lengths) // self.workers + max(lengths, default=0) // 2)
+
+    def _compute_all(self, round_: Sequence[Sequence[Job]]) -> list[Result]:
+        with memory_guard(), torch.inference_mode(), use(self.threads):
+            trees = [self._grove.find(name for job in batch for name in job.names) for batch in round_]
+            if len(round_) == 1:
+                return self._compute(round_[0], *trees[0])
+            coming = [self._pool.submit(self._work, batch, *tree) for batch, tree in zip(round_, trees, strict=True)]
+            return [result for one in coming for result in one.result()]
+
+    def _work(self, jobs: Sequence[Job], places: dict[Name, int], planted: Planted) -> list[Result]:
+        """`_compute` in a thread that torch has not been told about."""
+        if torch.get_num_threads() != self.threads:
+            torch.set_num_threads(self.threads)
+        with torch.inference_mode():
+            return self._compute(jobs, places, planted)
+
+    def _compute(self, jobs: Sequence[Job], places: dict[Name, int], planted: Planted) -> list[Result]:
+        marks = [perf_counter()]
+        prompts = self._forward.encode([job.prompt for job in jobs])
+        marks.append(perf_counter())
+        found = TreePass.over(self._forward, prompts, planted)
+        scores = found.name_scores().tolist()
+        marks.append(perf_counter())
+        drafts = write(self._forward, prompts, found, [job.options for job in jobs])
+        marks.append(perf_counter())
+        spent = [(end - begin) * 1000 / len(jobs) for begin, end in itertools.pairwise(marks)]
+        times = dict(zip(STAGES, spent, strict=True))
+        return [
+            Result(
+                [row[places[name]] for name in job.names],
+                draft.tokens if draft else (),
+                draft.probabilities() if draft else (),
+                times,
+            )
+            for job, row, draft in zip(jobs, scores, drafts, strict=True)
+        ]
