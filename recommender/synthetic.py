@@ -1,6 +1,7 @@
 """A stated law of customers over any catalogue, with its exact next-purchase distribution.
 
-The law says what the next purchase is, given the basket b = (i_1, …, i_n) in order of purchase. With A the items not in b:
+The law says what the next purchase is, given the basket b = (i_1, …, i_n) in order of purchase. With A the items that
+are not in b:
 
     urgency(i)    = 0.55 ^ stage(role of i): play needs a ball before shorts; an item with no role is the least urgent
     popularity(s) = 0.8 ^ (place of sport s in the catalogue)
@@ -10,8 +11,8 @@ The law says what the next purchase is, given the basket b = (i_1, …, i_n) in 
       kind        an item of A with the last item's role in another sport, p(i) ~ popularity(sport of i)
       popular     any item of A, p(i) ~ popularity(sport of i) * urgency(i)
     with weights 0.88, 0.08, 0.04; for a *collector's* basket (three or more items, each of another sport, all of one
-    role) with weights 0.04, 0.94, 0.02, where `kind` holds every item of A with that role. A part with no item left gives
-    its weight to the others in proportion.
+    role) with weights 0.04, 0.94, 0.02, where `kind` holds every item of A with that role. A part with no item left
+    gives its weight to the others in proportion.
 
 p(i | b) depends on nothing but b, so it is the exact predictive distribution, whatever process has produced b: no model
 can do better on the law's customers than rank by it. `sample_basket` states how customers' baskets begin.
@@ -141,8 +142,9 @@ class Law:
     def sample_basket(self, rng: random.Random, longest: int = 20) -> list[str]:
         """How a customer's basket begins, 1 to `longest` items, at least one item left over.
 
-        14 % collect one role across three to five sports; 48 % play one sport, 24 % two, 8 % three, in runs or mixed; 6 %
-        own all of one sport and have begun another. Within a sport gear is bought by urgency, by half of it or at random.
+        14 % collect one role across three to five sports; 48 % play one sport, 24 % two, 8 % three, in runs or mixed;
+        6 % own all of one sport and have begun another. Within a sport gear is bought by urgency, by half of it or at
+        random.
         """
         kind = rng.random()
         if kind < 0.14 and (collected := self._collect(rng)):
