@@ -1,0 +1,77 @@
+"""Writing a checkpoint folder that the rest of the project loads: whole or not there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from recommender.catalogue import Catalogue
+from recommender.errors import DataError
+from recommender.files import atomic_write
+
+
+def export(
+    folder: Path,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    notes: Mapping[str, object],
+    card: str,
+    *,
+    catalogue: Catalogue | None = None,
+    history: object = None,
+) -> None:
+    """Write the checkpoint (bf16 safetensors), its tokenizer, notes, model card and catalogue to `folder`.
+
+    Everything is written beside the folder first; an older folder of that name is replaced only by the whole of it.
+
+    Raises:
+        DataError: if it can't be written; an older folder then stays as it was.
+    """
+    beside: Path | None = None
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        model.bfloat16()
+        model.save_pretrained(beside)
+        tokenizer.save_pretrained(beside)
+        (beside / "recommender.json").write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        (beside / "README.md").write_text(card, "utf-8")
+        if history is not None:
+            (beside / "history.json").write_text(json.dumps(history) + "\n", "utf-8")
+        if catalogue is not None:
+            catalogue.save(beside / "catalogue.csv")
+        beside.chmod(0o755)
+        _replace(folder, beside)
+    except OSError as error:
+        raise DataError("checkpoint_not_written", folder=str(folder), reason=error.strerror or "?") from error
+    finally:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def rewrite_card(folder: Path, text: str) -> None:
+    """Put `text` in the place of the model card of `folder`.
+
+    Raises:
+        DataError: if it can't be written; the old card then stays whole.
+    """
+    with atomic_write(folder / "README.md") as handle:
+        handle.write(text)
+
+
+def _replace(folder: Path, beside: Path) -> None:
+    old = beside.with_name(f"{beside.name}-old")
+    if folder.exists():
+        folder.rename(old)
+    try:
+        beside.rename(folder)
+    except BaseException:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

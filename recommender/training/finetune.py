@@ -1,0 +1,175 @@
+"""Fine-tuning any T5 on a file of purchases: `Input,Output` rows as the article has them, or those of `baskets.csv`."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import torch
+from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase, Seq2SeqTrainer
+
+from recommender import baskets, prompt
+from recommender.baskets import Row
+from recommender.catalogue import Catalogue
+from recommender.errors import DataError, ModelError
+from recommender.files import Problem
+from recommender.t5.loading import find
+from recommender.text import is_arabic
+from recommender.training.data import Question
+from recommender.training.options import TrainOptions
+from recommender.training.stream import Encoded
+from recommender.training.trainer import build_trainer, last_checkpoint
+
+ROWS_A_BATCH: Final = 16
+EPOCHS: Final = 20
+LEARNING_RATE: Final = 2e-3
+LARGE_LEARNING_RATE: Final = 1e-3
+LARGE: Final = 100_000_000
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a file gives: its inventory, its rows with their splits, its languages, and notes on single lines."""
+
+    catalogue: Catalogue
+    rows: tuple[Row, ...]
+    languages: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
+
+
+def read(options: TrainOptions) -> Material:
+    """The rows of `options.data`; an article-style file gives a tenth of its groups to validation.
+
+    Raises:
+        DataError: if the file can't be used, or no row of it is for training.
+        BadRowsError: listing every line that can't be used, items outside a given catalogue among them.
+    """
+    assert options.data is not None
+    given = Catalogue.load(options.catalogue) if options.catalogue else None
+    if _is_article(options.data):
+        article = baskets.load_article(options.data, given)
+        catalogue, notes = article.catalogue, article.notes
+        rows = baskets.split_by_group(article.rows, validation=0.1, seed=options.seed)
+    else:
+        catalogue, notes = given or Catalogue.load("sports"), ()
+        rows = baskets.load(options.data, catalogue)
+    if not any(row.split == "train" for row in rows):
+        raise DataError("train_no_rows", file=options.data.name)
+    return Material(catalogue, tuple(rows), _languages(options.language, catalogue), notes)
+
+
+def _is_article(path: Path) -> bool:
+    """Whether the header has an Input column; a file that can't be read is left to the reader, which says why."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            header = next(csv.reader(handle), [])
+    except (OSError, UnicodeError, csv.Error):
+        return True
+    return "group" not in {cell.strip().casefold() for cell in header}
+
+
+def _languages(asked: str | None, catalogue: Catalogue) -> tuple[str, ...]:
+    if asked:
+        return (asked,)
+    if all(item.en and item.ar for item in catalogue):
+        return ("en", "ar")
+    arabic = sum(is_arabic(item.name("en")) for item in catalogue)
+    return ("ar",) if 2 * arabic > len(catalogue) else ("en",)
+
+
+def tokenized(
+    tokenizer: PreTrainedTokenizerBase, row: Row, catalogue: Catalogue, language: str, rng: random.Random | None
+) -> Encoded:
+    """A row's prompt and target in token ids; with `rng` its candidates are shuffled."""
+    offered = catalogue.candidates(row.basket)
+    if rng:
+        rng.shuffle(offered)
+    text = prompt.build([catalogue[item_id] for item_id in row.basket], offered, language)
+    return list(tokenizer(text).input_ids), list(tokenizer(catalogue[row.next].name(language)).input_ids)
+
+
+def batches_of(material: Material, tokenizer: PreTrainedTokenizerBase, seed: int, number: int) -> list[Encoded]:
+    """Batch `number`: rows in an order that is new in each epoch, candidates in catalogue order for half of them."""
+    pairs = [(row, language) for row in material.rows if row.split == "train" for language in material.languages]
+    per_epoch = math.ceil(len(pairs) / ROWS_A_BATCH)
+    epoch, place = divmod(number, per_epoch)
+    random.Random(f"{seed}/{epoch}").shuffle(pairs)
+    rng = random.Random(f"{seed}/{number}/orders")
+    chosen = pairs[place * ROWS_A_BATCH : (place + 1) * ROWS_A_BATCH]
+    return [
+        tokenized(tokenizer, row, material.catalogue, language, rng if rng.random() < 0.5 else None)
+        for row, language in chosen
+    ]
+
+
+def questions_of(material: Material) -> list[Question]:
+    """The validation rows; what fits is the row's own next item. Without any, the training rows."""
+    rows = [row for row in material.rows if row.split == "validation"] or [
+        row for row in material.rows if row.split == "train"
+    ]
+    return [_question(row, material.catalogue, language) for row in rows for language in material.languages]
+
+
+def _question(row: Row, catalogue: Catalogue, language: str) -> Question:
+    target = catalogue[row.next].name(language)
+    return Question(
+        f"rows_{language}",
+        tuple(catalogue[item_id].name(language) for item_id in row.basket),
+        tuple(item.name(language) for item in catalogue.candidates(row.basket)),
+        target,
+        frozenset({target}),
+        language,
+    )
+
+
+def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """A stock model and tokenizer in fp32, found as `t5.load` finds them.
+
+    Raises:
+        ModelError: if it isn't there or can't be read.
+    """
+    folder = find(name)
+    try:
+        model = AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=torch.float32)
+        return model, AutoTokenizer.from_pretrained(folder)
+    except Exception as error:  # transformers passes on whatever a broken file makes its readers raise
+        raise ModelError("checkpoint_unreadable", folder=str(folder)) from error
+
+
+def finetune(material: Material, options: TrainOptions) -> Seq2SeqTrainer:
+    """Fine-tune `options.base` (by default `compact`) on `material`; the best epoch's weights are loaded at the end."""
+    model, tokenizer = load_base(options.base or "compact")
+    pairs = sum(row.split == "train" for row in material.rows) * len(material.languages)
+    per_epoch = math.ceil(pairs / ROWS_A_BATCH)
+    steps = per_epoch * (options.epochs or EPOCHS)
+    checkpoint, start = last_checkpoint(options.work) if options.resume else (None, 0)
+    large = sum(parameter.numel() for parameter in model.parameters()) > LARGE
+    batch_at: Callable[[int], list[Encoded]] = functools.partial(batches_of, material, tokenizer, options.seed)
+    trainer = build_trainer(
+        model,
+        tokenizer,
+        batch_at,
+        questions_of(material),
+        options.work,
+        steps=steps,
+        learning_rate=LARGE_LEARNING_RATE if large else LEARNING_RATE,
+        warmup=min(10, steps // 4),
+        decay=steps // 2,
+        evaluate_every=max(per_epoch, steps // 4),
+        seed=options.seed,
+        start=start,
+        cpu=options.device == "cpu",
+    )
+    trainer.train(resume_from_checkpoint=checkpoint)
+    return trainer
+
+
+def languages_known(languages: Sequence[str], base: Sequence[str]) -> list[str]:
+    """The languages of the fine-tuned model: those it was trained in first, then those of its base."""
+    return list(dict.fromkeys([*languages, *base]))

@@ -1,0 +1,51 @@
+"""What a training run is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from recommender.errors import RequestError
+from recommender.strings import LANGUAGES
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """A run of `train`: without `data` the compact model from nothing, with it a fine-tuning of `base`.
+
+    `steps` cuts a run from nothing short, for trials; `epochs` is for fine-tuning. `language` None is the language of
+    the file's names, or both where the catalogue has both.
+    """
+
+    output: Path
+    data: Path | None = None
+    base: str | None = None
+    language: str | None = None
+    catalogue: str | None = None
+    epochs: int | None = None
+    steps: int | None = None
+    seed: int = 0
+    device: str | None = None
+    resume: bool = False
+    push_to_hub: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be trained.
+
+        Raises:
+            RequestError: for options that don't go together or are out of range.
+        """
+        if self.data is None and self.base is not None:
+            raise RequestError("train_base_needs_data", base=self.base)
+        if self.language is not None and self.language not in LANGUAGES:
+            raise RequestError("option_unknown", option="language", value=self.language, known=", ".join(LANGUAGES))
+        for name, value, high in (("epochs", self.epochs, 1000), ("steps", self.steps, 1_000_000)):
+            if value is not None and not 1 <= value <= high:
+                raise RequestError("option_out_of_range", option=name, value=value, low=1, high=high)
+        if self.output.exists() and not self.output.is_dir():
+            raise RequestError("train_output_is_file", folder=str(self.output))
+
+    @property
+    def work(self) -> Path:
+        """Where the run keeps its resumable state, beside the output."""
+        return self.output.with_name(f"{self.output.name}.work")

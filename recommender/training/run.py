@@ -1,0 +1,111 @@
+"""One run of `train`, from options to a finished checkpoint folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, Seq2SeqTrainer
+
+from recommender.errors import ModelError
+from recommender.t5 import load
+from recommender.t5.loading import find
+from recommender.training import card
+from recommender.training.export import export, rewrite_card
+from recommender.training.finetune import finetune, languages_known, read
+from recommender.training.options import TrainOptions
+from recommender.training.pretrain import Recipe, pretrain
+from recommender.training.trainer import curve
+
+MAX_TOKENS: Final = 1024
+
+
+def run(options: TrainOptions) -> Path:
+    """Train as `options` say and write the checkpoint folder `options.output`, which is also returned.
+
+    Raises:
+        DataError: if a file can't be read or written.
+        ModelError: if the base model isn't there, or the hub doesn't take the result.
+    """
+    began = time.monotonic()
+    if not options.resume:
+        # Checkpoints of an older run must not be taken for this one's when it is resumed.
+        shutil.rmtree(options.work, ignore_errors=True)
+    if options.data is None:
+        recipe = Recipe(seed=options.seed, **({"steps": options.steps} if options.steps else {}))
+        trainer = pretrain(options.work, recipe, resume=options.resume)
+        notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": ["en", "ar"]}
+        catalogue = None
+    else:
+        material = read(options)
+        for note in material.notes:
+            sys.stderr.write(f"{note.sentence()}\n")
+        trainer = finetune(material, options)
+        base = _notes(find(options.base or "compact"))
+        known = [str(language) for language in base.get("languages", [])]
+        notes = {
+            "max_tokens": base.get("max_tokens"),
+            "catalogue": "catalogue.csv",
+            "languages": languages_known(material.languages, known),
+            "base": options.base or "compact",
+            "data": options.data.name,
+            "rows": sum(row.split == "train" for row in material.rows),
+        }
+        catalogue = material.catalogue
+    assert isinstance(trainer.model, PreTrainedModel)
+    assert isinstance(trainer.processing_class, PreTrainedTokenizerBase)
+    cost = _cost(trainer, time.monotonic() - began)
+    notes["training"] = cost
+    export(
+        options.output,
+        trainer.model,
+        trainer.processing_class,
+        {key: value for key, value in notes.items() if value is not None},
+        card.draft(notes),
+        catalogue=catalogue,
+        history=curve(trainer.state.log_history),
+    )
+    rewrite_card(options.output, card.write(options, load(str(options.output), options.device), notes))
+    if options.push_to_hub:
+        push(options.output, options.push_to_hub)
+    return options.output
+
+
+def push(folder: Path, repository: str) -> None:
+    """Upload a checkpoint folder to a hub repository, made if it isn't there.
+
+    Raises:
+        ModelError: if there is no network, no token or no right to write; the folder stays as it is.
+    """
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().create_repo(repository, exist_ok=True)
+        HfApi().upload_folder(repo_id=repository, folder_path=folder)
+    except Exception as error:  # the hub's client passes on whatever its HTTP library of the day raises
+        raise ModelError("push_failed", name=repository, folder=str(folder)) from error
+
+
+def _notes(folder: Path) -> dict[str, Any]:
+    path = folder / "recommender.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return found
+
+
+def _cost(trainer: Seq2SeqTrainer, seconds: float) -> Mapping[str, object]:
+    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    return {
+        "steps": trainer.state.global_step,
+        "minutes": round(seconds / 60, 1),
+        "cores": os.cpu_count(),
+        "processor": platform.machine(),
+        "final_loss": round(float(losses[-1]), 4) if losses else None,
+        "best_step": trainer.state.best_global_step,
+    }

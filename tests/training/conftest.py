@@ -1,0 +1,21 @@
+"""What the tests of training share, built once."""
+
+from __future__ import annotations
+
+import pytest
+from transformers import PreTrainedTokenizerFast
+
+from recommender.catalogue import Catalogue, Item
+from recommender.training.vocabulary import build_tokenizer
+
+
+@pytest.fixture(scope="session")
+def known() -> list[Item]:
+    """The items that the vocabulary is made of."""
+    return [*Catalogue.load("sports"), *Catalogue.load("wide")]
+
+
+@pytest.fixture(scope="session")
+def tokenizer(known: list[Item]) -> PreTrainedTokenizerFast:
+    """The shipped vocabulary, made anew."""
+    return build_tokenizer(known)

@@ -1,0 +1,61 @@
+"""Invented words and inventories."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.catalogue import Catalogue, Item
+from recommender.synthetic import Law
+from recommender.text import is_arabic, name_problem
+from recommender.training.invented import Noun, inventory, nouns_of, word
+
+SHOP = [
+    Item("soccer-ball", "Soccer Ball", "كرة القدم", "soccer", "ball"),
+    Item("soccer-jersey", "Soccer Jersey", "قميص القدم", "soccer", "top"),
+    Item("soccer-cleats", "Soccer Cleats", "حذاء القدم", "soccer", "footwear"),
+    Item("gloves", "Goalie Gloves", "قفازات حارس", "soccer", "hands"),
+]
+
+
+def test_nouns_are_names_less_their_activitys_words() -> None:
+    assert nouns_of(SHOP) == [
+        Noun("Ball", "كرة", "ball"),
+        Noun("Jersey", "قميص", "top"),
+        Noun("Cleats", "حذاء", "footwear"),
+    ]
+
+
+def test_items_that_share_no_word_give_no_noun() -> None:
+    assert nouns_of([Item("a", "Tent", "خيمة", "camp"), Item("b", "Rope", "حبل", "camp")]) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@given(seed=st.integers(0, 10_000), activities=st.integers(2, 12), size=st.integers(4, 100))
+def test_an_inventory_has_distinct_usable_names_of_one_language(
+    language: str, seed: int, activities: int, size: int
+) -> None:
+    nouns = nouns_of([*Catalogue.load("sports")])
+    known = ["Net", "Team"] if language == "en" else ["شبكة", "فريق"]
+    items = inventory(language, activities, size, nouns, known, random.Random(seed))
+    names = [item.name(language) for item in items]
+    assert len(set(names)) == len(names) >= 2
+    assert len({item.id for item in items}) == len(items)
+    assert not any(name_problem(name) for name in names)
+    assert all(is_arabic(name) == (language == "ar") for name in names)
+    assert Law(items).sample_basket(random.Random(seed))
+
+
+def test_the_same_seed_gives_the_same_word_and_another_seed_another() -> None:
+    words = [word(language, random.Random(seed)) for language in ("en", "ar") for seed in (1, 1, 2)]
+    assert words[0] == words[1] != words[2]
+    assert words[3] == words[4] != words[5]
+
+
+def test_a_known_word_is_used_where_nothing_is_spelt() -> None:
+    nouns = [Noun("Ball", "كرة", "ball"), Noun("Cap", "قبعة", "head")]
+    items = inventory("en", 3, 6, nouns, ["Net"], random.Random(4), spelt=0.0)
+    assert all(name.startswith("Net") for name in (item.en for item in items))

@@ -1,0 +1,129 @@
+"""The training stream: the tokenizer's own prompts, resumable, and nothing in it that judges."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from transformers import PreTrainedTokenizerFast
+
+from recommender import baskets, prompt
+from recommender.catalogue import Catalogue, Item
+from recommender.prompt import LABELS
+from recommender.training.stream import STRETCH, Encoded, Mixture, PromptEncoder, Stream
+
+MIXTURE = Mixture((4, 30), sports=0.3, invented=0.4, spelt=0.6, rows=0.1)
+SPORTS = list(Catalogue.load("sports"))
+ROWS = [row for row in baskets.load(baskets.PATH, Catalogue.load("sports")) if row.split == "train"]
+
+
+@pytest.fixture(scope="module")
+def stream(tokenizer: PreTrainedTokenizerFast) -> Stream:
+    bought = [(row.basket, row.next) for row in ROWS]
+    return Stream(tokenizer, SPORTS, list(Catalogue.load("wide")), 7, pool=bought, rows=bought[:40], tokens=1500)
+
+
+def rows_of(stream: Stream, mixture: Mixture, count: int, seed: int = 0) -> Iterator[Encoded]:
+    rng = random.Random(seed)
+    return (stream.row(mixture, rng) for _ in range(count))
+
+
+def parts(tokenizer: PreTrainedTokenizerFast, row: Encoded) -> tuple[list[str], list[str], str]:
+    """Bought and offered names and the target of a row, read back from its tokens."""
+    text = tokenizer.decode(row[0], skip_special_tokens=True)
+    lists = [part.partition("}")[0] for part in text.split("{")[1:]]
+    bought, offered = ([" ".join(name.split()) for name in part.split(",")] for part in lists)
+    return bought, offered, tokenizer.decode(row[1], skip_special_tokens=True)
+
+
+names = st.sampled_from([name for item in SPORTS for name in (item.en, item.ar)]) | st.text(
+    alphabet="abcXYZ اأبتكرة0123-'éß", min_size=1, max_size=12
+).map(lambda text: " ".join(text.split())).filter(bool)
+
+
+@given(
+    bought=st.lists(names, min_size=1, max_size=5),
+    offered=st.lists(names, min_size=1, max_size=8),
+    language=st.sampled_from(list(LABELS)),
+)
+def test_a_prompt_put_together_is_the_tokenizers_own(
+    tokenizer: PreTrainedTokenizerFast, bought: list[str], offered: list[str], language: str
+) -> None:
+    given_ids, target = PromptEncoder(tokenizer).encode(bought, offered, offered[0], language)
+    assert given_ids == list(tokenizer(prompt.fill(bought, offered, language)).input_ids)
+    assert target == list(tokenizer(offered[0]).input_ids)
+
+
+def test_the_prompt_of_shipped_items_is_that_of_prompt_build(tokenizer: PreTrainedTokenizerFast) -> None:
+    for language in LABELS:
+        told = [item.name(language) for item in SPORTS]
+        ids, _ = PromptEncoder(tokenizer).encode(told[:3], told[3:], told[3], language)
+        assert ids == list(tokenizer(prompt.build(SPORTS[:3], SPORTS[3:], language)).input_ids)
+
+
+@pytest.mark.parametrize(
+    "mixture",
+    [Mixture((4, 10)), MIXTURE, Mixture((6, 100), sports=0.0, invented=1.0), Mixture(sports=1.0), Mixture(rows=1.0)],
+)
+def test_the_target_is_on_offer_and_nothing_owned_is(
+    stream: Stream, tokenizer: PreTrainedTokenizerFast, mixture: Mixture
+) -> None:
+    for row in rows_of(stream, mixture, 60):
+        bought, offered, target = parts(tokenizer, row)
+        assert target in offered
+        assert not set(bought) & set(offered)
+        assert len(set(offered)) == len(offered)
+
+
+def test_a_stretch_is_the_same_whenever_it_is_asked_for(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
+    third = stream.stretch(MIXTURE, 3)
+    stream.stretch(MIXTURE, 0)
+    assert stream.stretch(MIXTURE, 3) == third
+    another = Stream(tokenizer, SPORTS, stream.wide, 7, pool=stream.pool, rows=stream.rows, tokens=1500)
+    assert another.stretch(MIXTURE, 3) == third
+    assert stream.stretch(MIXTURE, 4) != third
+
+
+def test_a_batch_keeps_to_its_budget_of_tokens(stream: Stream) -> None:
+    batches = stream.stretch(Mixture((4, 60)), 0)
+    assert len(batches) == STRETCH
+    assert all(len(batch) * max(len(row[0]) for row in batch) <= 1500 or len(batch) == 1 for batch in batches)
+
+
+def test_both_languages_come(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
+    texts = [tokenizer.decode(row[0]) for row in rows_of(stream, MIXTURE, 40)]
+    shares = [sum(LABELS[language][2] in text for text in texts) / 40 for language in LABELS]
+    assert sum(shares) == 1
+    assert min(shares) > 0.2
+
+
+def test_most_rows_have_their_candidates_shuffled_and_some_do_not(
+    stream: Stream, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    order = {name: place for place, item in enumerate(SPORTS) for name in (item.en, item.ar)}
+    sorted_rows = 0
+    for row in rows_of(stream, Mixture(sports=1.0), 100):
+        places = [order[name] for name in parts(tokenizer, row)[1]]
+        sorted_rows += places == sorted(places)
+    assert 15 <= sorted_rows <= 50
+
+
+def test_a_subset_of_sports_keeps_every_sport_of_the_row_it_is_made_for(
+    stream: Stream, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    by_name = {name: item for item in SPORTS for name in (item.en, item.ar)}
+    groups = {frozenset((*basket, following)) for basket, following in stream.pool}
+    for row in rows_of(stream, Mixture((4, 10), sports=1.0, invented=0.0), 50):
+        bought, _, target = parts(tokenizer, row)
+        assert frozenset(by_name[name].id for name in (*bought, target)) in groups
+
+
+def test_only_known_items_and_invented_ones_come(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
+    outdoor: list[Item] = list(Catalogue.load("outdoor"))
+    judged = {name for item in outdoor for name in (item.en, item.ar)}
+    for row in rows_of(stream, MIXTURE, 200):
+        bought, offered, _ = parts(tokenizer, row)
+        assert not judged & {*bought, *offered}

@@ -1,0 +1,73 @@
+"""Batches as tensors, the metrics of written answers, and where a run goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import EvalPrediction, PreTrainedTokenizerFast
+
+from recommender import prompt
+from recommender.training.data import Question
+from recommender.training.trainer import (
+    IGNORED,
+    BatchStream,
+    Questions,
+    collate,
+    curve,
+    fitting_shares,
+    last_checkpoint,
+)
+
+ASKED = [
+    Question(kind, ("Soccer Ball",), ("Soccer Jersey", "Football"), name, frozenset({name}), "en")
+    for kind, name in (("rows_en", "Soccer Jersey"), ("wide", "Football"))
+]
+
+
+def test_rows_of_all_parts_are_padded_to_one_batch() -> None:
+    batch = collate([[([5, 6, 1], [7, 1])], [([5, 1], [7, 8, 1]), ([9, 1], [1])]])
+    assert batch["input_ids"].tolist() == [[5, 6, 1], [5, 1, 0], [9, 1, 0]]
+    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0], [1, 1, 0]]
+    assert batch["labels"].tolist() == [[7, 1, IGNORED], [7, 8, 1], [1, IGNORED, IGNORED]]
+    assert {tensor.dtype for tensor in batch.values()} == {torch.long}
+
+
+def test_a_stream_of_batches_begins_where_it_is_told() -> None:
+    stream = BatchStream(lambda number: [([number], [1])], start=5)
+    assert [batch for batch, _ in zip(stream, range(2), strict=False)] == [[([5], [1])], [([6], [1])]]
+
+
+def test_questions_are_the_prompts_of_serving(tokenizer: PreTrainedTokenizerFast) -> None:
+    rows = Questions(ASKED, tokenizer)
+    assert len(rows) == 2
+    text = prompt.fill(("Soccer Ball",), ("Soccer Jersey", "Football"), "en")
+    assert rows[1] == [(tokenizer(text).input_ids, tokenizer("Football").input_ids)]
+
+
+def test_shares_are_by_kind_and_their_mean_is_what_the_best_checkpoint_is_chosen_by(
+    tokenizer: PreTrainedTokenizerFast,
+) -> None:
+    written = [tokenizer("Soccer Jersey").input_ids, tokenizer("Soccer Jersey").input_ids]
+    padded = np.array([[*ids, IGNORED, IGNORED] for ids in written])
+    shares = fitting_shares(ASKED, tokenizer)(EvalPrediction(predictions=padded, label_ids=padded))
+    assert shares == {"rows_en": 1.0, "wide": 0.0, "on_offer": 1.0, "fitting": 0.5}
+
+
+def test_what_is_not_on_offer_fits_nothing(tokenizer: PreTrainedTokenizerFast) -> None:
+    ids = np.array([tokenizer("Soccer Ball").input_ids] * 2)
+    shares = fitting_shares(ASKED, tokenizer)(EvalPrediction(predictions=ids, label_ids=ids))
+    assert shares["on_offer"] == shares["fitting"] == 0.0
+
+
+def test_the_newest_checkpoint_is_found_by_its_step(tmp_path: Path) -> None:
+    assert last_checkpoint(tmp_path / "nowhere") == (None, 0)
+    assert last_checkpoint(tmp_path) == (None, 0)
+    for step in (20, 100):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    assert last_checkpoint(tmp_path) == (str(tmp_path / "checkpoint-100"), 100)
+
+
+def test_a_curve_keeps_numbers_only() -> None:
+    assert curve([{"step": 1, "loss": 2.5, "note": "x"}]) == [{"step": 1.0, "loss": 2.5}]
