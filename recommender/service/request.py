@@ -1,0 +1,117 @@
+"""What may be asked, and the items that a request names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from recommender.catalogue import Catalogue, Item
+from recommender.errors import RequestError, UnknownItemError
+from recommender.ranking import GenerationOptions
+from recommender.strings import LANGUAGES
+from recommender.text import clean, is_arabic, shown
+from recommender.translation import ROUTES
+
+MAX_ITEMS: Final = 1000
+"""Items that a request may name: more than any model's prompt holds, few enough to say so at once."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question: what next for this basket?
+
+    Attributes:
+        basket: names in either language, aliases or ids, in order of purchase.
+        language: of the names asked for: `en` or `ar`.
+        route: None for `direct` in English and `catalogue` in Arabic.
+        catalogue: name or path; None for the model's own, or else `sports`.
+        model: None for the settings' one.
+        new: names of items that are in no catalogue: bought where the basket names them, else on offer.
+    """
+
+    basket: Sequence[str]
+    language: str = "en"
+    route: str | None = None
+    catalogue: str | None = None
+    model: str | None = None
+    new: Sequence[str] = ()
+    options: GenerationOptions = field(default_factory=GenerationOptions)
+
+    def __post_init__(self) -> None:
+        """Refuse what no answer can come of; nothing is taken on trust, for programs send requests too.
+
+        The two lists become tuples, without names that are white space only.
+
+        Raises:
+            RequestError: naming the field, its value and what may stand there.
+        """
+        for name in ("basket", "new"):
+            object.__setattr__(self, name, _names(name, getattr(self, name)))
+        for name in ("catalogue", "model"):
+            if not isinstance(getattr(self, name), str | None):
+                raise RequestError("service_not_text", field=name)
+        if not isinstance(self.options, GenerationOptions):
+            raise RequestError("service_not_options")
+        check_route(self.route, self.language)
+        if not self.basket:
+            raise RequestError("empty_basket")
+
+    @property
+    def asked(self) -> str:
+        """The route asked for, or the language's own."""
+        return check_route(self.route, self.language)
+
+
+def check_route(route: str | None, language: str) -> str:
+    """The route to take for a language: the one asked for, or by default `direct` in English, `catalogue` in Arabic.
+
+    Raises:
+        RequestError: if there is no such language or route, or the route is for the other language.
+    """
+    if language not in LANGUAGES:
+        raise RequestError("service_language", value=shown(str(language)), known=", ".join(LANGUAGES))
+    if route is None:
+        return "direct" if language == "en" else "catalogue"
+    if route not in ROUTES:
+        raise RequestError("route_unknown", route=shown(str(route)), known=", ".join(ROUTES))
+    if (route == "direct") != (language == "en"):
+        raise RequestError("service_route_is_english" if route == "direct" else "service_route_is_arabic", route=route)
+    return route
+
+
+def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
+    """The items with these names, order kept.
+
+    Raises:
+        UnknownItemError: for the first name that the catalogue does not have, with the nearest that it has.
+        RequestError: for the first item named twice.
+    """
+    found: dict[str, Item] = {}
+    for name in names:
+        item = catalogue.find(name)
+        if item is None:
+            raise _unknown(name, catalogue)
+        if item.id in found:
+            raise RequestError("duplicate_item", name=shown(name))
+        found[item.id] = item
+    return list(found.values())
+
+
+def _unknown(name: str, catalogue: Catalogue) -> UnknownItemError:
+    language = "ar" if is_arabic(name) else "en"
+    # The nearest of a text without end would be searched for without end.
+    nearest = [item.name(language) for item in catalogue.nearest(clean(name))]
+    if not nearest:
+        return UnknownItemError("service_unlike_any", name=shown(name), catalogue=shown(catalogue.name))
+    comma = "، " if language == "ar" else ", "
+    return UnknownItemError("unknown_item", name=shown(name), nearest=comma.join(nearest))
+
+
+def _names(field_name: str, value: object) -> tuple[str, ...]:
+    """The texts of a list that are more than white space."""
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise RequestError("service_not_names", field=field_name)
+    if len(value) > MAX_ITEMS:
+        raise RequestError("service_too_many", field=field_name, count=len(value), limit=MAX_ITEMS)
+    return tuple(name for name in value if clean(name))

@@ -1,0 +1,62 @@
+"""A recommender whose every answer takes a route: for judging a route as one judges a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from recommender.catalogue import Catalogue, Item
+from recommender.errors import RequestError
+from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.service.model import Model
+from recommender.translation import Problem, Routed, Translator, run
+
+_GREEDY: Final = GenerationOptions()
+
+
+class RoutedRecommender:
+    """`model` by way of `route`, over `catalogue`. Requests are in Arabic, whatever language they say.
+
+    Attributes:
+        fell_back: how many answers took another route than asked, and `reason` the last one's reason.
+    """
+
+    def __init__(self, model: Model, route: str, catalogue: Catalogue, translator: Translator | None) -> None:
+        if route == "google-article":
+            raise RequestError("service_no_ranking", route=route)
+        self.fell_back = 0
+        self.reason: Problem | None = None
+        self._model = model
+        self._route = route
+        self._catalogue = catalogue
+        self._translator = translator
+
+    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
+        """Every candidate with its probability, best first. Raises as `translation.run` does."""
+        return self.answer_many([RankRequest(basket, candidates, language)])[0][0]
+
+    def answer_many(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
+    ) -> list[tuple[Ranking, RawOutput]]:
+        """Ranking and raw output of each request, in order. Raises as `translation.run` does."""
+        answers = []
+        for request in requests:
+            routed = self._run(request, options)
+            assert routed.ranking is not None and routed.raw is not None, self._route
+            answers.append((routed.ranking, routed.raw))
+        return answers
+
+    def _run(self, request: RankRequest, options: GenerationOptions) -> Routed:
+        routed = run(
+            self._route,
+            request.basket,
+            request.candidates,
+            self._catalogue,
+            self._model,
+            options=options,
+            translator=self._translator,
+        )
+        if routed.used != routed.asked:
+            self.fell_back += 1
+            self.reason = routed.reason
+        return routed

@@ -1,0 +1,206 @@
+"""The service: keeps models and catalogues, and takes each request along its route. Only it chooses a model."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Final, TypeVar, cast
+
+from recommender.catalogue import Catalogue, Item
+from recommender.errors import RecommenderError, RequestError
+from recommender.ranking import GenerationOptions, RankRequest
+from recommender.service.answer import Answer
+from recommender.service.batching import Batched
+from recommender.service.model import Model, Timed, Watched, question
+from recommender.service.request import Request, find_all
+from recommender.settings import Settings
+from recommender.translation import MACHINE_ROUTES, Routed, Translator, open_translator, run
+
+# The language that a route asks the model in; the other routes' questions can't be told in advance.
+_ASKED_IN: Final = {"direct": "en", "catalogue": "en", "native": "ar"}
+_SHIPPED: Final = ("compact", "article")
+
+Result = TypeVar("Result")
+Loader = Callable[[str, str | None], Model]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request with its items found and its model loaded."""
+
+    request: Request
+    catalogue: Catalogue
+    basket: tuple[Item, ...]
+    candidates: tuple[Item, ...]
+    model: Model
+
+
+class Service:
+    """Answers requests. Threads may share one; a model is loaded once, and only who asks for it waits for it."""
+
+    def __init__(self, settings: Settings | None = None, load: Loader | None = None) -> None:
+        self.settings = settings or Settings.read()
+        self._load = load or self._load_t5
+        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._models: dict[str, Model] = {}
+        self._catalogues: dict[str, tuple[float, Catalogue]] = {}
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to one request.
+
+        Raises:
+            RecommenderError: with the reason, if there is none.
+        """
+        return self._take(self.resolve(request), {})
+
+    def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
+        """For each request, in order, its answer or the reason why there is none; computed in batches."""
+        cases = [_attempt(partial(self.resolve, request)) for request in requests]
+        ahead = _answer_ahead([case for case in cases if isinstance(case, Case)])
+        return [
+            case if isinstance(case, RecommenderError) else _attempt(partial(self._take, case, ahead)) for case in cases
+        ]
+
+    def resolve(self, request: Request) -> Case:
+        """The items of a request, and its model. What is wrong with the items is said before a model is loaded.
+
+        Raises:
+            RecommenderError: if an item or the model isn't there, or nothing is left to recommend.
+        """
+        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
+        basket = tuple(find_all(request.basket, catalogue))
+        candidates = tuple(catalogue.candidates(basket))
+        if not candidates:
+            raise RequestError("nothing_left")
+        return Case(request, catalogue, basket, candidates, self.model(request.model))
+
+    def model(self, name: str | None = None) -> Model:
+        """The model called `name`, by default the settings' one; loaded at the first call.
+
+        Raises:
+            ModelError: if the checkpoint, the device, the network or memory isn't there.
+        """
+        name = name or self.settings.model
+        with self._lock:
+            lock = self._locks.setdefault(name, threading.Lock())
+        with lock:
+            if name not in self._models:
+                self._models[name] = self._load(name, self.settings.device)
+            return self._models[name]
+
+    def catalogue(self, name: str | None = None, model: str | None = None) -> Catalogue:
+        """The catalogue called `name`; by default the settings' one, else the one in the model's folder, else `sports`.
+
+        Raises:
+            DataError: if there is no such catalogue, or it can't be used.
+        """
+        name = name or self.settings.catalogue or self._own_catalogue(model or self.settings.model)
+        folder_file = Path(name) / "catalogue.csv"
+        file = folder_file if folder_file.is_file() else Path(name)
+        changed = file.stat().st_mtime if file.is_file() else 0.0
+        kept = self._catalogues.get(name)
+        if kept is None or kept[0] != changed:
+            kept = self._catalogues[name] = (changed, Catalogue.load(name))
+        return kept[1]
+
+    def translator(self, route: str) -> Translator | None:
+        """The settings' translator; where they name none, google's for the routes that are about it, none for others.
+
+        Raises:
+            RequestError: if the settings name one that there is not.
+        """
+        name = self.settings.translator or ("google" if route in MACHINE_ROUTES else "none")
+        return None if name == "none" else open_translator(name)
+
+    def _take(self, case: Case, ahead: Mapping[Hashable, Timed]) -> Answer:
+        """Take the case's route; what it asks the model is looked up in `ahead` first."""
+        begun = perf_counter()
+        model = Watched(case.model, ahead)
+        routed = run(
+            case.request.asked,
+            case.basket,
+            case.candidates,
+            case.catalogue,
+            model,
+            options=case.request.options,
+            translator=self.translator(case.request.asked),
+        )
+        total = (perf_counter() - begun) * 1000 + model.ahead_ms
+        return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
+
+    def _own_catalogue(self, model: str) -> str:
+        if model in _SHIPPED:
+            return "sports"
+        folder = Path(model).expanduser()
+        # Where a hub model's folder is, only its loading tells.
+        folder = folder if folder.is_dir() else self.model(model).folder
+        return str(folder) if (folder / "catalogue.csv").is_file() else "sports"
+
+    def _load_t5(self, name: str, device: str | None) -> Model:
+        self.settings.limit_threads()
+        from recommender.t5 import load
+
+        return cast(Model, Batched(load(name, device)))
+
+
+def _answer(case: Case, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
+    probability = None
+    if routed.ranking is not None and routed.recommendation is not None:
+        probability = routed.ranking.best.probability
+    return Answer(
+        basket=case.basket,
+        recommendation=routed.recommendation,
+        probability=probability,
+        ranking=routed.ranking,
+        raw=routed.raw,
+        match=routed.match,
+        prompt=routed.prompt,
+        language=case.request.language,
+        asked=routed.asked,
+        used=routed.used,
+        reason=routed.reason,
+        hops=routed.hops,
+        model=case.model.name,
+        device=case.model.device,
+        dtype=case.model.dtype,
+        milliseconds=milliseconds,
+        simulated=routed.simulated,
+    )
+
+
+def _answer_ahead(cases: Sequence[Case]) -> dict[Hashable, Timed]:
+    """What the routes will ask their models, as far as it can be told, asked in batches."""
+    batches: dict[Hashable, tuple[Model, GenerationOptions, dict[Hashable, RankRequest]]] = {}
+    for case in cases:
+        if (asked := _foreseen(case)) is not None:
+            model, options = case.model, case.request.options
+            batch = batches.setdefault((id(model), options), (model, options, {}))
+            batch[2][question(model, asked, options)] = asked
+    ahead: dict[Hashable, Timed] = {}
+    for model, options, asked_by_key in batches.values():
+        answers = _attempt(partial(model.answer_many_timed, list(asked_by_key.values()), options))
+        # Where a batch fails each case asks for itself, so that one failure stays its own.
+        if not isinstance(answers, RecommenderError):
+            ahead.update(zip(asked_by_key, answers, strict=True))
+    return ahead
+
+
+def _foreseen(case: Case) -> RankRequest | None:
+    language = _ASKED_IN.get(case.request.asked)
+    if language is None or (language == "ar" and not case.model.reads_arabic):
+        return None
+    asked = RankRequest(case.basket, case.candidates, language)
+    failed = _attempt(partial(case.model.check, asked))
+    return None if failed else asked
+
+
+def _attempt(work: Callable[[], Result]) -> Result | RecommenderError:
+    try:
+        return work()
+    except RecommenderError as error:
+        return error
