@@ -1,0 +1,57 @@
+"""The command line: `python -m recommender COMMAND`.
+
+Exit status 0; 2 for a request that can't be answered (one sentence on stderr); 3 where some rows of many failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from importlib import import_module
+
+from recommender.cli.parser import build_parser
+from recommender.errors import RecommenderError, UnknownItemError
+from recommender.settings import Settings
+from recommender.strings import sentence
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    language, debug = "en", False
+    try:
+        settings = Settings.read()
+        language, debug = settings.language, settings.debug
+        args = build_parser(language).parse_args(argv)
+        language = getattr(args, "language", None) or language
+        return _run(args, settings)
+    except RecommenderError as error:
+        hint = f" {sentence('cli_hint_new', language)}" if isinstance(error, UnknownItemError) else ""
+        print(error.sentence(language) + hint, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(sentence("cli_interrupted", language), file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone (`| head`): what is left to say must not be said at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        print(sentence("cli_unexpected", language, kind=type(error).__name__), file=sys.stderr)
+        return 2
+
+
+def _run(args: Namespace, settings: Settings) -> int:
+    # Commands import torch or gradio: only the one that was asked for is imported.
+    command = import_module(f"recommender.cli.{args.command}")
+    status: int = command.run(args, settings)
+    sys.stdout.flush()  # while what goes wrong can still be told
+    return status

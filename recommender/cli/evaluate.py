@@ -1,0 +1,139 @@
+"""`evaluate`: a model on rows whose next item is known, and the baselines beside it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from typing import Final
+
+from recommender import baselines, baskets, evaluation
+from recommender.baskets import Row
+from recommender.catalogue import Catalogue
+from recommender.cli.recommend import chosen
+from recommender.errors import RequestError
+from recommender.files import read_csv
+from recommender.ranking import Recommender
+from recommender.scoreboard import Evaluation
+from recommender.service import RoutedRecommender, Service, check_route
+from recommender.settings import Settings
+from recommender.strings import sentence
+from recommender.translation import MACHINE_ROUTES
+
+NEEDS_ROWS: Final = ("item-knn", "popularity")
+"""Baselines that know nothing without training rows."""
+
+
+def run(args: Namespace, settings: Settings) -> int:
+    """Print the measures, as a table or as JSON.
+
+    Raises:
+        RecommenderError: if the rows, the model or the route can't be used.
+    """
+    if not 0 <= args.shuffles <= 1000:
+        raise RequestError("cli_shuffles_range", value=args.shuffles)
+    service = Service(chosen(args, settings))
+    if args.figures:
+        return _figures(args, service)
+    language = service.settings.language
+    route = check_route(args.route, language)
+    catalogue = service.catalogue()
+    rows, fit = _rows(args, catalogue)
+    if not fit:
+        print(sentence("cli_no_fit", language), file=sys.stderr)
+    recommender = _recommender(service, route, catalogue)
+    # Where the model is asked in English its raw output is judged by the English names.
+    asked_in = "ar" if route == "native" else "en"
+    result = _evaluate(args, recommender, rows, fit, catalogue, asked_in)
+    _say_fallbacks(recommender, route, language)
+    if args.json:
+        print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
+    else:
+        print(result.to_text(language))
+    return 0
+
+
+def _figures(args: Namespace, service: Service) -> int:
+    """Print all figures of a model card.
+
+    Raises:
+        RecommenderError: if the model isn't there, or an option plays no part here.
+    """
+    if args.data or args.fit or args.route:
+        raise RequestError("cli_figures_alone")
+    if not 1 <= args.size <= 100_000:
+        raise RequestError("option_out_of_range", option="--size", value=args.size, low=1, high=100_000)
+    from tqdm import tqdm
+
+    from recommender.training import figures, held_out
+
+    model = service.model()
+    with tqdm(total=held_out.exam(args.size, args.seed).requests, unit="question", disable=None) as bar:
+        found = figures.measure_all(model, args.seed, bar.update, args.size)
+    if args.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        print(figures.to_text(found, service.settings.language))
+    return 0
+
+
+def _recommender(service: Service, route: str, catalogue: Catalogue) -> Recommender:
+    """The model itself where the route asks it about the same items, else the model by way of the route.
+
+    Raises:
+        RecommenderError: if there is no such model, or the route is not for it.
+    """
+    model = service.model()
+    routed = RoutedRecommender(model, route, catalogue, service.translator(route))
+    if route in MACHINE_ROUTES:
+        return routed
+    # Whether a route takes a model only the route can say.
+    routed.rank(catalogue.items[:1], catalogue.items[1:])
+    return model
+
+
+def _evaluate(
+    args: Namespace,
+    recommender: Recommender,
+    rows: Sequence[Row],
+    fit: Sequence[Row],
+    catalogue: Catalogue,
+    language: str,
+) -> Evaluation:
+    from tqdm import tqdm
+
+    others = baselines.fit(fit, args.seed)
+    with tqdm(total=len(rows) * (1 + args.shuffles), unit="basket", disable=None) as bar:
+        return evaluation.evaluate(
+            recommender,
+            rows,
+            catalogue,
+            language,
+            baselines={name: other for name, other in others.items() if fit or name not in NEEDS_ROWS},
+            shuffles=args.shuffles,
+            seed=args.seed,
+            progress=bar.update,
+        )
+
+
+def _rows(args: Namespace, catalogue: Catalogue) -> tuple[list[Row], list[Row]]:
+    """The rows to judge by, and those to fit the baselines on; an article-style file has no splits."""
+    rows, has_splits = _load(args.data or str(baskets.PATH), catalogue)
+    judged = baskets.of_split(rows, args.split) if has_splits and args.split != "all" else rows
+    if args.fit:
+        return judged, _load(args.fit, catalogue)[0]
+    return judged, baskets.of_split(rows, "train") if has_splits else []
+
+
+def _load(path: str, catalogue: Catalogue) -> tuple[list[Row], bool]:
+    """The rows of a file of either kind, and whether it has splits."""
+    if "Input" in read_csv(path, required=(), optional=("Input",))[0].cells:
+        return baskets.load_article(path, catalogue).rows, False
+    return baskets.load(path, catalogue), True
+
+
+def _say_fallbacks(recommender: Recommender, route: str, language: str) -> None:
+    if isinstance(recommender, RoutedRecommender) and recommender.reason is not None:
+        fields = {"count": recommender.fell_back, "route": route, "reason": recommender.reason.sentence(language)}
+        print(sentence("cli_fell_back", language, **fields), file=sys.stderr)

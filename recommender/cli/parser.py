@@ -1,0 +1,118 @@
+"""The arguments of every command. Nothing heavy is imported here, so that `--help` is there at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Final, NoReturn
+
+from recommender.settings import TRANSLATORS
+from recommender.strings import LANGUAGES, sentence
+
+# As in `translation.ROUTES`, which the command line must not import merely to print its help; a test compares them.
+ROUTES: Final = ("direct", "catalogue", "native", "google", "google-article")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with errors of one line."""
+
+    language = "en"
+
+    def error(self, message: str) -> NoReturn:
+        """Print what is wrong and where the help is; exit status 2."""
+        print(sentence("cli_usage", self.language, problem=message, program=self.prog), file=sys.stderr)
+        sys.exit(2)
+
+
+def build_parser(language: str = "en") -> Parser:
+    """The parser of all commands, its help in `language`."""
+    Parser.language = language
+    parser = _parser(None, "cli_help", "python -m recommender", language)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, add in (("recommend", _recommend), ("train", _train), ("evaluate", _evaluate), ("demo", _demo)):
+        add(_parser(commands, f"cli_help_{name}", name, language), language)
+    return parser
+
+
+def _parser(commands: argparse._SubParsersAction[Parser] | None, key: str, name: str, language: str) -> Parser:
+    summary, _, example = sentence(key, language).partition("\n")
+    form = argparse.RawDescriptionHelpFormatter
+    if commands is None:
+        return Parser(prog=name, description=summary, epilog=example, formatter_class=form, allow_abbrev=False)
+    return commands.add_parser(
+        name, help=summary, description=summary, epilog=example, formatter_class=form, allow_abbrev=False
+    )
+
+
+def _recommend(parser: Parser, language: str) -> None:
+    help_of = _Help("recommend", language)
+    parser.add_argument("items", nargs="*", metavar="ITEM", help=help_of("items"))
+    parser.add_argument("--new", action="append", default=[], metavar="NAME", help=help_of("new"))
+    _asked(parser, help_of)
+    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
+    parser.add_argument("--top", type=int, metavar="K", help=help_of("top"))
+    parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
+    parser.add_argument("--temperature", type=float, default=0.0, help=help_of("temperature"))
+    parser.add_argument("--top-k", type=int, default=0, metavar="K", help=help_of("top_k"))
+    parser.add_argument("--top-p", type=float, default=1.0, metavar="P", help=help_of("top_p"))
+    parser.add_argument("--json", action="store_true", help=help_of("json"))
+    parser.add_argument("--input", metavar="FILE", help=help_of("input"))
+    parser.add_argument("--output", metavar="FILE", help=help_of("output"))
+
+
+def _train(parser: Parser, language: str) -> None:
+    help_of = _Help("train", language)
+    parser.add_argument("--data", metavar="FILE", help=help_of("data"))
+    parser.add_argument("--base", metavar="MODEL", help=help_of("base"))
+    parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
+    parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
+    parser.add_argument("--epochs", type=int, metavar="N", help=help_of("epochs"))
+    parser.add_argument("--steps", type=int, metavar="N", help=help_of("steps"))
+    parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
+    parser.add_argument("--device", help=help_of("device"))
+    parser.add_argument("--output", metavar="DIR", required=True, help=help_of("output"))
+    parser.add_argument("--resume", action="store_true", help=help_of("resume"))
+    parser.add_argument("--push-to-hub", metavar="ID", help=help_of("push_to_hub"))
+
+
+def _evaluate(parser: Parser, language: str) -> None:
+    help_of = _Help("evaluate", language)
+    parser.add_argument("--data", metavar="FILE", help=help_of("data"))
+    parser.add_argument(
+        "--split", default="test", choices=("train", "validation", "test", "all"), help=help_of("split")
+    )
+    parser.add_argument("--fit", metavar="FILE", help=help_of("fit"))
+    _asked(parser, help_of)
+    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
+    parser.add_argument("--shuffles", type=int, default=10, metavar="N", help=help_of("shuffles"))
+    parser.add_argument("--figures", action="store_true", help=help_of("figures"))
+    parser.add_argument("--size", type=int, default=2000, metavar="N", help=help_of("size"))
+    parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
+    parser.add_argument("--json", action="store_true", help=help_of("json"))
+
+
+def _demo(parser: Parser, language: str) -> None:
+    parser.add_argument("--mcp", action="store_true", help=_Help("demo", language)("mcp"))
+
+
+def _asked(parser: Parser, help_of: _Help) -> None:
+    """What `recommend` and `evaluate` ask, and whom."""
+    parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
+    parser.add_argument("--route", choices=ROUTES, help=help_of("route"))
+    parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
+    parser.add_argument("--model", help=help_of("model"))
+    parser.add_argument("--device", help=help_of("device"))
+
+
+class _Help:
+    """The help of one command's arguments: its own key, or else the one that commands share."""
+
+    def __init__(self, command: str, language: str) -> None:
+        self.command = command
+        self.language = language
+
+    def __call__(self, name: str) -> str:
+        try:
+            return sentence(f"cli_{self.command}_{name}", self.language)
+        except KeyError:
+            return sentence(f"cli_any_{name}", self.language)

@@ -1,0 +1,66 @@
+"""`recommend`: one answer, or one for each row of a file."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from recommender.cli import batch, show
+from recommender.errors import RequestError
+from recommender.ranking import GenerationOptions
+from recommender.service import MAX_ITEMS, Request, Service
+from recommender.settings import Settings
+from recommender.strings import sentence
+from recommender.text import split_names
+
+
+def run(args: Namespace, settings: Settings) -> int:
+    """Print the answer, or write the answers.
+
+    Raises:
+        RecommenderError: if the request, or the file as a whole, can't be answered.
+    """
+    if args.top is not None and args.top < 1:
+        raise RequestError("option_out_of_range", option="top", value=args.top, low=1, high=MAX_ITEMS)
+    service = Service(chosen(args, settings))
+    if args.input or args.output:
+        return _many(args, service)
+    # An argument may hold a list, as the article writes baskets.
+    items = [name for text in args.items for name in split_names(text)]
+    answer = service.answer(_request(args, service.settings, items))
+    if args.json:
+        print(json.dumps(answer.to_json(args.top), ensure_ascii=False, indent=2, allow_nan=False))
+    else:
+        print(show.text_of(answer, args.top or 5))
+    return 0
+
+
+def chosen(args: Namespace, settings: Settings) -> Settings:
+    """The settings, with what the command line says instead."""
+    said = {name: getattr(args, name, None) for name in ("model", "device", "catalogue", "language", "translator")}
+    return replace(settings, **{name: value for name, value in said.items() if value is not None})
+
+
+def _many(args: Namespace, service: Service) -> int:
+    if not (args.input and args.output):
+        raise RequestError("cli_input_and_output")
+    if args.items:
+        raise RequestError("cli_input_or_items")
+    request_of = partial(_request, args, service.settings)
+    done = batch.answer_file(args.input, args.output, service, request_of, args.top)
+    if args.json:
+        print(json.dumps({"rows": done.rows, "failed": done.failed, "output": args.output}, ensure_ascii=False))
+    else:
+        fields = {"rows": done.rows, "failed": done.failed, "file": args.output}
+        print(sentence("cli_rows_done", service.settings.language, **fields))
+    return 3 if done.failed else 0
+
+
+def _request(args: Namespace, settings: Settings, basket: Sequence[str], new: Sequence[str] = ()) -> Request:
+    options = GenerationOptions(args.temperature, args.top_k, args.top_p, args.seed)
+    # A row's `new` may be anything; `Request` says so.
+    more = [*args.new, *new] if isinstance(new, list | tuple) else new
+    return Request(basket, settings.language, args.route, new=more, options=options)
