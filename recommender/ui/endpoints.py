@@ -1,0 +1,139 @@
+"""What programs can ask: `recommend` and `catalogue`, listed with their types at `/gradio_api/info`.
+
+Gradio reads the types as they stand, and of the description of a parameter one line: no postponed annotations here.
+"""
+
+import inspect
+import json
+from collections.abc import Callable
+from typing import Any, Literal
+
+import gradio as gr
+from gradio.components import Component
+from gradio.events import api
+from gradio.utils import get_function_description
+
+from recommender.errors import RecommenderError, RequestError
+from recommender.service import MAX_ITEMS, Request, Service
+from recommender.service.batching import MOST_ROWS
+from recommender.strings import LANGUAGES, sentence
+from recommender.text import shown
+
+MODEL_QUEUE = "model"
+"""The `concurrency_id` of every event that asks the model; as many of them run at once as a batch holds."""
+SHIPPED = ("sports", "outdoor", "wide")
+# What would break out of a toast, which keeps bare tags; quoted names reach it inside of sentences.
+_HARMLESS = str.maketrans("<>", "‹›")
+
+Route = Literal["direct", "catalogue", "native", "google", "google-article"]
+
+
+def failure(error: RecommenderError, language: str = "en") -> gr.Error:
+    """An error as Gradio shows it: its sentence, and no stack trace in the log."""
+    spoken = language if language in LANGUAGES else "en"
+    text = error.sentence(spoken).translate(_HARMLESS)
+    return gr.Error(text, title=sentence("server_error", spoken), print_exception=False)
+
+
+def check_catalogue(service: Service, name: str | None) -> str | None:
+    """`name`, if it is a catalogue that visitors may ask for.
+
+    Raises:
+        RequestError: for any other name: a path would be a file of this machine.
+    """
+    known = [*SHIPPED, *([service.settings.catalogue] if service.settings.catalogue else [])]
+    if name is None or name in known:
+        return name
+    raise RequestError("server_catalogue", name=shown(str(name)), known=", ".join(map(shown, known)))
+
+
+def check_top(top: int | None) -> int | None:
+    """`top`, if it is a number of candidates.
+
+    Raises:
+        RequestError: naming the range.
+    """
+    if top is None or (type(top) is int and 1 <= top <= MAX_ITEMS):
+        return top
+    raise RequestError("server_top", limit=MAX_ITEMS)
+
+
+def register(blocks: gr.Blocks, service: Service) -> None:
+    """Add the endpoints to a page that is being built, from within its `with` block."""
+
+    def recommend(
+        items: list[str],
+        language: Literal["en", "ar"] = "en",
+        route: Route | None = None,
+        catalogue: str | None = None,
+        new: list[str] | None = None,
+        top: int | None = None,
+    ) -> dict[str, Any]:
+        """Recommend the next item for a customer, and show exactly what the language model wrote.
+
+        Args:
+            items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
+            language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
+            route: "direct" for English; for Arabic "catalogue" (the default), "native", "google" or "google-article".
+            catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
+            new: Names of items that are in no catalogue: bought where items names them, else on offer.
+            top: How many of the best candidates to list; all of them by default.
+
+        Returns:
+            recommendation, ranking, raw_output, prompt, language, route, hops, model, device, dtype, milliseconds.
+        """
+        try:
+            new_names = [] if new is None else new
+            request = Request(items, language, route, check_catalogue(service, catalogue), None, new_names)
+            limit = check_top(top)
+            return service.answer(request).to_json(limit)
+        except RecommenderError as error:
+            if error.fields.get("field") == "basket":
+                error.fields["field"] = "items"  # as it is called here
+            raise failure(error, language) from None
+
+    def catalogue(name: str = "sports") -> dict[str, Any]:
+        """List the items that can be bought and recommended.
+
+        Args:
+            name: Which catalogue: "sports", "outdoor" or "wide".
+
+        Returns:
+            name and items; of each item its id, en, ar, sport, role and aliases.
+        """
+        try:
+            found = service.catalogue(check_catalogue(service, name))
+        except RecommenderError as error:
+            raise failure(error) from None
+        items = [
+            {"id": one.id, "en": one.en, "ar": one.ar, "sport": one.sport, "role": one.role, "aliases": one.aliases}
+            for one in found
+        ]
+        return {"name": found.name, "items": items}
+
+    api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
+    api(catalogue)
+    for function in (recommend, catalogue):
+        _describe(blocks, function)
+
+
+def speak_json(blocks: gr.Blocks) -> None:
+    """Let the tools of a running MCP server answer in JSON; by itself Gradio writes what Python would print."""
+    tools: Any = blocks.mcp_server_obj
+    if tools is None:
+        return
+    written = tools.postprocess_output_data
+
+    def as_json(data: list[Any], root: str) -> Any:
+        return written([json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else one for one in data], root)
+
+    tools.postprocess_output_data = as_json
+
+
+def _describe(blocks: gr.Blocks, function: Callable[..., Any]) -> None:
+    """Show in the list of endpoints what each parameter is; by itself Gradio says `1st`, `2nd`."""
+    endpoint = next(one for one in blocks.fns.values() if one.fn is function)
+    about = get_function_description(function)[1]
+    for name, parameter in zip(inspect.signature(function).parameters, endpoint.inputs, strict=True):
+        assert isinstance(parameter, Component)
+        parameter.label = about[name]

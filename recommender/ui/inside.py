@@ -1,0 +1,107 @@
+"""Behind the answer: the prompt and its tokens, the probabilities of the written text, and the route hop by hop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from recommender.errors import RecommenderError
+from recommender.service import Answer
+from recommender.translation import ARABIC_ROUTES, Hop
+from recommender.ui.html import fill
+from recommender.ui.wording import Words
+
+UNKNOWN: Final = "<unk>"
+_SIMULATED: Final = "simulated"
+_PAIRS: Final = 5
+"""Names of a list that a hop shows before the rest is folded away."""
+_LONG: Final = 240
+"""Characters that a hop shows before a text is folded away."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One hop, as it is drawn.
+
+    Attributes:
+        simulated: that a stand-in translated, which is no problem of the hop.
+        pairs: where input and output are lists of names, name by name; else empty, and the two texts stand whole.
+    """
+
+    title: Markup
+    way: Markup | None
+    icon: str
+    hop: Hop
+    problems: tuple[Markup, ...]
+    simulated: Markup | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
+    shown: int = _PAIRS
+
+
+def prompt_html(prompt: str, tokens: Sequence[str], language: str) -> str:
+    """The exact prompt and the pieces the model reads, what its vocabulary lacks made visible."""
+    unknown = sum(token == UNKNOWN for token in tokens)
+    # The mark before a word becomes the space that it stands for; a piece that is nothing else stays visible.
+    pieces = [(token.removeprefix("▁") or "▁", token.startswith("▁"), token == UNKNOWN) for token in tokens]
+    return fill("prompt", language, prompt=prompt, pieces=pieces, unknown=unknown)
+
+
+def pieces_html(answer: Answer | None, language: str) -> str:
+    """The written text token by token, each with its probability as a bar."""
+    words = Words(language)
+    tokens = answer.raw.tokens if answer and answer.raw else ()
+    rows = [(token.text, words.percent(token.probability), f"{100 * token.probability:.1f}") for token in tokens]
+    return fill("pieces", language, rows=rows)
+
+
+def route_html(
+    answer: Answer | None, language: str, chosen: str, basket: str, error: RecommenderError | None = None
+) -> str:
+    """The choice of a route and, below, its steps from the request to the answer.
+
+    `basket` is the request as the visitor sees it: the names of what was bought.
+    """
+    words = Words(language)
+    return fill(
+        "route",
+        language,
+        routes=[(route, route.replace("-", "_")) for route in ARABIC_ROUTES] if language == "ar" else [],
+        chosen=chosen,
+        basket=basket,
+        steps=[_step(hop, words, answer.used) for hop in answer.hops] if answer else [],
+        long=_LONG,
+        answer=answer,
+        error=words.error(error) if error else None,
+    )
+
+
+def _step(hop: Hop, words: Words, route: str) -> Step:
+    way = None
+    if hop.from_ != hop.to:
+        way = words("ui_hop_way", from_=words(f"ui_language_{hop.from_}"), to=words(f"ui_language_{hop.to}"))
+    return Step(
+        title=words(_title(hop, route)),
+        way=way,
+        icon=f"hop-{hop.source}",
+        hop=hop,
+        problems=tuple(words.problem(problem) for problem in hop.problems if problem.key != _SIMULATED),
+        simulated=next((words.problem(problem) for problem in hop.problems if problem.key == _SIMULATED), None),
+        pairs=_pairs(hop),
+    )
+
+
+def _title(hop: Hop, route: str) -> str:
+    if hop.source != "table":
+        return f"ui_hop_{hop.source}"
+    if hop.from_ != hop.to:
+        return "ui_hop_table"
+    return "ui_hop_repair" if route == "google-article" else "ui_hop_names"
+
+
+def _pairs(hop: Hop) -> tuple[tuple[str, str], ...]:
+    inputs, outputs = hop.input.split("\n"), hop.output.split("\n")
+    is_list = hop.source != "model" and len(inputs) == len(outputs) and "{" not in hop.input
+    return tuple(zip(inputs, outputs, strict=True)) if is_list else ()

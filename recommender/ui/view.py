@@ -1,0 +1,160 @@
+"""From a visitor's choices to the page: one answer asked of the service, every part of the page as HTML."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from recommender.errors import RecommenderError, RequestError
+from recommender.service import Answer, Request, Service
+from recommender.ui import answer as shown
+from recommender.ui import inside, shelf, takeaway
+from recommender.ui.models import Models
+from recommender.ui.shop import Chosen, Shop
+from recommender.ui.state import State, read_link
+from recommender.ui.wording import Words
+
+FILES: Final = {"json": (takeaway.as_json, "application/json"), "csv": (takeaway.as_csv, "text/csv")}
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What there is to show: the choices, and the answer or the reason why there is none."""
+
+    chosen: Chosen
+    answer: Answer | None = None
+    error: RecommenderError | None = None
+    model: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class View:
+    """The page over a service. It keeps nothing of any visitor."""
+
+    def __init__(self, service: Service) -> None:
+        self.shop = Shop(service)
+        self.models = Models(service)
+        self._service = service
+        self.default = self.shop.beginning(service.settings.language)
+
+    def reply(self, asked: object) -> dict[str, Any]:
+        """The answer to one event of the page.
+
+        `asked` is `{"turn", "have": {part: checksum}}` and either `"state"` or, when the page opens, `"query"`. The
+        reply names the turn, holds the state as it really is, and the parts whose checksum the page does not have yet.
+        """
+        given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
+        seen = self.see(self._state(given))
+        have = given.get("have")
+        language = seen.chosen.state.language
+        words = Words(language)
+        return {
+            "turn": given.get("turn") if isinstance(given.get("turn"), int) else 0,
+            "state": seen.chosen.state.to_json(),
+            "link": seen.chosen.state.to_link(),
+            "language": language,
+            "direction": words.direction,
+            "title": words.plain("ui_title"),
+            "parts": _changed(self.parts(seen), have if isinstance(have, dict) else {}),
+        }
+
+    def see(self, state: State) -> Seen:
+        """Find a state's items and, if there are any, ask for the answer."""
+        model = self.models.key_of(state.model)
+        notes = () if state.model in (None, model) else ("ui_notice_model",)
+        chosen = self.shop.choose(replace(state, model=model))
+        seen = Seen(chosen, model=model, notes=notes)
+        if not chosen.basket:
+            return seen
+        try:
+            return replace(seen, answer=self._service.answer(self._request(chosen)))
+        except RecommenderError as error:
+            return replace(seen, error=error)
+        except Exception as error:
+            # The text of a library's error stays here: it may quote what was bought.
+            logger.error("no answer: %s", type(error).__name__, exc_info=self._service.settings.debug)
+            return replace(seen, error=RequestError("ui_unexpected"))
+
+    def parts(self, seen: Seen) -> dict[str, str]:
+        """All parts of the page, by name."""
+        chosen, state = seen.chosen, seen.chosen.state
+        language = state.language
+        names = ("، " if language == "ar" else ", ").join(item.name(language) for item in chosen.basket)
+        return {
+            "top": shelf.top_html(self.shop, chosen),
+            "notices": shelf.notices_html(chosen, *seen.notes),
+            "head": shelf.head_html(self.shop, chosen),
+            "inventory": shelf.inventory_html(chosen),
+            "add": shelf.add_html(language),
+            "basket": shelf.basket_html(chosen),
+            "answer": self._answer(seen),
+            "inside": shelf.inside_html(language),
+            "route": inside.route_html(seen.answer, language, state.route, names, seen.error),
+            "prompt": self._prompt(seen),
+            "pieces": inside.pieces_html(seen.answer, language),
+            "writing": shelf.writing_html(language),
+            "models": shelf.models_html(self.models, seen.model, language),
+            "share": shelf.share_html(language),
+            "foot": shelf.foot_html(language),
+            "bar": shown.bar_html(seen.answer, language),
+            "said": shown.said_html(seen.answer, language),
+            "trouble": shelf.trouble_html(language),
+        }
+
+    def file(self, asked: object) -> dict[str, str] | None:
+        """The answer of a state as a file: `asked` is `{"state", "kind": "json" | "csv"}`; None if there is none."""
+        given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
+        kind = given.get("kind")
+        seen = self.see(self._state(given))
+        if seen.answer is None or kind not in FILES:
+            return None
+        write, mime = FILES[kind]
+        return {"name": f"recommendation.{kind}", "type": mime, "text": write(seen.answer)}
+
+    def _state(self, given: Mapping[str, Any]) -> State:
+        query = given.get("query")
+        data = read_link(query[:20_000]) if isinstance(query, str) else given.get("state")
+        data = data if isinstance(data, dict) else {}
+        if data.get("items") is None and not data.get("new"):
+            # Nothing was said of a basket: the inventory begins with a customer of its own.
+            key = data.get("catalogue")
+            begun = self.shop.beginning(self.default.language, self.shop.known(key) if isinstance(key, str) else None)
+            data = {**data, "items": list(begun.items), "catalogue": begun.catalogue}
+        return State.read({**data, "items": data.get("items") or []}, self.default)
+
+    def _request(self, chosen: Chosen) -> Request:
+        state = chosen.state
+        return Request(
+            basket=list(state.items),
+            language=state.language,
+            route=state.route if state.language == "ar" else None,
+            catalogue=self.shop.name_of(state.catalogue),
+            model=self.models.name_of(state.model),
+            new=list(state.new),
+            options=state.options,
+        )
+
+    def _answer(self, seen: Seen) -> str:
+        language = seen.chosen.state.language
+        if seen.error:
+            return shown.error_html(seen.error, language)
+        if seen.answer is None:
+            return shown.empty_html(self.shop.popular(seen.chosen.state.catalogue), language)
+        choice = next(choice for choice in self.models.choices if choice.key == seen.model)
+        model = Words(language).plain(f"ui_model_{choice.kind}", name=choice.name)
+        return shown.answer_html(seen.answer, language, seen.chosen.state.every, model)
+
+    def _prompt(self, seen: Seen) -> str:
+        prompt = seen.answer.prompt if seen.answer else ""
+        tokens = self._service.model(self.models.name_of(seen.model)).tokens(prompt) if prompt else []
+        return inside.prompt_html(prompt, tokens, seen.chosen.state.language)
+
+
+def _changed(parts: Mapping[str, str], have: Mapping[str, Any]) -> dict[str, list[object]]:
+    """Checksum and HTML of the parts that the page has otherwise."""
+    sums = {name: zlib.crc32(html.encode()) for name, html in parts.items()}
+    return {name: [sums[name], html] for name, html in parts.items() if have.get(name) != sums[name]}

@@ -1,0 +1,140 @@
+"""Words, numbers and names for one language, as HTML that can be trusted.
+
+Whatever is not `Markup` is escaped. A run of the other script is marked with its language and isolated, so that a line
+reads in the right order and is spoken in the right voice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from recommender.catalogue import Item
+from recommender.errors import RecommenderError
+from recommender.strings import table
+from recommender.text import is_arabic
+from recommender.translation import Problem
+
+_LATIN: Final = re.compile(
+    r"[A-Za-z](?:[\w.'’/@:+-]*[^\W_])?(?:[ ,&]{1,2}[A-Za-z0-9](?:[\w.'’/@:+-]*[^\W_])?)*", re.ASCII
+)
+_LETTERS: Final = "\u0620-\u065f\u066e-\u06d3\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
+_ARABIC: Final = re.compile(f"[{_LETTERS}](?:[{_LETTERS} ،]*[{_LETTERS}])?")
+_DIGITS: Final = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
+# Digits of a sentence's own; those in a code, an address or a Latin name stay as they are.
+_FIGURES: Final = re.compile(r"(?<![A-Za-z0-9_.:/-])\d+(?:[.,]\d+)*(?![A-Za-z0-9_/-])")
+_DIRECTION: Final = {"en": "ltr", "ar": "rtl"}
+
+
+class Words:
+    """What the page says, in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.direction = _DIRECTION[language]
+
+    def __call__(self, key: str, **fields: object) -> Markup:
+        """The sentence `key` as HTML; its fields are escaped, and numbers written as the language writes them."""
+        return _marked(self._template(key), self.language).format(**{k: self._field(v) for k, v in fields.items()})
+
+    def plain(self, key: str, **fields: object) -> str:
+        """The sentence `key` as text, for attributes and titles; not escaped."""
+        return self._template(key).format(**{name: self._text(value) for name, value in fields.items()})
+
+    def mark(self, text: str) -> Markup:
+        """`text` as HTML, runs of the other script marked and isolated."""
+        return _marked(text, self.language)
+
+    def name(self, item: Item) -> Markup:
+        """An item's name as HTML."""
+        return self.mark(item.name(self.language))
+
+    def sport(self, sport: str) -> str:
+        """The name of a sport; a shop's own sport is called what the shop calls it."""
+        entry = table().get(f"ui_sport_{sport.replace('-', '_')}" if sport else "ui_sport_other")
+        return entry[self.language] if entry else sport.replace("-", " ").capitalize()
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number with separators: 1,234.5 or ١٬٢٣٤٫٥."""
+        text = f"{value:,.{digits}f}"
+        return text.translate(_DIGITS) if self.language == "ar" else text
+
+    def percent(self, probability: float) -> str:
+        """A probability as a percentage, finer where it is small; never a false 0 or 100."""
+        if probability < 0.001:
+            return self.plain("ui_less_than", value=self._percent(0.1, 1))
+        if 0.999 < probability < 1:
+            return self.plain("ui_more_than", value=self._percent(99.9, 1))
+        return self._percent(100 * probability, 0 if probability >= 0.0995 else 1)
+
+    def problem(self, problem: Problem) -> Markup:
+        """What went wrong on a hop, as a sentence."""
+        return self.mark(Problem(problem.key, self._fields(problem.fields)).sentence(self.language))
+
+    def error(self, error: RecommenderError) -> Markup:
+        """Why there is no answer, as a sentence."""
+        return self.mark(self._template(error.key).format(**self._fields(error.fields)))
+
+    def _percent(self, value: float, digits: int) -> str:
+        return self._template("ui_percent").format(value=self.number(value, digits))
+
+    def _template(self, key: str) -> str:
+        template = table()[key][self.language]
+        if self.language == "ar":
+            template = _FIGURES.sub(lambda found: found[0].translate(_DIGITS), template)
+        return template
+
+    def _field(self, value: object) -> object:
+        if isinstance(value, Markup):
+            return value
+        return self.mark(value) if isinstance(value, str) else self._text(value)
+
+    def _text(self, value: object) -> object:
+        if isinstance(value, float) and not value.is_integer():
+            return self.number(value, 2).rstrip("0٠")
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return self.number(value) if is_number and isinstance(value, int | float) else value
+
+    def _fields(self, fields: Mapping[str, object]) -> dict[str, object]:
+        """The fields of a problem, numbers written out however deep they stand."""
+        return {name: self._deep(value) for name, value in fields.items()}
+
+    def _deep(self, value: object) -> object:
+        if isinstance(value, Problem):
+            return Problem(value.key, self._fields(value.fields))
+        if isinstance(value, tuple):
+            return tuple(map(self._deep, value))
+        return self._text(value)
+
+
+def quoted(text: str) -> Markup:
+    """A text of a model or a visitor as it is, in its own language and direction."""
+    language = language_of(text)
+    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, _DIRECTION[language], text)
+
+
+def language_of(text: str) -> str:
+    """`ar` if any letter of `text` is Arabic, else `en`."""
+    return "ar" if is_arabic(text) else "en"
+
+
+def _marked(text: str, language: str) -> Markup:
+    """`text` escaped, with runs of the other script in `<bdi lang>`; placeholders in braces stay whole."""
+    foreign = _LATIN if language == "ar" else _ARABIC
+    other = "en" if language == "ar" else "ar"
+    parts: list[Markup] = []
+    # A placeholder's name is Latin, but no word of the sentence.
+    for part in re.split(r"(\{\w*\})", text):
+        if part.startswith("{") and part.endswith("}"):
+            parts.append(escape(part))
+            continue
+        end = 0
+        for found in foreign.finditer(part):
+            parts.append(escape(part[end : found.start()]))
+            parts.append(Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(other, _DIRECTION[other], found[0]))
+            end = found.end()
+        parts.append(escape(part[end:]))
+    return Markup("").join(parts)

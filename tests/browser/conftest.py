@@ -1,0 +1,223 @@
+"""A real Chromium before a real server: `site` is the page with a model that needs no weights, `visit` opens it.
+
+Every visitor's console must stay free of errors, and nothing may be asked of another host; what the page looked like at
+the end of each test lies in `artefacts/browser`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
+
+from recommender.errors import ModelError
+from recommender.ranking import GenerationOptions, RankRequest
+from recommender.service.batching import Batched
+from recommender.settings import Settings
+from recommender.translation import TranslationError, Translator, open_translator
+from recommender.ui import page as ui_page
+from recommender.ui.server import Server
+from recommender.ui.visits import LoggedService
+from tests.browser_setup import executable, remedy
+from tests.fake_model import GREEDY, FakeAnswer, FakeModel
+from tests.ui.serving import free_port
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts" / "browser"
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 740}
+SECONDS = 15
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class StageModel(FakeModel):
+    """Keeps the options it was asked with, and cuts a prompt into words as a vocabulary would."""
+
+    options: list[GenerationOptions] = field(default_factory=list)
+
+    def tokens(self, text: str) -> list[str]:
+        pieces = ["▁" + piece for piece in text.split()]
+        return pieces if self.reads_arabic else [p if p.isascii() or p == "▁" else _unread(p) for p in pieces]
+
+    def answer_many_timed(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = GREEDY
+    ) -> list[FakeAnswer]:
+        self.options.append(options)
+        return super().answer_many_timed(requests, options)
+
+
+class DownTranslator:
+    """A translator whose network is gone."""
+
+    name = "google"
+    simulated = False
+
+    def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
+        raise TranslationError("translator_unreachable", [None] * len(texts))
+
+
+class StageService(LoggedService):
+    """The service with a translator that can be taken down, and the article's model behind a gate."""
+
+    def __init__(self, model: FakeModel) -> None:
+        made = Batched(model)  # type: ignore[arg-type]
+        self.is_down = False
+        self.gate = threading.Event()
+        self.article: FakeModel | None = None
+
+        def load(name: str, device: str | None) -> Any:
+            if name != "article":
+                return made
+            assert self.gate.wait(SECONDS)
+            if self.article is None:
+                raise ModelError("hub_unreachable", name="mohammadhia/t5_recommendation_sports_equipment_english")
+            return Batched(self.article)  # type: ignore[arg-type]
+
+        super().__init__(Settings(), load)
+
+    def translator(self, route: str) -> Translator | None:
+        return DownTranslator() if self.is_down else open_translator("simulated")
+
+
+@dataclass
+class Site:
+    url: str
+    model: StageModel
+    service: StageService
+    server: Server
+
+
+@pytest.fixture(scope="session")
+def running_site() -> Iterator[Site]:
+    model = StageModel()
+    service = StageService(model)
+    server = Server(ui_page.build(service))
+    url = server.open("127.0.0.1", free_port(), ui_page.launch_options())
+    server.health.warm_up(service)
+    yield Site(url, model, service, server)
+    server.close()
+
+
+@pytest.fixture
+def site(running_site: Site) -> Site:
+    """The page's server, its model and translator as at the beginning."""
+    running_site.model.writes, running_site.model.reads_arabic = None, True
+    running_site.model.options.clear()
+    running_site.service.is_down = False
+    return running_site
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = executable()
+    assert path, f"The page's tests need Chromium. Type: {remedy()}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """One visitor: a browser window on the page, and what a test does there."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> Visitor:
+        self.page.goto(self.url + query)
+        expect(self.page.locator("#page[data-ready=true]")).to_be_visible(timeout=SECONDS * 1000)
+        return self
+
+    @property
+    def best(self) -> Locator:
+        return self.page.locator("[data-best]")
+
+    def box(self, item: str) -> Locator:
+        return self.page.locator(f"#item-{item}")
+
+    def tick(self, *items: str) -> None:
+        """Tick, or untick, one after the other, and wait for the answer to the last."""
+        for item in items:
+            before = self.turn()
+            self.box(item).click()
+            self.wait_past(before)
+
+    def press(self, selector: str) -> None:
+        """Click something that asks for a new answer, and wait for it."""
+        before = self.turn()
+        self.page.locator(selector).click()
+        self.wait_past(before)
+
+    def turn(self) -> int:
+        return int(self.page.locator("#page").get_attribute("data-turn") or 0)
+
+    def wait_past(self, turn: int) -> None:
+        self.page.wait_for_function(f"Number(document.getElementById('page').dataset.turn) > {turn}")
+
+    def bought(self) -> list[str]:
+        """Ids in order of purchase, as the strip shows them."""
+        return [str(one.get_attribute("data-bought")) for one in self.page.locator("[data-bought]").all()]
+
+    def switch(self, language: str) -> None:
+        self.press(f"#lang-{language}")
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Opens the page for a new visitor; `query` is the address after the path, other arguments the browser's."""
+    contexts: list[BrowserContext] = []
+    visitors: list[Visitor] = []
+
+    def open_page(query: str = "", url: str | None = None, **options: Any) -> Visitor:
+        context = chromium.new_context(**{"viewport": DESKTOP, "reduced_motion": "reduce", **options})
+        context.set_default_timeout(SECONDS * 1000)
+        contexts.append(context)
+        visitor = Visitor(context.new_page(), url or site.url)
+        _listen(visitor)
+        visitors.append(visitor)
+        return visitor.open(query)
+
+    yield open_page
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w.-]+", "-", request.node.name)
+    for number, visitor in enumerate(visitors):
+        visitor.page.screenshot(path=ARTEFACTS / f"{name}{f'-{number}' if number else ''}.png")
+    for context in contexts:
+        context.close()
+    assert [visitor.elsewhere for visitor in visitors if visitor.elsewhere] == []
+    assert [visitor.complaints for visitor in visitors if visitor.complaints] == []
+
+
+def _listen(visitor: Visitor) -> None:
+    def asked(request: Request) -> None:
+        if not request.url.startswith((visitor.url, "data:", "blob:")):
+            visitor.elsewhere.append(request.url)
+
+    visitor.page.on("request", asked)
+    visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+    visitor.page.on(
+        "console", lambda said: visitor.complaints.append(said.text) if said.type in ("error", "warning") else None
+    )
+
+
+def _unread(piece: str) -> str:
+    return "<unk>"

@@ -1,0 +1,54 @@
+"""The pictures of the README, made from the page as it is: the shipped model, both languages.
+
+They are written anew only where the page looks different, so that a run changes no file for nothing.
+"""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import expect
+
+from recommender.service import Service
+from recommender.settings import Settings
+from recommender.ui import page as ui_page
+from recommender.ui.server import Server
+from tests.browser.conftest import Visit
+from tests.ui.serving import free_port
+
+FOLDER = Path(__file__).parents[2] / "assets" / "screenshots"
+MOST_BYTES = 300_000
+SAME = 0.01
+"""Share of the pixels that may differ: the milliseconds do, and letters do a little between machines."""
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Iterator[str]:
+    server = Server(ui_page.build(Service(Settings())))
+    yield server.open("127.0.0.1", free_port(), ui_page.launch_options())
+    server.close()
+
+
+def is_same(path: Path, png: bytes) -> bool:
+    if not path.is_file():
+        return False
+    old, new = (Image.open(source).convert("L") for source in (path, io.BytesIO(png)))
+    if old.size != new.size:
+        return False
+    differing = sum(ImageChops.difference(old, new).histogram()[48:])
+    return differing <= SAME * old.size[0] * old.size[1]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_readme_shows_the_page_as_it_is(visit: Visit, shipped: str, language: str) -> None:
+    visitor = visit(f"?lang={language}&items=tennis-shirt,tennis-shoes", url=shipped, device_scale_factor=1.25)
+    visitor.tick("tennis-ball")
+    expect(visitor.page.locator("[data-raw]")).not_to_be_empty()
+    png = visitor.page.screenshot()
+    assert len(png) < MOST_BYTES
+    path = FOLDER / f"{language}.png"
+    if not is_same(path, png):
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png)

@@ -1,0 +1,52 @@
+"""The prompt's pieces and a hop's drawing."""
+
+import pytest
+
+from recommender.translation import Hop, Problem
+from recommender.ui import inside
+from recommender.ui.wording import Words
+from tests.ui.test_wording import read
+
+
+def test_the_pieces_read_as_the_prompt_and_unknown_ones_stand_out() -> None:
+    html = inside.prompt_html("a <b> ؟", ["▁a", "▁<", "b", ">", "▁", "<unk>"], "en")
+    assert "<i>a</i> <i>&lt;</i><i>b</i><i>&gt;</i> <i>▁</i><b>&lt;unk&gt;</b>" in html
+    assert "its vocabulary lacks: 1" in html
+
+
+def test_without_a_prompt_the_reason_stands_there() -> None:
+    assert "broke off" in inside.prompt_html("", [], "en")
+
+
+def test_an_arabic_prompt_stands_from_right_to_left() -> None:
+    assert '<p class="tokens" role="group" aria-labelledby="prompt-title" tabindex="0" lang="ar" dir="rtl">' in (
+        inside.prompt_html("توصية", ["▁توصية"], "en")
+    )
+
+
+@pytest.mark.parametrize(
+    ("hop", "route", "title", "pairs"),
+    [
+        (Hop("ar", "en", "table", "كرة\nقميص", "Ball\nShirt"), "catalogue", "Reviewed table", 2),
+        (Hop("en", "en", "table", "Ball", "Soccer Ball"), "google", "Back to the inventory", 1),
+        (Hop("en", "en", "table", "X: {a}", "Y: {a}"), "google-article", "Labels mended", 0),
+        (Hop("ar", "en", "machine", "كرة\nقميص", "Ball"), "google", "Machine translation", 0),
+        (Hop("en", "en", "model", "Ball", "Shirt"), "direct", "The model", 0),
+    ],
+)
+def test_a_step_says_who_did_it_and_lists_names_side_by_side(hop: Hop, route: str, title: str, pairs: int) -> None:
+    step = inside._step(hop, Words("en"), route)
+    assert title in step.title and len(step.pairs) == pairs
+    assert (step.way is None) == (hop.from_ == hop.to)
+
+
+def test_that_a_translation_is_simulated_is_no_problem_of_the_hop() -> None:
+    hop = Hop("ar", "en", "machine", "كرة", "ball", (Problem("simulated"), Problem("answer_empty")))
+    step = inside._step(hop, Words("en"), "google")
+    assert step.simulated and len(step.problems) == 1
+
+
+def test_a_route_that_was_refused_keeps_its_choice_in_sight() -> None:
+    html = inside.route_html(None, "ar", "native", "")
+    assert html.count("data-route") == 4 and "hops" not in html
+    assert read(html).tags.count("input") == 4

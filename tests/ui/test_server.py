@@ -1,0 +1,385 @@
+"""The server as visitors and operators meet it: health, crowds, lateness, failures, the end."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import logging
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from recommender import ui
+from recommender.catalogue import Catalogue
+from recommender.cli import main
+from recommender.errors import ModelError, RequestError
+from recommender.service import Request
+from recommender.service.batching import MOST_ROWS
+from recommender.settings import Settings
+from recommender.strings import sentence
+from recommender.ui import guard, page, sessions
+from recommender.ui.endpoints import MODEL_QUEUE
+from recommender.ui.server import Server
+from tests.fake_model import FakeModel
+from tests.tiny import tiny_checkpoint
+from tests.ui.serving import GatedModel, Served, free_port, served, small_page
+
+ROOT = Path(__file__).resolve().parents[2]
+SPORTS = Catalogue.load("sports")
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[Served]:
+    with served() as server:
+        yield server
+
+
+@contextlib.contextmanager
+def behind_a_gate(most_waiting: int = 256) -> Iterator[tuple[Served, GatedModel]]:
+    """A server whose model is busy with somebody's question until the gate opens."""
+    fake = GatedModel()
+    with served(fake, most_waiting, warm=False) as server:
+        try:
+            yield server, fake
+        finally:
+            fake.gate.set()
+
+
+# Health
+
+
+def test_health_goes_from_loading_to_ready_to_closing() -> None:
+    with behind_a_gate() as (server, fake):
+        assert (server.get("healthz").status_code, server.get("readyz").status_code) == (200, 503)
+        assert server.get("readyz").json() == {"status": "loading"}
+        fake.gate.set()
+        server.server.health.warm_up(server.service)
+        assert (server.get("readyz").status_code, server.get("readyz").json()) == (200, {"status": "ready"})
+        server.server.house.closing = True
+        assert (server.get("readyz").status_code, server.get("readyz").json()) == (503, {"status": "closing"})
+        assert server.get("healthz").json() == {"status": "alive"}
+
+
+# Gradio leaves the socket open by which it tried the port.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_port_that_is_taken_is_a_sentence(here: Served) -> None:
+    port = here.server.blocks.server_port
+    with pytest.raises(RequestError) as caught:
+        Server(small_page(here.service)).open("127.0.0.1", port, {})
+    assert caught.value.key == "page_no_port" and str(port) in caught.value.sentence("ar")
+    del caught
+    gc.collect()
+
+
+# Crowds
+
+
+def test_everybody_in_a_crowd_gets_the_answer_to_the_own_question_once(here: Served) -> None:
+    baskets = [[item.id, other.id] for item in SPORTS for other in SPORTS.items[:3] if item is not other][:60]
+
+    def ask(basket: list[str]) -> Any:
+        return here.ask("recommend", basket, "en", None, None, None, 1)
+
+    with ThreadPoolExecutor(60) as pool:
+        answers = list(pool.map(ask, baskets))
+    for basket, answer in zip(baskets, answers, strict=True):
+        expected = here.service.answer(Request(basket)).to_json(1)
+        assert (answer["prompt"], answer["recommendation"]) == (expected["prompt"], expected["recommendation"])
+
+
+def test_when_the_queue_is_full_the_rest_hears_busy_and_nobody_is_lost() -> None:
+    with behind_a_gate(most_waiting=5) as (server, fake):
+
+        def begin(number: int) -> httpx.Response:
+            body = {"data": [[SPORTS.items[number].id], "en", None, None, None, 1]}
+            return server.post("gradio_api/call/recommend", json=body, headers={"accept-language": "ar"})
+
+        begun = []
+        for number in range(34):  # 32 run, the others wait
+            begun.append(begin(number))
+            if number == 0:
+                fake.inside.acquire()
+        until_waiting(server, 2)
+        begun += [begin(0) for _ in range(3)]
+        refused = [begin(0) for _ in range(4)]
+        assert [one.status_code for one in begun] == [200] * 37
+        assert [one.status_code for one in refused] == [429] * 4
+        assert {one.json()["detail"] for one in refused} == {sentence("server_busy", "ar")}
+        fake.gate.set()
+        kinds = [server.fetch(one.json()["event_id"]) for one in begun]
+        assert [kind for kind, _ in kinds] == ["complete"] * 37
+        assert begin(0).status_code == 200
+
+
+def until_waiting(server: Served, count: int) -> None:
+    """Wait until Gradio has begun what it lets run, and `count` events wait behind it."""
+    for _ in range(1000):
+        if len(server.server.blocks._queue) == count:
+            return
+        time.sleep(0.01)
+    raise AssertionError(len(server.server.blocks._queue))
+
+
+def test_who_waits_past_the_deadline_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "DEADLINE_S", 0.5)
+    with behind_a_gate() as (server, fake):
+        first = server.begin("recommend", [["Soccer Ball"]])
+        assert fake.inside.acquire(timeout=10)
+        assert server.refusal("recommend", ["Soccer Ball"], "ar") == sentence("server_late", "ar")
+        fake.gate.set()
+        assert server.fetch(first)[0] == "complete"
+
+
+def test_two_thousand_idle_connections_keep_nobody_out(here: Served) -> None:
+    sessions.allow_connections()
+    host, port = "127.0.0.1", int(here.url.rsplit(":", 1)[1].strip("/"))
+    with contextlib.ExitStack() as stack:
+        for number in range(2000):
+            idle = stack.enter_context(socket.create_connection((host, port), timeout=60))
+            if number % 2:
+                idle.sendall(b"POST /gradio_api/call/recommend HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        assert here.ask("recommend", ["Soccer Ball"], "en", None, None, None, 1)["recommendation"]
+    assert here.get("readyz").status_code == 200
+
+
+def test_sixty_megabytes_are_refused_and_not_kept(here: Served) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield from [b" " * 1_000_000] * 60
+
+    for content in (b" " * 60_000_000, chunks()):
+        answer = here.post("gradio_api/call/recommend", content=content, headers={"accept-language": "en"})
+        assert answer.status_code == 413
+        assert answer.json()["detail"] == sentence("server_too_large", "en", limit=1)
+    assert here.ask("recommend", ["Soccer Ball"])["recommendation"]
+
+
+def test_files_are_refused(here: Served) -> None:
+    for path in ("gradio_api/upload", "gradio_api/component_server"):
+        answer = here.post(path, files={"files": ("x.csv", b"a,b")})
+        assert answer.status_code in (403, 415) and answer.json()["code"] == "server_no_files"
+
+
+def test_the_pages_own_events_keep_to_the_rules() -> None:
+    with served(build=page.build) as server:
+        blocks, events = server.server.blocks, list(server.server.blocks.fns.values())
+        assert {event.api_name for event in events if event.api_visibility == "public"} == {"recommend", "catalogue"}
+        assert not any(event.batch for event in events) and not blocks.api_open
+        asking = [event for event in events if event.concurrency_id == MODEL_QUEUE]
+        assert len(asking) > 1 and {event.concurrency_limit for event in asking} <= {MOST_ROWS, "default"}
+        assert blocks._queue.default_concurrency_limit == MOST_ROWS and blocks.max_threads > MOST_ROWS
+        assert not any(fn.queue is False for fn in events)
+
+
+# Failures and the log
+
+
+def test_an_unexpected_failure_is_a_sentence_with_the_requests_id(
+    here: Served, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with caplog.at_level(logging.INFO, "recommender"):
+        said = here.refusal("breaks", "Soccer Ball", headers={"accept-language": "en"})
+    found = re.search(r"\(request (\w{12})\)", said)
+    assert found and f"{found[1]} KeyError at serving.py:" in caplog.text
+    assert "Soccer" not in caplog.text and "Traceback" not in "".join(capfd.readouterr())
+
+
+def test_a_line_tells_id_time_and_route_but_not_what_was_bought(here: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "recommender"):
+        begun = here.post("gradio_api/call/recommend", json={"data": [["Soccer Ball"], "ar", "native"]})
+        here.fetch(begun.json()["event_id"])
+        here.refusal("recommend", ["Soccer Bicycle"])
+    answered, failed = caplog.messages
+    assert re.fullmatch(r"\w{12} ar native answered: \d+ ms, \d+ since it came", answered)
+    assert answered.startswith(begun.headers["x-request-id"])
+    assert "en direct unknown_item" in failed and "Soccer" not in caplog.text
+
+
+def test_an_error_of_a_visitor_is_shown_in_one_language_or_in_both(here: Served) -> None:
+    both = here.refusal("recommend")
+    assert both == "\n".join(sentence("server_unfit", language) for language in ("en", "ar"))
+    assert here.refusal("recommend", headers={"cookie": "language=ar"}) == sentence("server_unfit", "ar")
+
+
+# What is kept of visitors
+
+
+def test_nothing_is_kept_of_programs_that_have_their_answer(here: Served) -> None:
+    for item in SPORTS.items[:10]:
+        here.ask("recommend", [item.id])
+    blocks = here.server.blocks
+    for kept in (
+        blocks._queue.event_ids_to_events,
+        blocks._queue.pending_event_ids_session,
+        blocks._queue.pending_messages_per_session,
+        blocks.state_holder.session_data,
+    ):
+        for _ in range(200):  # the last stream's end is seen a moment after its last message
+            if not kept:
+                break
+            time.sleep(0.01)
+        assert not kept
+
+
+def test_an_answer_is_fetched_once(here: Served) -> None:
+    event = here.begin("recommend", [["Soccer Ball"]])
+    assert here.fetch(event)[0] == "complete"
+    for _ in range(200):
+        again = here.get(f"gradio_api/call/recommend/{event}")
+        if again.status_code == 404:
+            break
+        time.sleep(0.01)
+    assert again.json()["code"] == "server_not_asked"
+
+
+def test_a_page_keeps_its_state_between_events(here: Served) -> None:
+    def join(session: str) -> Any:
+        number = next(fn._id for fn in here.server.blocks.fns.values() if fn.api_name == "counts")
+        body = {"data": [None], "fn_index": number, "session_hash": session}
+        assert here.post("gradio_api/queue/join", json=body).status_code == 200
+        with httpx.stream("GET", f"{here.url}gradio_api/queue/data", params={"session_hash": session}) as stream:
+            for line in stream.iter_lines():
+                message = json.loads(line.removeprefix("data: ")) if line else {}
+                if message.get("msg") == "process_completed":
+                    return message["success"]
+
+    assert join("one") and join("one") and join("two")
+    held = here.server.blocks.state_holder.session_data
+    state = next(iter(held["one"].state_data))
+    assert (held["one"].state_data[state], held["two"].state_data[state]) == (2, 1)
+
+
+# The end
+
+
+def start(folder: Path, *prefix: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    """`app.py` with a tiny model on a free port, once it is ready."""
+    port = free_port()
+    environment = {"RECOMMENDER_MODEL": str(folder), "RECOMMENDER_PORT": str(port), **environment}
+    process = subprocess.Popen(
+        [*prefix, sys.executable, "app.py"],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    url = f"http://127.0.0.1:{port}/"
+    for _ in range(1200):
+        with contextlib.suppress(httpx.HTTPError):
+            if httpx.get(url + "readyz").status_code == 200:
+                return process, url
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    process.kill()
+    raise AssertionError(f"it never became ready: {process.communicate()[0]}")
+
+
+PREFIXES = {
+    "as usual": (),
+    "as the first process of a container": ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child"),
+}
+
+
+def can_be_first() -> bool:
+    prefix = PREFIXES["as the first process of a container"]
+    return bool(shutil.which("unshare")) and subprocess.run([*prefix, "true"], capture_output=True).returncode == 0
+
+
+def in_namespace(process: subprocess.Popen[str]) -> int:
+    """The process to tell: the child where `unshare` stands before it."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return int(children[0]) if process.args[0] == "unshare" else process.pid  # type: ignore[index]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("way", PREFIXES)
+def test_told_to_end_it_answers_who_is_in_and_ends_well_within_ten_seconds(tmp_path: Path, way: str) -> None:
+    if PREFIXES[way] and not can_be_first():
+        pytest.skip("this machine lets nobody make a process namespace")
+    process, url = start(tiny_checkpoint(tmp_path / "tiny"), *PREFIXES[way])
+    # An open page: its stream never ends by itself.
+    with process, httpx.Client(timeout=30) as page, page.stream("GET", url + "gradio_api/heartbeat/page"):
+        try:
+            asked = httpx.post(url + "gradio_api/call/recommend", json={"data": [["Soccer Ball"]]}).json()
+            told = time.monotonic()
+            os.kill(in_namespace(process), signal.SIGTERM)
+            answer = httpx.get(f"{url}gradio_api/call/recommend/{asked['event_id']}", timeout=30).text
+            assert "event: complete" in answer
+            assert process.wait(20) == 0
+            assert time.monotonic() - told < 10
+            assert process.stdout and "Traceback" not in process.stdout.read()
+        finally:
+            process.kill()
+
+
+@pytest.mark.slow
+def test_a_model_that_is_not_there_ends_it_with_a_sentence(tmp_path: Path) -> None:
+    environment = {**os.environ, "RECOMMENDER_MODEL": str(tmp_path / "none"), "RECOMMENDER_LANGUAGE": "en"}
+    done = subprocess.run(
+        [sys.executable, "-m", "recommender", "demo"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert ModelError("model_no_folder", folder=tmp_path / "none").sentence("en") in done.stderr
+
+
+def test_mcp_without_its_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr(ui, "_told_to_end", threading.Event)
+    with pytest.raises(RequestError) as caught:
+        ui.launch(Settings(), mcp=True)
+    assert caught.value.key == "server_no_mcp"
+
+
+@pytest.mark.parametrize("mcp", [False, True])
+def test_the_command_line_starts_the_same_server(monkeypatch: pytest.MonkeyPatch, mcp: bool) -> None:
+    begun: list[tuple[Settings, bool]] = []
+    monkeypatch.setattr(ui, "launch", lambda settings, mcp: begun.append((settings, mcp)))
+    assert main(["demo", *["--mcp"] * mcp]) == 0
+    assert begun == [(Settings.read(), mcp)]
+
+
+def test_garbage_is_collected_again_once_the_server_is_ready() -> None:
+    with ui._without_collecting():
+        assert not gc.isenabled()
+    assert gc.isenabled() and gc.get_freeze_count()
+    gc.unfreeze()
+
+
+def test_gradio_is_imported_whole_without_its_stubs() -> None:
+    code = (
+        "import inspect, recommender.ui as ui\nreal = inspect.getfile\n"
+        "with ui._without_stubs():\n    import gradio as gr\n"
+        "assert inspect.getfile is real\ngr.Textbox, gr.CheckboxGroup, gr.BarPlot, gr.State\n"
+        "print(gr.analytics.analytics_enabled())"
+    )
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
+
+
+# The model
+
+
+def test_a_model_error_while_answering_is_its_own_sentence() -> None:
+    class Fails(FakeModel):
+        def check(self, request: Any) -> None:
+            if request.basket[0].id == "baseball":
+                raise ModelError("model_memory")
+
+    with served(Fails()) as server:
+        assert server.refusal("recommend", ["Baseball"], "ar") == sentence("model_memory", "ar")
+        assert server.ask("recommend", ["Soccer Ball"])["recommendation"]
