@@ -147,7 +147,7 @@ class Law:
         random.
         """
         kind = rng.random()
-        if kind < 0.14 and (collected := self._collect(rng)):
+        if kind < 0.14 and (collected := self.collect(rng)):
             return collected
         if kind < 0.20 and len(self.sports) > 1:
             full, begun = rng.sample(list(self.sports), 2)
@@ -160,7 +160,8 @@ class Law:
             basket = _merge(parts, rng)
         return basket[-min(longest, len(self.items) - 1) :]
 
-    def _collect(self, rng: random.Random) -> list[str]:
+    def collect(self, rng: random.Random) -> list[str]:
+        """A collector's basket: one role across three to five sports; empty where no role is in four sports."""
         by_role: dict[str, dict[str, list[Item]]] = {}
         for item in self.items:
             if item.role:

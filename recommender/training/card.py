@@ -26,7 +26,7 @@ from recommender.training.data import POOL_SEED, POOL_SIZE
 from recommender.training.export import rewrite_card
 from recommender.training.held_out import FULL, exam
 from recommender.training.options import TrainOptions
-from recommender.training.pretrain import CURRICULUM
+from recommender.training.pretrain import Recipe
 
 QUICK: Final = 100
 """Generated customers in the exam of a run that `steps` cut short."""
@@ -242,14 +242,16 @@ def _cost(notes: Notes, history: Sequence[Mapping[str, float]]) -> str:
 def _phases(cost: Mapping[str, Any], history: Sequence[Mapping[str, float]]) -> list[list[str]]:
     """One line a phase of the curriculum: its name, sizes of inventories, last step and last logged loss."""
     losses = [(entry["step"], entry["loss"]) for entry in history if "loss" in entry and "step" in entry]
-    steps = int(cost.get("steps") or max((step for step, _ in losses), default=0))
-    lines, before = [], 0.0
-    for phase in CURRICULUM:
-        until = phase.until * steps
-        within = [loss for step, loss in losses if before < step <= until]
-        low, high = phase.mixture.items
-        lines.append([phase.name, f"{low}-{high}", f"{until:.0f}", f"{within[-1]:.3f}" if within else "-"])
-        before = until
+    rounds = Recipe(steps=int(cost["steps"]) if cost.get("steps") else None).rounds
+    lines, begun, before = [], 0.0, 0.0
+    for stage in rounds:
+        for phase in stage.phases:
+            until = begun + phase.until * stage.steps
+            within = [loss for step, loss in losses if before < step <= until]
+            low, high = phase.mixture.items
+            lines.append([phase.name, f"{low}-{high}", f"{until:.0f}", f"{within[-1]:.3f}" if within else "-"])
+            before = until
+        begun += stage.steps
     return lines
 
 

@@ -91,7 +91,7 @@ def tokenized(
     if rng:
         rng.shuffle(offered)
     text = prompt.build([catalogue[item_id] for item_id in row.basket], offered, language)
-    return list(tokenizer(text).input_ids), list(tokenizer(catalogue[row.next].name(language)).input_ids)
+    return list(tokenizer(text).input_ids), [list(tokenizer(catalogue[row.next].name(language)).input_ids)]
 
 
 def batches_of(material: Material, tokenizer: PreTrainedTokenizerBase, seed: int, number: int) -> list[Encoded]:

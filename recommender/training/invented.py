@@ -1,4 +1,4 @@
-"""Words and inventories that exist nowhere, so that a model learns to use names rather than to know them."""
+"""Inventories that exist nowhere, so that a model learns to use names rather than to know them."""
 
 from __future__ import annotations
 
@@ -6,38 +6,9 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from recommender.catalogue import Item
-
-ONSETS: Final = (
-    "b br c ch cl cr d dr f fl fr g gl gr h j k kl kn l m n p pl pr qu r "
-    "s sc sh sk sl sm sn sp st str t th tr v w wh y z"
-).split()
-VOWELS: Final = "a a a e e e i i i o o o u u ai ay ea ee ey ie oa oo ou y".split()
-CODAS: Final = ["", "", "", *"b ck d f g k l ll m mp n nd ng nk nt p r rd rk s sh sk ss st t th x z".split()]
-ENDINGS: Final = ["", "", "", "", "ing", "ing", "ing", "er", "ball", "s", "ion", "et", "le"]
-ARABIC_LETTERS: Final = "ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه و ي ب ت ج د ر س ف ق ك ل م ن ه".split()
-ARABIC_VOWELS: Final = ["ا", "ا", "ا", "و", "ي", "ي", "", "", ""]
-ARABIC_ENDINGS: Final = ["", "", "", "", "ة", "ة", "ية", "ين", "ات", "ينج", "ينق", "ان"]
-
-
-def english_word(rng: random.Random) -> str:
-    """A pronounceable English-looking word of one to three syllables, capitalised."""
-    syllables = rng.choices((1, 2, 3), weights=(0.3, 0.5, 0.2))[0]
-    word = "".join(rng.choice(ONSETS) + rng.choice(VOWELS) + rng.choice(CODAS) for _ in range(syllables))
-    return (word + rng.choice(ENDINGS)).capitalize()
-
-
-def arabic_word(rng: random.Random) -> str:
-    """A word of two to five Arabic consonants with vowels between them, at times with the article or an ending."""
-    letters = [rng.choice(ARABIC_LETTERS) + rng.choice(ARABIC_VOWELS) for _ in range(rng.randint(2, 4))]
-    return ("ال" if rng.random() < 0.2 else "") + "".join(letters) + rng.choice(ARABIC_ENDINGS)
-
-
-def word(language: str, rng: random.Random) -> str:
-    """An invented word of `language`."""
-    return arabic_word(rng) if language == "ar" else english_word(rng)
+from recommender.training.words import look_alike, word
 
 
 @dataclass(frozen=True)
@@ -88,18 +59,31 @@ def inventory(
     rng: random.Random,
     *,
     spelt: float = 0.5,
+    alike: float = 0.0,
+    role: str = "",
 ) -> list[Item]:
     """About `size` items of `activities` activities nobody has heard of, names in `language` only, all distinct.
 
     An activity's word is invented with probability `spelt`, else a known word in a place where it means nothing; at
     times it is two words. Nouns are mostly real ones, whose role then shows; in a tenth of the inventories they are
     invented too. In a sixth of the activities the ball is called by the activity's word alone, as Basketball is.
+
+    A share `alike` of the invented words looks like one that is there already. With `role` every activity has an item
+    of that role, so that somebody can collect them.
     """
-    fresh_nouns = rng.random() < 0.1
+    fresh_nouns = not role and rng.random() < 0.1
     taken: set[str] = set()
+    spelt_words: list[str] = []
+    common = [noun for noun in nouns if role and noun.role == role]
 
     def new_word() -> str:
-        return word(language, rng) if rng.random() < spelt else rng.choice(known_words)
+        if rng.random() >= spelt:
+            return rng.choice(known_words)
+        if alike and spelt_words and rng.random() < alike:
+            spelt_words.append(look_alike(spelt_words, language, rng))
+        else:
+            spelt_words.append(word(language, rng))
+        return spelt_words[-1]
 
     items: list[Item] = []
     per_activity = max(2, round(size / activities))
@@ -109,16 +93,18 @@ def inventory(
             continue
         taken.add(phrase)
         chosen = rng.sample(nouns, min(len(nouns), max(2, per_activity + rng.randint(-1, 1))))
+        if common and not any(noun.role == role for noun in chosen):
+            chosen[rng.randrange(len(chosen))] = rng.choice(common)
         bare = rng.random() < 1 / 6
         for noun in chosen:
-            text, role = (noun.ar if language == "ar" else noun.en), noun.role
+            text, kind = (noun.ar if language == "ar" else noun.en), noun.role
             if fresh_nouns:
-                text, role = new_word(), "other"
+                text, kind = new_word(), "other"
             name = f"{text} {phrase}" if language == "ar" else f"{phrase} {text}"
             if bare:
-                name, role, bare = phrase, "ball", False
+                name, kind, bare = phrase, "ball", False
             if name not in taken or name == phrase:
                 taken.add(name)
                 en, ar = ("", name) if language == "ar" else (name, "")
-                items.append(Item(f"i{len(items)}", en, ar, f"s{place}", role))
+                items.append(Item(f"i{len(items)}", en, ar, f"s{place}", kind))
     return items

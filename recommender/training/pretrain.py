@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from transformers import PreTrainedTokenizerBase, Seq2SeqTrainer, T5ForConditionalGeneration
+import torch
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, T5ForConditionalGeneration
 
 from recommender import baskets
 from recommender.baskets import Row
@@ -16,7 +18,7 @@ from recommender.catalogue import Catalogue
 from recommender.training.data import training_pool, validation_questions
 from recommender.training.initialise import compact_config, new_model
 from recommender.training.stream import STRETCH, Encoded, Mixture, Stream
-from recommender.training.trainer import build_trainer, last_checkpoint
+from recommender.training.trainer import build_trainer, keep, kept_log, last_checkpoint, seconds_of
 from recommender.training.vocabulary import build_tokenizer
 
 
@@ -29,40 +31,69 @@ class Phase:
     mixture: Mixture
 
 
+@dataclass(frozen=True)
+class Round:
+    """A run of the trainer: a warm-up, a constant rate, and a linear decay to nothing over most of its steps."""
+
+    name: str
+    steps: int
+    learning_rate: float
+    phases: tuple[Phase, ...]
+
+    def mixture_at(self, share: float) -> Mixture:
+        """What is trained on when `share` of the round (0 to 1) is done."""
+        return next((phase.mixture for phase in self.phases if share < phase.until), self.phases[-1].mixture)
+
+
+HARD: Final = Mixture((6, 110), sports=0.3, invented=0.45, spelt=0.85, rows=0.06, alike=0.35, collectors=0.2, answers=4)
 CURRICULUM: Final = (
-    Phase("short lists", 0.04, Mixture((4, 10), sports=0.15, invented=0.6, spelt=0.5)),
-    Phase("growing lists", 0.15, Mixture((5, 30), sports=0.25, invented=0.5, spelt=0.6)),
-    Phase("long lists", 0.75, Mixture((6, 60), sports=0.3, invented=0.45, spelt=0.7)),
-    Phase("shop lists", 1.00, Mixture((6, 100), sports=0.3, invented=0.35, spelt=0.7, rows=0.1)),
+    Round(
+        "from nothing",
+        6000,
+        1e-2,
+        (
+            Phase("short lists", 0.04, Mixture((4, 10), sports=0.15, invented=0.6, spelt=0.5)),
+            Phase("growing lists", 0.15, Mixture((5, 30), sports=0.25, invented=0.5, spelt=0.6)),
+            Phase("long lists", 0.75, Mixture((6, 60), sports=0.3, invented=0.45, spelt=0.7)),
+            Phase("shop lists", 1.00, Mixture((6, 100), sports=0.3, invented=0.35, spelt=0.7, rows=0.1)),
+        ),
+    ),
+    Round("hard lists", 8000, 5e-3, (Phase("look-alikes and collectors", 1.00, HARD),)),
 )
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """The numbers of a pretraining run; the defaults made the shipped checkpoint."""
+    """The numbers of a pretraining run; the defaults made the shipped checkpoint.
 
-    steps: int = 6000
+    `steps` shortens the run, all rounds alike, for trials.
+    """
+
+    steps: int | None = None
     tokens: int = 4096
-    learning_rate: float = 1e-2
     warmup: int = 100
     decay: float = 0.8
     evaluate_every: int = 500
     seed: int = 0
 
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """The rounds, with their numbers of steps."""
+        if self.steps is None:
+            return CURRICULUM
+        whole = sum(stage.steps for stage in CURRICULUM)
+        return tuple(replace(stage, steps=max(1, round(stage.steps * self.steps / whole))) for stage in CURRICULUM)
 
-def mixture_at(share: float) -> Mixture:
-    """What is trained on when `share` of all steps (0 to 1) are done."""
-    return next((phase.mixture for phase in CURRICULUM if share < phase.until), CURRICULUM[-1].mixture)
 
-
-def curriculum(stream: Stream, steps: int, number: int) -> list[Encoded]:
-    """Batch `number` of a run of `steps`."""
-    return _stretch(stream, steps, number // STRETCH)[number % STRETCH]
+def batch(stream: Stream, rounds: Sequence[Round], place: int, number: int) -> list[Encoded]:
+    """Batch `number` of the round at `place`; no stretch of the stream comes in two rounds."""
+    before = sum(math.ceil(stage.steps / STRETCH) for stage in rounds[:place])
+    return _stretch(stream, rounds[place], number // STRETCH, before)[number % STRETCH]
 
 
 @functools.lru_cache(maxsize=2)
-def _stretch(stream: Stream, steps: int, number: int) -> list[list[Encoded]]:
-    return stream.stretch(mixture_at(number * STRETCH / steps), number)
+def _stretch(stream: Stream, stage: Round, number: int, before: int) -> list[list[Encoded]]:
+    return stream.stretch(stage.mixture_at(number * STRETCH / stage.steps), before + number)
 
 
 def new_stream(tokenizer: PreTrainedTokenizerBase, rows: Sequence[Row], recipe: Recipe) -> Stream:
@@ -78,30 +109,54 @@ def new_stream(tokenizer: PreTrainedTokenizerBase, rows: Sequence[Row], recipe: 
     )
 
 
-def pretrain(folder: Path, recipe: Recipe, *, resume: bool) -> Seq2SeqTrainer:
-    """Train in `folder`, from its newest checkpoint with `resume`; returns the trainer with the best weights loaded.
+@dataclass(frozen=True)
+class Pretrained:
+    """What a run has made: the weights, their tokenizer, the log of all rounds (steps counted through) and its cost."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    history: list[dict[str, float]]
+    seconds: float
+
+
+def pretrain(folder: Path, recipe: Recipe, *, resume: bool) -> Pretrained:
+    """Train in `folder`, with `resume` from where an earlier run of it was stopped.
+
+    A round that is done lies in `round-N/best`, with its log, and is where the next one begins.
 
     Raises:
         DataError: if a shipped data file can't be used.
     """
     rows = baskets.load(baskets.PATH, Catalogue.load("sports"))
     tokenizer = build_tokenizer([*Catalogue.load("sports"), *Catalogue.load("wide")])
-    model: T5ForConditionalGeneration = new_model(compact_config(len(tokenizer)), recipe.seed)
-    checkpoint, start = last_checkpoint(folder) if resume else (None, 0)
-    stream = new_stream(tokenizer, rows, recipe)
-    trainer = build_trainer(
-        model,
-        tokenizer,
-        functools.partial(curriculum, stream, recipe.steps),
-        validation_questions(rows, recipe.seed),
-        folder,
-        steps=recipe.steps,
-        learning_rate=recipe.learning_rate,
-        warmup=recipe.warmup,
-        decay=round(recipe.decay * recipe.steps),
-        evaluate_every=recipe.evaluate_every,
-        seed=recipe.seed,
-        start=start,
-    )
-    trainer.train(resume_from_checkpoint=checkpoint)
-    return trainer
+    stream, questions = new_stream(tokenizer, rows, recipe), validation_questions(rows, recipe.seed)
+    history: list[dict[str, float]] = []
+    steps, seconds = 0, 0.0
+    model: PreTrainedModel = new_model(compact_config(len(tokenizer)), recipe.seed)
+    for place, stage in enumerate(recipe.rounds):
+        work = folder / f"round-{place + 1}"
+        best = work / "best"
+        if not (resume and best.is_dir()):
+            checkpoint, start = last_checkpoint(work) if resume else (None, 0)
+            trainer = build_trainer(
+                model,
+                tokenizer,
+                functools.partial(batch, stream, recipe.rounds, place),
+                questions,
+                work,
+                steps=stage.steps,
+                learning_rate=stage.learning_rate,
+                warmup=recipe.warmup,
+                decay=round(recipe.decay * stage.steps),
+                evaluate_every=recipe.evaluate_every,
+                seed=recipe.seed,
+                start=start,
+            )
+            trainer.train(resume_from_checkpoint=checkpoint)
+            keep(trainer, best)
+        model = T5ForConditionalGeneration.from_pretrained(best, dtype=torch.float32)
+        log = kept_log(best)
+        history += [{**entry, "step": entry["step"] + steps} for entry in log if "step" in entry]
+        seconds += seconds_of(work)
+        steps += stage.steps
+    return Pretrained(model, tokenizer, history, seconds)

@@ -7,12 +7,11 @@ import os
 import platform
 import shutil
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, Seq2SeqTrainer
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from recommender.errors import ModelError
 from recommender.t5 import load
@@ -21,8 +20,8 @@ from recommender.training import card
 from recommender.training.export import export, rewrite_card
 from recommender.training.finetune import finetune, languages_known, read
 from recommender.training.options import TrainOptions
-from recommender.training.pretrain import Recipe, pretrain
-from recommender.training.trainer import curve
+from recommender.training.pretrain import Pretrained, Recipe, pretrain
+from recommender.training.trainer import curve, seconds_of
 
 MAX_TOKENS: Final = 1024
 
@@ -34,13 +33,11 @@ def run(options: TrainOptions) -> Path:
         DataError: if a file can't be read or written.
         ModelError: if the base model isn't there, or the hub doesn't take the result.
     """
-    began = time.monotonic()
     if not options.resume:
         # Checkpoints of an older run must not be taken for this one's when it is resumed.
         shutil.rmtree(options.work, ignore_errors=True)
     if options.data is None:
-        recipe = Recipe(seed=options.seed, **({"steps": options.steps} if options.steps else {}))
-        trainer = pretrain(options.work, recipe, resume=options.resume)
+        made = pretrain(options.work, Recipe(seed=options.seed, steps=options.steps), resume=options.resume)
         notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": ["en", "ar"]}
         catalogue = None
     else:
@@ -48,6 +45,10 @@ def run(options: TrainOptions) -> Path:
         for note in material.notes:
             sys.stderr.write(f"{note.sentence()}\n")
         trainer = finetune(material, options)
+        assert isinstance(trainer.model, PreTrainedModel)
+        assert isinstance(trainer.processing_class, PreTrainedTokenizerBase)
+        log = curve(trainer.state.log_history)
+        made = Pretrained(trainer.model, trainer.processing_class, log, seconds_of(options.work))
         base = _notes(find(options.base or "compact"))
         known = [str(language) for language in base.get("languages", [])]
         notes = {
@@ -59,18 +60,15 @@ def run(options: TrainOptions) -> Path:
             "rows": sum(row.split == "train" for row in material.rows),
         }
         catalogue = material.catalogue
-    assert isinstance(trainer.model, PreTrainedModel)
-    assert isinstance(trainer.processing_class, PreTrainedTokenizerBase)
-    cost = _cost(trainer, time.monotonic() - began)
-    notes["training"] = cost
+    notes["training"] = _cost(made)
     export(
         options.output,
-        trainer.model,
-        trainer.processing_class,
+        made.model,
+        made.tokenizer,
         {key: value for key, value in notes.items() if value is not None},
         card.draft(notes),
         catalogue=catalogue,
-        history=curve(trainer.state.log_history),
+        history=made.history,
     )
     rewrite_card(options.output, card.write(options, load(str(options.output), options.device), notes))
     if options.push_to_hub:
@@ -99,13 +97,12 @@ def _notes(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _cost(trainer: Seq2SeqTrainer, seconds: float) -> Mapping[str, object]:
-    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+def _cost(made: Pretrained) -> Mapping[str, object]:
+    losses = [entry["loss"] for entry in made.history if "loss" in entry]
     return {
-        "steps": trainer.state.global_step,
-        "minutes": round(seconds / 60, 1),
+        "steps": round(max((entry["step"] for entry in made.history), default=0)),
+        "minutes": round(made.seconds / 60, 1),
         "cores": os.cpu_count(),
         "processor": platform.machine(),
-        "final_loss": round(float(losses[-1]), 4) if losses else None,
-        "best_step": trainer.state.best_global_step,
+        "final_loss": round(losses[-1], 4) if losses else None,
     }

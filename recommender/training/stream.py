@@ -18,9 +18,11 @@ from recommender.prompt import LABELS
 from recommender.synthetic import Law
 from recommender.training.invented import Noun, inventory, nouns_of
 
-Encoded = tuple[list[int], list[int]]
+Encoded = tuple[list[int], list[list[int]]]
+"""Token ids of a prompt, and of one or more answers to it."""
 Bought = tuple[Sequence[str], str]
 STRETCH: Final = 8
+FEWEST_COLLECTED: Final = 5
 
 
 class PromptEncoder:
@@ -54,11 +56,13 @@ class PromptEncoder:
             ids += (self._comma if place else []) + self.name(name)
         return ids + self._close
 
-    def encode(self, basket: Sequence[str], candidates: Sequence[str], target: str, language: str) -> Encoded:
-        """Prompt ids and target ids, each with its end of sequence."""
+    def encode(
+        self, basket: Sequence[str], candidates: Sequence[str], answers: Sequence[str], language: str
+    ) -> Encoded:
+        """The ids of the prompt and of each answer, each with its end of sequence."""
         bought, offered, answer = self._labels[language]
         prompt = [*bought, *self._list(basket), *offered, *self._list(candidates), *answer, *self._end]
-        return prompt, [*self.name(target), *self._end]
+        return prompt, [[*self.name(name), *self._end] for name in answers]
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,11 @@ class Mixture:
     """What a stretch of training consists of. The shares are of rows; the rest of them is `wide`.
 
     `items` is the range of inventory sizes, drawn by their logarithm; `spelt` the share of invented activities whose
-    word is spelt from subword pieces; `rows` the share of hand-composed rows.
+    word is spelt from subword pieces; `alike` the share of those that look like another of the list; `rows` the share
+    of hand-composed rows; `collectors` the share of the wide and invented rows whose customer collects one role.
+
+    A prompt is read once and answered `answers` times, by next purchases drawn independently of each other: reading is
+    nearly all of the cost, and the more draws there are the less of the gradient is their chance.
     """
 
     items: tuple[int, int] = (6, 40)
@@ -74,6 +82,10 @@ class Mixture:
     invented: float = 0.45
     spelt: float = 0.6
     rows: float = 0.0
+    alike: float = 0.0
+    collectors: float = 0.0
+    answers: int = 1
+    languages: tuple[str, ...] = ("en", "ar")
 
 
 class Stream:
@@ -106,6 +118,9 @@ class Stream:
         }
         self.seed, self.tokens = seed, tokens
         self.pool, self.rows = list(pool), list(rows)
+        self.following: dict[tuple[str, ...], list[str]] = {}
+        for basket, item_id in (*self.pool, *self.rows):
+            self.following.setdefault(tuple(basket), []).append(item_id)
 
     def stretch(self, mixture: Mixture, number: int) -> list[list[Encoded]]:
         """Stretch `number` of the stream: `STRETCH` batches of at most `tokens` prompt tokens each.
@@ -132,42 +147,78 @@ class Stream:
 
     def row(self, mixture: Mixture, rng: random.Random) -> Encoded:
         """One row of the mixture in a random language."""
-        language = rng.choice(("en", "ar"))
+        language = rng.choice(mixture.languages)
         low, high = mixture.items
         size = round(low * (high / low) ** rng.random())
         draw = rng.random() - mixture.rows
         if draw < 0:
-            return self._sports_row(rng.choice(self.rows), size, language, rng)
+            return self._sports_row(rng.choice(self.rows), size, language, mixture.answers, rng)
         if (draw := draw - mixture.sports) < 0:
-            return self._sports_row(rng.choice(self.pool), size, language, rng)
+            return self._sports_row(rng.choice(self.pool), size, language, mixture.answers, rng)
+        collected = mixture.collectors > 0 and rng.random() < mixture.collectors
         if draw < mixture.invented:
             activities = max(2, min(12, round(size / rng.choice((2, 3, 4, 5, 6, 8)))))
-            items = inventory(language, activities, size, self.nouns, self.words[language], rng, spelt=mixture.spelt)
+            role = ""
+            if collected:
+                activities, role = max(FEWEST_COLLECTED, activities), rng.choice(self.nouns).role
+            items = inventory(
+                language,
+                activities,
+                size,
+                self.nouns,
+                self.words[language],
+                rng,
+                spelt=mixture.spelt,
+                alike=mixture.alike,
+                role=role,
+            )
         else:
-            per_sport = rng.choice((3, 4, 6, 8))
-            count = min(len(self.wide_sports), max(2, round(size / per_sport)))
-            parts = [self.wide_sports[sport] for sport in rng.sample(list(self.wide_sports), count)]
-            items = [item for part in parts for item in rng.sample(part, min(len(part), per_sport))]
+            items = self._some_of_wide(size, rng, collected=collected)
         law = Law(items)
-        basket = law.sample_basket(rng)
-        return self.encode(items, basket, law.sample_next(basket, rng), language, rng)
+        basket = (law.collect(rng) if collected else []) or law.sample_basket(rng)
+        answers = [law.sample_next(basket, rng) for _ in range(mixture.answers)]
+        return self.encode(items, basket, answers, language, rng)
 
-    def _sports_row(self, bought: Bought, size: int, language: str, rng: random.Random) -> Encoded:
+    def _some_of_wide(self, size: int, rng: random.Random, *, collected: bool) -> list[Item]:
+        """About `size` items of some sports of `wide`; for a collector, of sports that share a role, with that role."""
+        per_sport = rng.choice((3, 4, 6, 8))
+        sports = self.wide_sports
+        role = rng.choice(self.nouns).role if collected else ""
+        if role:
+            sports = {
+                sport: part for sport, part in self.wide_sports.items() if any(item.role == role for item in part)
+            }
+        count = min(len(sports), max(FEWEST_COLLECTED if role else 2, round(size / per_sport)))
+        items: list[Item] = []
+        for part in [sports[sport] for sport in rng.sample(list(sports), count)]:
+            chosen = rng.sample(part, min(len(part), per_sport))
+            if role and not any(item.role == role for item in chosen):
+                chosen[0] = rng.choice([item for item in part if item.role == role])
+            items += chosen
+        return items
+
+    def _sports_row(self, bought: Bought, size: int, language: str, answers: int, rng: random.Random) -> Encoded:
         """A purchase among all of `sports`, or among a random `size` of the candidates that the next one is part of.
 
-        A random subset that is sure to hold the next purchase leaves the law's proportions within it as they are.
+        A random subset that is sure to hold the next purchase leaves the law's proportions within it as they are. More
+        answers than one are next purchases that the same basket had in the pool or the rows.
         """
         basket, following = bought
         others = [item for item in self.sports if item.id not in {*basket, following}]
         kept = {*basket, following, *(item.id for item in rng.sample(others, min(len(others), size)))}
-        return self.encode([item for item in self.sports if item.id in kept], basket, following, language, rng)
+        known = [following]
+        if answers > 1:
+            offered = [item_id for item_id in self.following[tuple(basket)] if item_id in kept]
+            known = rng.choices(offered, k=answers)
+        return self.encode([item for item in self.sports if item.id in kept], basket, known, language, rng)
 
     def encode(
-        self, items: Sequence[Item], basket: Sequence[str], following: str, language: str, rng: random.Random
+        self, items: Sequence[Item], basket: Sequence[str], answers: Sequence[str], language: str, rng: random.Random
     ) -> Encoded:
-        """A prompt over `items`, its candidates shuffled for seven rows of ten, and its target."""
+        """A prompt over `items`, its candidates shuffled for seven rows of ten, and its answers."""
         names = {item.id: item.name(language) for item in items}
         offered = [names[item.id] for item in items if item.id not in set(basket)]
         if rng.random() < 0.7:
             rng.shuffle(offered)
-        return self.encoder.encode([names[item_id] for item_id in basket], offered, names[following], language)
+        told = [names[item_id] for item_id in answers]
+        return self.encoder.encode([names[item_id] for item_id in basket], offered, told, language)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,11 +19,13 @@ from transformers import (
     PreTrainedTokenizerBase,
     Seq2SeqTrainer,
     Seq2SeqTrainingArguments,
+    TrainerCallback,
 )
 from transformers.optimization import Adafactor
 from transformers.trainer_utils import get_last_checkpoint
 
 from recommender import prompt
+from recommender.files import atomic_write
 from recommender.training.data import Question
 from recommender.training.stream import Encoded
 
@@ -49,7 +54,7 @@ class Questions(Dataset[list[Encoded]]):
             return list(tokenizer(text).input_ids)
 
         self.rows = [
-            [(ids(prompt.fill(one.basket, one.candidates, one.language)), ids(one.target))] for one in questions
+            [(ids(prompt.fill(one.basket, one.candidates, one.language)), [ids(one.target)])] for one in questions
         ]
 
     def __len__(self) -> int:
@@ -60,17 +65,37 @@ class Questions(Dataset[list[Encoded]]):
 
 
 def collate(parts: Sequence[list[Encoded]]) -> dict[str, torch.Tensor]:
-    """Rows of all parts padded to one batch: ids and mask (rows, longest prompt), labels (rows, longest target)."""
+    """Rows of all parts padded to one batch: ids and mask (rows, longest prompt), labels (rows, longest answer).
+
+    Where rows have several answers, equally many, they lie side by side in one decoder pass, labels and decoder ids
+    (rows, answers * longest answer): a mask (1, 1, same, same) keeps each to itself, and T5's positions are relative,
+    so each is read as if it were alone and the encoder's states are used once.
+    """
     rows = [row for part in parts for row in part]
-    width, length = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
+    answers = [answer for _, row_answers in rows for answer in row_answers]
+    width, length = max(len(row[0]) for row in rows), max(map(len, answers))
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     mask = torch.zeros(len(rows), width, dtype=torch.long)
-    labels = torch.full((len(rows), length), IGNORED)
-    for place, (given, target) in enumerate(rows):
+    for place, (given, _) in enumerate(rows):
         ids[place, : len(given)] = torch.tensor(given)
         mask[place, : len(given)] = 1
-        labels[place, : len(target)] = torch.tensor(target)
-    return {"input_ids": ids, "attention_mask": mask, "labels": labels}
+    labels = torch.full((len(answers), length), IGNORED)
+    written = torch.zeros(len(answers), length, dtype=torch.long)
+    for place, answer in enumerate(answers):
+        labels[place, : len(answer)] = torch.tensor(answer)
+        written[place, 1 : len(answer)] = torch.tensor(answer[:-1])
+    batch = {"input_ids": ids, "attention_mask": mask, "labels": labels.view(len(rows), -1)}
+    if len(answers) > len(rows):
+        batch["decoder_input_ids"] = written.view(len(rows), -1)
+        batch["decoder_attention_mask"] = side_by_side(len(answers) // len(rows), length)
+    return batch
+
+
+def side_by_side(answers: int, length: int) -> torch.Tensor:
+    """The causal mask of `answers` texts of `length` tokens in one sequence, added to scores: (1, 1, all, all)."""
+    alone = torch.ones(length, length, dtype=torch.bool).tril()
+    seen = torch.block_diag(*[alone] * answers)
+    return torch.zeros(seen.shape).masked_fill(~seen.bool(), torch.finfo(torch.float32).min)[None, None]
 
 
 def fitting_shares(
@@ -164,6 +189,7 @@ def build_trainer(
         processing_class=tokenizer,
         compute_metrics=fitting_shares(questions, tokenizer),
         optimizers=(optimizer, None),
+        callbacks=[Clock(folder)],
     )
 
 
@@ -171,6 +197,41 @@ def last_checkpoint(folder: Path) -> tuple[str | None, int]:
     """The newest checkpoint in `folder` and the step it was made at, or (None, 0)."""
     found = get_last_checkpoint(str(folder)) if folder.is_dir() else None
     return (found, int(found.rsplit("-", 1)[1])) if found else (None, 0)
+
+
+class Clock(TrainerCallback):
+    """Adds up the seconds that a run takes over all its sessions, in a file beside its checkpoints."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "seconds.json"
+        self.before = seconds_of(folder)
+        self.began = time.monotonic()
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        """Write what it has come to: a session that is killed loses what it did since, and so do its checkpoints."""
+        with atomic_write(self.path) as handle:
+            json.dump(round(self.before + time.monotonic() - self.began, 1), handle)
+
+
+def seconds_of(folder: Path) -> float:
+    """The seconds that the run in `folder` has taken, up to its newest checkpoint."""
+    path = folder / "seconds.json"
+    return float(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else 0.0
+
+
+def keep(trainer: Seq2SeqTrainer, folder: Path) -> None:
+    """Write a finished run's best weights and its log to `folder`, which isn't there until it is whole."""
+    beside = folder.with_name(f".{folder.name}")
+    trainer.save_model(str(beside))
+    (beside / "history.json").write_text(json.dumps(curve(trainer.state.log_history)), encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.rename(folder)
+
+
+def kept_log(folder: Path) -> list[dict[str, float]]:
+    """The log that `keep` has written to `folder`."""
+    found: list[dict[str, float]] = json.loads((folder / "history.json").read_text(encoding="utf-8"))
+    return found
 
 
 def curve(history: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:

@@ -1,6 +1,6 @@
 """Shops of activities that nobody has heard of, written by hand for judging: nothing here is used in training.
 
-The words are not those of `training.invented`, whose generator the model has learned from. Both languages name the same
+The words are not those of `training.words`, whose generator the model has learned from. Both languages name the same
 things, so the same baskets can be asked in both.
 """
 

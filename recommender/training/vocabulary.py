@@ -20,7 +20,7 @@ from transformers import PreTrainedTokenizerFast
 
 from recommender.catalogue import Item
 from recommender.prompt import LABELS
-from recommender.training.invented import arabic_word, english_word
+from recommender.training.words import arabic_word, english_word
 
 SPECIAL: Final = ("<pad>", "</s>", "<unk>")
 PUNCTUATION: Final = "{},:"

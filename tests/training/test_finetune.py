@@ -122,7 +122,7 @@ def test_an_epoch_goes_through_every_training_row_once(tokenizer: PreTrainedToke
         bought = sorted(
             tokenizer.decode(ids).partition("}")[0] + "|" + tokenizer.decode(target, skip_special_tokens=True)
             for batch in batches
-            for ids, target in batch
+            for ids, (target,) in batch
         )
         expected = sorted(
             tokenizer.decode(

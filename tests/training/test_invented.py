@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from recommender.catalogue import Catalogue, Item
 from recommender.synthetic import Law
 from recommender.text import is_arabic, name_problem
-from recommender.training.invented import Noun, inventory, nouns_of, word
+from recommender.training.invented import Noun, inventory, nouns_of
 
 SHOP = [
     Item("soccer-ball", "Soccer Ball", "كرة القدم", "soccer", "ball"),
@@ -49,13 +49,16 @@ def test_an_inventory_has_distinct_usable_names_of_one_language(
     assert Law(items).sample_basket(random.Random(seed))
 
 
-def test_the_same_seed_gives_the_same_word_and_another_seed_another() -> None:
-    words = [word(language, random.Random(seed)) for language in ("en", "ar") for seed in (1, 1, 2)]
-    assert words[0] == words[1] != words[2]
-    assert words[3] == words[4] != words[5]
-
-
 def test_a_known_word_is_used_where_nothing_is_spelt() -> None:
     nouns = [Noun("Ball", "كرة", "ball"), Noun("Cap", "قبعة", "head")]
     items = inventory("en", 3, 6, nouns, ["Net"], random.Random(4), spelt=0.0)
     assert all(name.startswith("Net") for name in (item.en for item in items))
+
+
+@given(seed=st.integers(0, 10_000))
+def test_with_a_role_every_activity_can_be_collected(seed: int) -> None:
+    nouns = nouns_of([*Catalogue.load("sports")])
+    items = inventory("en", 6, 30, nouns, ["Net"], random.Random(seed), spelt=1.0, alike=0.5, role="top")
+    law = Law(items)
+    assert sum(any(item.role == "top" for item in part) for part in law.sports.values()) >= 4
+    assert len(law.collect(random.Random(seed))) >= 3

@@ -7,27 +7,35 @@ from transformers import PreTrainedTokenizerFast
 
 from recommender import baskets
 from recommender.catalogue import Catalogue
-from recommender.training import pretrain
 from recommender.training.data import judging_groups, training_pool
-from recommender.training.pretrain import CURRICULUM, Recipe, curriculum, mixture_at, new_stream
+from recommender.training.pretrain import CURRICULUM, Phase, Recipe, Round, batch, new_stream
 from recommender.training.stream import STRETCH
 
 ROWS = baskets.load(baskets.PATH, Catalogue.load("sports"))
 
 
-def test_phases_follow_each_other_to_the_end() -> None:
-    ends = [phase.until for phase in CURRICULUM]
+@pytest.mark.parametrize("stage", CURRICULUM, ids=lambda stage: stage.name)
+def test_phases_follow_each_other_to_the_end(stage: Round) -> None:
+    ends = [phase.until for phase in stage.phases]
     assert ends == sorted(ends)
     assert ends[-1] == 1.0
-    assert mixture_at(0.0) == CURRICULUM[0].mixture
-    assert [mixture_at(end) for end in ends[:-1]] == [phase.mixture for phase in CURRICULUM[1:]]
-    assert mixture_at(1.0) == CURRICULUM[-1].mixture
+    assert stage.mixture_at(0.0) == stage.phases[0].mixture
+    assert [stage.mixture_at(end) for end in ends[:-1]] == [phase.mixture for phase in stage.phases[1:]]
+    assert stage.mixture_at(1.0) == stage.phases[-1].mixture
 
 
-@pytest.mark.parametrize("phase", CURRICULUM, ids=lambda phase: phase.name)
-def test_the_shares_of_a_phase_leave_something_for_wide(phase: pretrain.Phase) -> None:
+@pytest.mark.parametrize("phase", [phase for stage in CURRICULUM for phase in stage.phases], ids=lambda one: one.name)
+def test_the_shares_of_a_phase_leave_something_for_wide(phase: Phase) -> None:
     assert phase.mixture.sports + phase.mixture.invented + phase.mixture.rows <= 1.0
     assert 2 <= phase.mixture.items[0] <= phase.mixture.items[1]
+
+
+def test_a_shortened_recipe_keeps_the_rounds_in_proportion() -> None:
+    whole, short = Recipe().rounds, Recipe(steps=140).rounds
+    assert whole == CURRICULUM
+    assert sum(stage.steps for stage in short) == 140
+    assert [stage.name for stage in short] == [stage.name for stage in whole]
+    assert all(stage.steps >= 1 for stage in Recipe(steps=1).rounds)
 
 
 def test_the_stream_learns_from_the_pool_and_the_training_rows_only(tokenizer: PreTrainedTokenizerFast) -> None:
@@ -40,7 +48,21 @@ def test_the_stream_learns_from_the_pool_and_the_training_rows_only(tokenizer: P
 
 def test_a_batch_is_the_same_whenever_it_is_asked_for(tokenizer: PreTrainedTokenizerFast) -> None:
     stream = new_stream(tokenizer, ROWS, Recipe(tokens=400))
-    numbers = (0, STRETCH - 1, STRETCH, 3 * STRETCH + 2)
-    first = [curriculum(stream, 100, number) for number in numbers]
-    assert [curriculum(stream, 100, number) for number in reversed(numbers)] == first[::-1]
-    assert len({len(batch) for batch in first} | {0}) > 1
+    rounds = Recipe(steps=100).rounds
+    asked = [(place, number) for place in (0, 1) for number in (0, STRETCH - 1, STRETCH, 3 * STRETCH + 2)]
+    first = [batch(stream, rounds, place, number) for place, number in asked]
+    assert [batch(stream, rounds, place, number) for place, number in reversed(asked)] == first[::-1]
+    assert len({len(rows) for rows in first}) > 1
+
+
+def test_no_stretch_of_the_stream_comes_in_two_rounds(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = new_stream(tokenizer, ROWS, Recipe())
+    asked: list[int] = []
+    monkeypatch.setattr(stream, "stretch", lambda mixture, number: asked.append(number) or [[]] * STRETCH)
+    rounds = Recipe(steps=70).rounds
+    for place, stage in enumerate(rounds):
+        for number in range(stage.steps):
+            batch(stream, rounds, place, number)
+    assert asked == list(range(len(asked)))

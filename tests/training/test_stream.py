@@ -13,9 +13,11 @@ from transformers import PreTrainedTokenizerFast
 from recommender import baskets, prompt
 from recommender.catalogue import Catalogue, Item
 from recommender.prompt import LABELS
+from recommender.synthetic import is_collector
 from recommender.training.stream import STRETCH, Encoded, Mixture, PromptEncoder, Stream
 
 MIXTURE = Mixture((4, 30), sports=0.3, invented=0.4, spelt=0.6, rows=0.1)
+MANY = Mixture((6, 60), sports=0.3, invented=0.4, spelt=0.8, rows=0.1, alike=0.4, collectors=0.5, answers=3)
 SPORTS = list(Catalogue.load("sports"))
 ROWS = [row for row in baskets.load(baskets.PATH, Catalogue.load("sports")) if row.split == "train"]
 
@@ -36,7 +38,7 @@ def parts(tokenizer: PreTrainedTokenizerFast, row: Encoded) -> tuple[list[str], 
     text = tokenizer.decode(row[0], skip_special_tokens=True)
     lists = [part.partition("}")[0] for part in text.split("{")[1:]]
     bought, offered = ([" ".join(name.split()) for name in part.split(",")] for part in lists)
-    return bought, offered, tokenizer.decode(row[1], skip_special_tokens=True)
+    return bought, offered, tokenizer.decode(row[1][0], skip_special_tokens=True)
 
 
 names = st.sampled_from([name for item in SPORTS for name in (item.en, item.ar)]) | st.text(
@@ -52,21 +54,28 @@ names = st.sampled_from([name for item in SPORTS for name in (item.en, item.ar)]
 def test_a_prompt_put_together_is_the_tokenizers_own(
     tokenizer: PreTrainedTokenizerFast, bought: list[str], offered: list[str], language: str
 ) -> None:
-    given_ids, target = PromptEncoder(tokenizer).encode(bought, offered, offered[0], language)
+    given_ids, target = PromptEncoder(tokenizer).encode(bought, offered, [offered[0]], language)
     assert given_ids == list(tokenizer(prompt.fill(bought, offered, language)).input_ids)
-    assert target == list(tokenizer(offered[0]).input_ids)
+    assert target == [list(tokenizer(offered[0]).input_ids)]
 
 
 def test_the_prompt_of_shipped_items_is_that_of_prompt_build(tokenizer: PreTrainedTokenizerFast) -> None:
     for language in LABELS:
         told = [item.name(language) for item in SPORTS]
-        ids, _ = PromptEncoder(tokenizer).encode(told[:3], told[3:], told[3], language)
+        ids, _ = PromptEncoder(tokenizer).encode(told[:3], told[3:], [told[3]], language)
         assert ids == list(tokenizer(prompt.build(SPORTS[:3], SPORTS[3:], language)).input_ids)
 
 
 @pytest.mark.parametrize(
     "mixture",
-    [Mixture((4, 10)), MIXTURE, Mixture((6, 100), sports=0.0, invented=1.0), Mixture(sports=1.0), Mixture(rows=1.0)],
+    [
+        Mixture((4, 10)),
+        MIXTURE,
+        MANY,
+        Mixture((6, 100), sports=0.0, invented=1.0),
+        Mixture(sports=1.0),
+        Mixture(rows=1.0),
+    ],
 )
 def test_the_target_is_on_offer_and_nothing_owned_is(
     stream: Stream, tokenizer: PreTrainedTokenizerFast, mixture: Mixture
@@ -127,3 +136,33 @@ def test_only_known_items_and_invented_ones_come(stream: Stream, tokenizer: PreT
     for row in rows_of(stream, MIXTURE, 200):
         bought, offered, _ = parts(tokenizer, row)
         assert not judged & {*bought, *offered}
+
+
+def test_every_answer_of_a_row_is_on_offer(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
+    for row in rows_of(stream, MANY, 100):
+        _, offered, _ = parts(tokenizer, row)
+        assert len(row[1]) == 3
+        assert {tokenizer.decode(answer, skip_special_tokens=True) for answer in row[1]} <= set(offered)
+
+
+def test_more_answers_to_a_sports_row_are_those_of_the_same_basket(
+    stream: Stream, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    by_name = {name: item.id for item in SPORTS for name in (item.en, item.ar)}
+    known = {(tuple(basket), following) for basket, following in (*stream.pool, *stream.rows)}
+    for row in rows_of(stream, Mixture(sports=1.0, invented=0.0, answers=4), 60):
+        bought = tuple(by_name[name] for name in parts(tokenizer, row)[0])
+        answers = [by_name[tokenizer.decode(answer, skip_special_tokens=True)] for answer in row[1]]
+        assert all((bought, answer) in known for answer in answers)
+
+
+def test_collectors_are_asked_for_by_their_share(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
+    wide = {item.name(language): item for item in stream.wide for language in LABELS}
+
+    def collectors(share: float) -> int:
+        rows = rows_of(stream, Mixture((20, 60), sports=0.0, invented=0.0, collectors=share), 150)
+        baskets_ = [[wide[name] for name in parts(tokenizer, row)[0] if name in wide] for row in rows]
+        return sum(is_collector(basket) for basket in baskets_)
+
+    assert collectors(1.0) > 120
+    assert collectors(0.0) < 40

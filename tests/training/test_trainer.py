@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import torch
@@ -10,14 +11,19 @@ from transformers import EvalPrediction, PreTrainedTokenizerFast
 
 from recommender import prompt
 from recommender.training.data import Question
+from recommender.training.initialise import compact_config, new_model
 from recommender.training.trainer import (
     IGNORED,
     BatchStream,
+    Clock,
     Questions,
     collate,
     curve,
     fitting_shares,
+    keep,
+    kept_log,
     last_checkpoint,
+    seconds_of,
 )
 
 ASKED = [
@@ -27,7 +33,7 @@ ASKED = [
 
 
 def test_rows_of_all_parts_are_padded_to_one_batch() -> None:
-    batch = collate([[([5, 6, 1], [7, 1])], [([5, 1], [7, 8, 1]), ([9, 1], [1])]])
+    batch = collate([[([5, 6, 1], [[7, 1]])], [([5, 1], [[7, 8, 1]]), ([9, 1], [[1]])]])
     assert batch["input_ids"].tolist() == [[5, 6, 1], [5, 1, 0], [9, 1, 0]]
     assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 1, 0], [1, 1, 0]]
     assert batch["labels"].tolist() == [[7, 1, IGNORED], [7, 8, 1], [1, IGNORED, IGNORED]]
@@ -35,15 +41,15 @@ def test_rows_of_all_parts_are_padded_to_one_batch() -> None:
 
 
 def test_a_stream_of_batches_begins_where_it_is_told() -> None:
-    stream = BatchStream(lambda number: [([number], [1])], start=5)
-    assert [batch for batch, _ in zip(stream, range(2), strict=False)] == [[([5], [1])], [([6], [1])]]
+    stream = BatchStream(lambda number: [([number], [[1]])], start=5)
+    assert [batch for batch, _ in zip(stream, range(2), strict=False)] == [[([5], [[1]])], [([6], [[1]])]]
 
 
 def test_questions_are_the_prompts_of_serving(tokenizer: PreTrainedTokenizerFast) -> None:
     rows = Questions(ASKED, tokenizer)
     assert len(rows) == 2
     text = prompt.fill(("Soccer Ball",), ("Soccer Jersey", "Football"), "en")
-    assert rows[1] == [(tokenizer(text).input_ids, tokenizer("Football").input_ids)]
+    assert rows[1] == [(tokenizer(text).input_ids, [tokenizer("Football").input_ids])]
 
 
 def test_shares_are_by_kind_and_their_mean_is_what_the_best_checkpoint_is_chosen_by(
@@ -71,3 +77,34 @@ def test_the_newest_checkpoint_is_found_by_its_step(tmp_path: Path) -> None:
 
 def test_a_curve_keeps_numbers_only() -> None:
     assert curve([{"step": 1, "loss": 2.5, "note": "x"}]) == [{"step": 1.0, "loss": 2.5}]
+
+
+def test_answers_side_by_side_lose_what_they_lose_alone() -> None:
+    model = new_model(compact_config(64), seed=1).eval()
+    rows = [([5, 6, 1], [[7, 1], [8, 9, 1]]), ([5, 1], [[9, 9, 8, 1], [7, 1]])]
+    together = model(**collate([rows])).loss
+    alone = model(**collate([[(given, [answer]) for given, answers in rows for answer in answers]])).loss
+    assert torch.allclose(together, alone, atol=1e-5)
+
+
+def test_the_seconds_of_a_run_add_up_over_its_sessions(tmp_path: Path) -> None:
+    assert seconds_of(tmp_path) == 0.0
+    (tmp_path / "seconds.json").write_text("100.0")
+    clock = Clock(tmp_path)
+    clock.began -= 5.0
+    clock.on_save(None, None, None)
+    assert 105.0 <= seconds_of(tmp_path) < 106.0
+
+
+def test_a_finished_run_is_kept_whole(tmp_path: Path) -> None:
+    class Finished:
+        state = SimpleNamespace(log_history=[{"step": 3, "loss": 1.5}])
+
+        def save_model(self, folder: str) -> None:
+            Path(folder).mkdir(exist_ok=True)
+            (Path(folder) / "model.safetensors").write_text("weights")
+
+    for _ in range(2):
+        keep(Finished(), tmp_path / "best")  # type: ignore[arg-type]
+    assert kept_log(tmp_path / "best") == [{"step": 3.0, "loss": 1.5}]
+    assert [path.name for path in tmp_path.iterdir()] == ["best"]
