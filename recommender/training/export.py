@@ -46,6 +46,8 @@ def export(
         if catalogue is not None:
             catalogue.save(beside / "catalogue.csv")
         beside.chmod(0o755)
+        for file in beside.iterdir():
+            file.chmod(0o644)
         _replace(folder, beside)
     except OSError as error:
         raise DataError("checkpoint_not_written", folder=str(folder), reason=error.strerror or "?") from error
