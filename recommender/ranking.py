@@ -113,11 +113,15 @@ class GenerationOptions:
 
 @dataclass(frozen=True)
 class RankRequest:
-    """One basket to rank among many; sequences of items, order kept."""
+    """One basket to rank among many; sequences of items, order kept.
+
+    `options`, where given, are how to write for this basket, in place of those of the whole batch.
+    """
 
     basket: Sequence[Item]
     candidates: Sequence[Item]
     language: str = field(default="en")
+    options: GenerationOptions | None = None
 
 
 class Recommender(Protocol):

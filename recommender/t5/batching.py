@@ -27,8 +27,10 @@ class Job:
     """None where no text is wanted."""
 
 
-def batches(jobs: Sequence[Job], vocabulary: int, most_tokens: int = MOST_TOKENS) -> Iterator[list[int]]:
-    """Numbers of the jobs that go together, each job once.
+def batches(
+    jobs: Sequence[Job], vocabulary: int, most_tokens: int = MOST_TOKENS, most_rows: int = MOST_ROWS
+) -> Iterator[list[int]]:
+    """Numbers of the jobs that go together, each job once; a prompt that they share is counted once.
 
     All rows of a batch are scored on one tree, that of all their names. Baskets of one catalogue have nearly the same
     tree; to keep strangers apart, a batch's names must not have more tokens than each of its prompts, which spell a
@@ -36,6 +38,7 @@ def batches(jobs: Sequence[Job], vocabulary: int, most_tokens: int = MOST_TOKENS
     """
     batch: list[int] = []
     union: set[Name] = set()
+    prompts: set[Name] = set()
     shortest = tokens = 0
     # Jobs of one catalogue nearly always have their smallest name in common.
     for number in sorted(range(len(jobs)), key=lambda number: min(jobs[number].names, default=())):
@@ -43,16 +46,17 @@ def batches(jobs: Sequence[Job], vocabulary: int, most_tokens: int = MOST_TOKENS
         together = union.union(job.names)
         rows, names = len(batch) + 1, sum(map(len, together))
         fits = (
-            rows <= MOST_ROWS
-            and tokens + length <= most_tokens
+            rows <= most_rows
+            and (job.prompt in prompts or tokens + length <= most_tokens)
             and rows * names * vocabulary <= MOST_LOGITS
             and names <= min(shortest, length)
         )
         if batch and not fits:
             yield batch
-            batch, together, tokens = [], set(job.names), 0
+            batch, together, prompts, tokens = [], set(job.names), set(), 0
         shortest = min(shortest, length) if batch else length
-        tokens += length
+        tokens += 0 if job.prompt in prompts else length
+        prompts.add(job.prompt)
         batch.append(number)
         union = together
     if batch:

@@ -17,7 +17,7 @@ from typing import Final
 
 import torch
 
-from recommender.t5.batching import MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
+from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
 from recommender.t5.checkpoint import memory_guard
 from recommender.t5.forward import Forward, Planted
 from recommender.t5.generation import write
@@ -64,7 +64,7 @@ class Engine:
         """
         found = {job: kept for job in jobs if (kept := self._kept.get(job))}
         fresh = [job for job in dict.fromkeys(jobs) if job not in found]
-        numbers = list(batches(fresh, self._forward.shape.vocabulary, self._fair_share(fresh)))
+        numbers = list(batches(fresh, self._forward.shape.vocabulary, *self._fair_share(fresh)))
         for start in range(0, len(numbers), self.workers):
             round_ = [[fresh[number] for number in batch] for batch in numbers[start : start + self.workers]]
             with self._lock:
@@ -74,10 +74,13 @@ class Engine:
                 self._kept.put(job, replace(result, milliseconds=dict.fromkeys(STAGES, 0.0)))
         return [found[job] for job in jobs]
 
-    def _fair_share(self, jobs: Sequence[Job]) -> int:
-        """Tokens of a batch at most: no more than leaves something for every worker."""
+    def _fair_share(self, jobs: Sequence[Job]) -> tuple[int, int]:
+        """Tokens and rows of a batch at most: no more than leaves something for every worker."""
         lengths = [len(job.prompt) for job in jobs]
-        return min(self._most_tokens, sum(lengths) // self.workers + max(lengths, default=0) // 2)
+        tokens = sum(lengths) // self.workers + max(lengths, default=0) // 2
+        # Where prompts are shared tokens say little; else they are the stricter bound.
+        rows = len(jobs) // self.workers + 1
+        return min(self._most_tokens, tokens), min(MOST_ROWS, rows)
 
     def _compute_all(self, round_: Sequence[Sequence[Job]]) -> list[Result]:
         with memory_guard(), torch.inference_mode(), use(self.threads):
@@ -96,7 +99,10 @@ class Engine:
 
     def _compute(self, jobs: Sequence[Job], places: dict[Name, int], planted: Planted) -> list[Result]:
         marks = [perf_counter()]
-        prompts = self._forward.encode([job.prompt for job in jobs])
+        # Jobs that differ in nothing but how to write have one encoding.
+        different = list(dict.fromkeys(job.prompt for job in jobs))
+        encoded = dict(zip(different, self._forward.encode(different), strict=True))
+        prompts = [encoded[job.prompt] for job in jobs]
         marks.append(perf_counter())
         found = TreePass.over(self._forward, prompts, planted)
         scores = found.name_scores().tolist()

@@ -21,6 +21,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from recommender.t5.attention import attend, attend_fused
+from recommender.t5.memory import Cache, Prompt
 from recommender.t5.positions import Positions
 from recommender.t5.shape import Shape
 from recommender.t5.tree import Tree
@@ -40,20 +41,7 @@ COARSE: Final = 64
 """The same for the length of many prompts together."""
 
 
-class Prompt:
-    """One prompt as the decoder sees it: keys and values for each of its layers."""
-
-    def __init__(self, memory: Tensor, mask: Tensor | None) -> None:
-        self.memory = memory  # (decoder_layers, 2, n_heads, length, d_kv)
-        self.mask = mask  # (1, 1, length): -inf where it was rounded up; None where it wasn't
-        self.layers: list[Sequence[Tensor]] = [layer.unbind(0) for layer in memory.unbind(0)]
-
-    def to(self, dtype: torch.dtype) -> Prompt:
-        """The same in `dtype`."""
-        return Prompt(self.memory.to(dtype), None if self.mask is None else self.mask.to(dtype))
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Planted:
     """A tree made ready for one model, with all of the decoder's work that no prompt has a part in."""
 
@@ -65,18 +53,6 @@ class Planted:
     nodes: Tensor  # (n_names, longest): the nodes of each name's path
     nexts: Tensor  # (n_names, longest): the tokens that follow them
     on_path: Tensor  # (n_names, longest): 1 on the path, 0 past its end
-
-
-class Cache:
-    """Keys and values of what some rows wrote so far, with room for more; all rows end at the same place."""
-
-    def __init__(self, store: Tensor, used: int, mask: Tensor | None, prompts: Sequence[Prompt]) -> None:
-        self.used = used
-        self.room = store.shape[-2]
-        self.mask = mask  # (n_rows, 1, 1, room): -inf before the beginning of a shorter row
-        self.prompts = prompts  # of each row
-        self.layers = store.flatten(2, 3).unbind(0)  # each (2, n_rows * n_heads, room, d_kv)
-        self.pairs = [layer.unbind(0) for layer in self.layers]
 
 
 class Forward:
@@ -91,8 +67,8 @@ class Forward:
         self._attend = attend if on_cpu else attend_fused
         # Products of a handful of numbers: on a CPU those in bf16 take three times as long as those in fp32.
         self._step_dtype = torch.float32 if on_cpu else self.dtype
-        self._around = Positions(weights.encoder_positions, shape.max_distance, self.dtype)
-        self._before = Positions(weights.decoder_positions, shape.max_distance, self._step_dtype)
+        self.around = Positions(weights.encoder_positions, shape.max_distance, self.dtype)
+        self.before = Positions(weights.decoder_positions, shape.max_distance, self._step_dtype)
         self._first = self._tabulate()
         # glibc maps and unmaps every large block anew, page faults and all, until one of this size has been freed:
         # half the time of an attention in bf16.
@@ -100,30 +76,23 @@ class Forward:
 
     def encode(self, prompts: Sequence[Sequence[int]]) -> list[Prompt]:
         """Encode prompts (token ids, end of sequence included)."""
-        lengths = [_round_up(len(prompt), GRAIN) for prompt in prompts]
-        rest = _round_up(sum(lengths), COARSE) - sum(lengths) if len(prompts) > 1 else 0
+        lengths = [round_up(len(prompt), GRAIN) for prompt in prompts]
+        rest = round_up(sum(lengths), COARSE) - sum(lengths) if len(prompts) > 1 else 0
         pad, pairs = self.shape.pad, list(zip(prompts, lengths, strict=True))
         ids = [token for prompt, length in pairs for token in (*prompt, *[pad] * (length - len(prompt)))]
         tokens = torch.tensor(ids + [pad] * rest, device=self.device)
         masks = [self._mask(len(prompt), length) for prompt, length in pairs]
-        biases = [self._around.both_ways(length) for length in lengths]
+        biases = [self.around.both_ways(length) for length in lengths]
         biases = [bias if mask is None else bias + mask for bias, mask in zip(biases, masks, strict=True)]
-        hidden = self.weights.embedding.index_select(0, tokens)
-        for number, layer in enumerate(self.weights.encoder):
-            if number or self._first is None:
-                joined = layer.attention.qkv(self._norm(hidden))
-            else:
-                joined = self._first.index_select(0, tokens)
-            hidden = self._encode_layer(layer, hidden, joined, lengths, biases)
-        memory = self.weights.memory(self._norm(hidden)).split([*lengths, rest])
-        return [self._remember(row, mask) for row, mask in zip(memory, masks, strict=False)]
+        memory = self.encode_row(tokens, lengths, biases).split([*lengths, rest])
+        return [Prompt(self.by_layer(part).contiguous(), mask) for part, mask in zip(memory, masks, strict=False)]
 
     def plant(self, names: Sequence[Sequence[int]]) -> Planted:
         """Make the prefix tree of names (token ids, end of sequence included) ready."""
         tree = Tree.build(names, self.shape.start)
         near, far, distance = torch.tensor(tree.attended(), device=self.device)
-        table = self._before.backwards(max(tree.depths) + 1).to(self.dtype)
-        rounded = _round_up(len(tree), GRAIN)
+        table = self.before.backwards(max(tree.depths) + 1).to(self.dtype)
+        rounded = round_up(len(tree), GRAIN)
         bias = torch.full((self.shape.heads, rounded, rounded), -torch.inf, dtype=self.dtype, device=self.device)
         bias.diagonal(dim1=1, dim2=2).zero_()  # what is there by rounding alone attends to itself
         bias[:, near, far] = table[:, distance]
@@ -187,20 +156,25 @@ class Forward:
     def step(self, tokens: Sequence[int], cache: Cache) -> Tensor:
         """Decode one more token of each row; logits (n_rows, vocabulary). The cache grows by one."""
         rows = len(tokens)
-        bias = self._before.window(cache.used, cache.room)
+        bias = self.before.window(cache.used, cache.room)
         if rows > 1:
             bias = bias.repeat(rows, 1, 1)
         if cache.mask is not None:
             bias = (bias.view(rows, -1, 1, cache.room) + cache.mask).flatten(0, 1)
-        hidden = self.weights.embedding.index_select(0, torch.tensor(tokens, device=self.device))
+        logits = self.decode_row(torch.tensor(tokens, device=self.device), bias, cache)
+        cache.used += 1
+        return logits
+
+    def decode_row(self, tokens: Tensor, bias: Tensor, cache: Cache) -> Tensor:
+        """A step given on the device: each row's token (n_rows,), its bias to the cache's places, of all heads."""
+        rows, hidden = len(tokens), self.weights.embedding.index_select(0, tokens)
         for number, layer in enumerate(self.weights.decoder):
             parts = self._heads(layer.attention.qkv(self._norm(hidden)).to(self._step_dtype), rows, 3)
-            cache.layers[number].narrow(2, cache.used, 1).copy_(parts.narrow(0, 1, 2))
+            cache.put(number, parts.narrow(0, 1, 2))
             keys, values = cache.pairs[number]
             seen = self._attend(parts[0], keys, values, bias)
             hidden = layer.attention.out.plus(hidden, self._merge(seen.to(self.dtype), rows))
             hidden = self._look_back(hidden, number, cache.prompts)
-        cache.used += 1
         return self.weights.head(self._norm(hidden))
 
     def trial(self) -> None:
@@ -208,7 +182,18 @@ class Forward:
         layer, length = self.weights.encoder[0], 128
         hidden = self.weights.embedding.new_ones(length, self.shape.d_model)
         joined = layer.attention.qkv(self._norm(hidden))
-        self._encode_layer(layer, hidden, joined, [length], [self._around.both_ways(length)])
+        self._encode_layer(layer, hidden, joined, [length], [self.around.both_ways(length)])
+
+    def encode_row(self, tokens: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]) -> Tensor:
+        """What the decoder looks back on (n_tokens, decoder_layers * 2 * inner), of prompts in one row (n_tokens,)."""
+        hidden = self.weights.embedding.index_select(0, tokens)
+        for number, layer in enumerate(self.weights.encoder):
+            if number or self._first is None:
+                joined = layer.attention.qkv(self._norm(hidden))
+            else:
+                joined = self._first.index_select(0, tokens)
+            hidden = self._encode_layer(layer, hidden, joined, lengths, biases)
+        return self.weights.memory(self._norm(hidden))
 
     def _encode_layer(
         self, layer: EncoderLayer, hidden: Tensor, joined: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]
@@ -266,11 +251,10 @@ class Forward:
         heads, length, width = seen.shape
         return seen.view(rows, -1, length, width).transpose(1, 2).reshape(-1, heads // rows * width)
 
-    def _remember(self, memory: Tensor, mask: Tensor | None) -> Prompt:
-        """Apart by layer and head, of one prompt (length, decoder_layers * 2 * inner)."""
+    def by_layer(self, memory: Tensor) -> Tensor:
+        """Layer by layer, head by head: one prompt's (length, decoder_layers * 2 * inner) seen as `Prompt.memory`."""
         shape = self.shape
-        apart = memory.view(-1, shape.decoder_layers, 2, shape.heads, shape.d_kv).permute(1, 2, 3, 0, 4)
-        return Prompt(apart.contiguous(), mask)
+        return memory.view(-1, shape.decoder_layers, 2, shape.heads, shape.d_kv).permute(1, 2, 3, 0, 4)
 
     def _mask(self, length: int, rounded: int) -> Tensor | None:
         """What hides the end of a prompt that was rounded up, (1, 1, rounded)."""
@@ -288,5 +272,6 @@ class Forward:
         return self.weights.encoder[0].attention.qkv(self._norm(self.weights.embedding))
 
 
-def _round_up(length: int, grain: int) -> int:
+def round_up(length: int, grain: int) -> int:
+    """The next multiple of `grain`, or `length` if it is one."""
     return -(-length // grain) * grain

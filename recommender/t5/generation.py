@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 from recommender.ranking import GenerationOptions
-from recommender.t5.forward import Cache, Forward, Prompt
+from recommender.t5.forward import Forward
+from recommender.t5.memory import Cache, Prompt
 from recommender.t5.scoring import TreePass, normalizers
 from recommender.t5.tree import ROOT, Tree
 

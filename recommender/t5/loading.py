@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import torch
 
-from recommender.errors import ModelError
+from recommender.catalogue import Catalogue
+from recommender.errors import ModelError, RecommenderError
 from recommender.t5 import checkpoint, hub
+from recommender.t5.capture import CudaCapture
 from recommender.t5.forward import Forward
+from recommender.t5.graphs import Graphed
 from recommender.t5.model import KEPT_ANSWERS, T5Recommender
 from recommender.t5.shape import Shape
 from recommender.t5.threads import choose
@@ -24,6 +29,10 @@ ARTICLE: Final = (
 # T5 has no table of absolute positions that would end somewhere. This many tokens hold 130 names of any language at
 # 15 tokens each; our own checkpoints state what they were trained on.
 DEFAULT_MAX_TOKENS: Final = 2048
+WARMED: Final = (1, 4)
+"""Sizes of the baskets that graphs are captured for beforehand."""
+
+logger = logging.getLogger(__name__)
 
 
 def load(
@@ -31,6 +40,7 @@ def load(
     device: str | None = None,
     dtype: torch.dtype | None = None,
     kept_answers: int = KEPT_ANSWERS,
+    graphs: bool = True,
 ) -> T5Recommender:
     """Load a recommender.
 
@@ -40,6 +50,7 @@ def load(
         device: `cpu`, `cuda` or `cuda:N`; by default a GPU if there is one.
         dtype: by default what `pick_dtype` says.
         kept_answers: how many answers are kept for those who ask the same again; 0 to compute each.
+        graphs: whether a GPU gets CUDA graphs, which take seconds to make ready; a CPU has none.
 
     Raises:
         ModelError: if the checkpoint, the device, the network or memory isn't there, in one sentence.
@@ -56,8 +67,9 @@ def load(
         most = torch.get_num_threads() if place.type == "cpu" else 1
         threads = choose(forward.trial, most)
     limit = notes.max_tokens or DEFAULT_MAX_TOKENS
-    return T5Recommender(
-        forward,
+    graphed = Graphed(forward, CudaCapture(place), limit) if graphs and place.type == "cuda" else None
+    recommender = T5Recommender(
+        graphed or forward,
         tokenizer,
         name=model,
         folder=folder,
@@ -67,6 +79,24 @@ def load(
         workers=most // threads,
         kept_answers=kept_answers,
     )
+    if graphed:
+        warm(recommender)
+        logger.info("%s: CUDA graphs take %.0f MB", model, graphed.graph_bytes / 1e6)
+    return recommender
+
+
+def warm(recommender: T5Recommender) -> None:
+    """Have the graphs of common questions captured, those about the checkpoint's own catalogue."""
+    own = (recommender.folder / "catalogue.csv").is_file()
+    # A catalogue that doesn't fit the model is no reason not to load it.
+    with contextlib.suppress(RecommenderError):
+        items = list(Catalogue.load(str(recommender.folder) if own else "sports"))
+        for language in recommender.languages:
+            # The first one plants the tree of all names, which serves the others.
+            recommender.rank([], items, language)
+            for bought in WARMED:
+                recommender.answer(items[:bought], items[bought:], language)
+                recommender.generate(recommender.prompt_for(items[:bought], items[bought:], language))
 
 
 def find(model: str) -> Path:

@@ -115,7 +115,7 @@ class T5Recommender:
     ) -> list[Answered]:
         """`answer_timed` for each request, in order, computed in batches. Raises for the first that can't be."""
         begun = perf_counter()
-        asked = [self._job(request, options) for request in requests]
+        asked = [self._job(request, request.options or options) for request in requests]
         share = _milliseconds(begun) / max(len(asked), 1)
         answers = []
         for request, (text, _), result in zip(

@@ -33,5 +33,10 @@ class Recent(Generic[Key, Value]):
             while len(self._pairs) > self._most:
                 self._pairs.popitem(last=False)
 
+    def values(self) -> list[Value]:
+        """All that is kept, what was not asked for longest first."""
+        with self._lock:
+            return list(self._pairs.values())
+
     def __len__(self) -> int:
         return len(self._pairs)

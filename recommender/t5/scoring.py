@@ -9,7 +9,8 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from recommender.t5.forward import Forward, Planted, Prompt
+from recommender.t5.forward import Forward, Planted
+from recommender.t5.memory import Prompt
 
 _AT_ONCE: Final = 1 << 20
 

@@ -24,7 +24,7 @@ def test_every_job_is_in_one_batch(given_jobs: list[Job], vocabulary: int) -> No
 def test_batches_stay_within_their_bounds(given_jobs: list[Job]) -> None:
     for batch in batches(given_jobs, 10):
         assert len(batch) <= MOST_ROWS
-        assert len(batch) == 1 or sum(len(given_jobs[number].prompt) for number in batch) <= MOST_TOKENS
+        assert len(batch) == 1 or sum(map(len, {given_jobs[number].prompt for number in batch})) <= MOST_TOKENS
 
 
 def test_baskets_of_one_catalogue_go_together() -> None:
@@ -43,7 +43,8 @@ def test_strangers_stay_apart() -> None:
 def test_short_and_long_prompts_share_a_batch_that_holds_them() -> None:
     given_jobs = [Job((5,) * length, ()) for length in (3, 400, 3, 400)]
     assert list(batches(given_jobs, 100)) == [[0, 1, 2, 3]]
-    assert [len(batch) for batch in batches([Job((5,) * (MOST_TOKENS // 2), ())] * 5, 100)] == [2, 2, 1]
+    halves = [Job((token,) * (MOST_TOKENS // 2), ()) for token in range(2, 7)]
+    assert [len(batch) for batch in batches(halves, 100)] == [2, 2, 1]
     assert len(list(batches([Job((5,) * MOST_TOKENS, ())] * 4, 100, most_tokens=4 * MOST_TOKENS))) == 1
 
 

@@ -97,7 +97,7 @@ def test_what_runs_on_other_devices_computes_the_same(
         forward = other._engine._forward
         monkeypatch.setattr(forward, "_attend", attend_fused)
         monkeypatch.setattr(forward, "_step_dtype", dtype)
-        monkeypatch.setattr(forward._before, "_dtype", dtype)
+        monkeypatch.setattr(forward.before, "_dtype", dtype)
     close = 1e-4 if dtype == torch.float32 else 0.5
     assert other.score_names(TEXT, NAMES) == pytest.approx(member.score_names(TEXT, NAMES), abs=close, rel=close / 10)
     options = GenerationOptions(max_new_tokens=4)
