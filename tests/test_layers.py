@@ -21,7 +21,7 @@ LAYERS = (
     ("baskets", "prompt", "matching", "ranking"),  # 2
     ("translation", "synthetic", "baselines", "t5"),  # 3
     ("hybrid",),
-    ("cases", "scoreboard"),  # 4
+    ("board", "cases", "pool", "scoreboard"),  # 4
     ("evaluation", "optimum", "explain"),
     ("training",),  # 5
     ("service",),  # 6

@@ -29,7 +29,7 @@ def build_parser(language: str = "en") -> Parser:
     Parser.language = language
     parser = _parser(None, "cli_help", "python -m recommender", language)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, add in (("recommend", _recommend), ("train", _train), ("evaluate", _evaluate), ("demo", _demo)):
+    for name, add in _COMMANDS.items():
         add(_parser(commands, f"cli_help_{name}", name, language), language)
     return parser
 
@@ -46,18 +46,23 @@ def _parser(commands: argparse._SubParsersAction[Parser] | None, key: str, name:
 
 def _recommend(parser: Parser, language: str) -> None:
     help_of = _Help("recommend", language)
-    parser.add_argument("items", nargs="*", metavar="ITEM", help=help_of("items"))
-    parser.add_argument("--new", action="append", default=[], metavar="NAME", help=help_of("new"))
-    _asked(parser, help_of)
-    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
-    parser.add_argument("--top", type=int, metavar="K", help=help_of("top"))
-    parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
+    _basket(parser, help_of)
     parser.add_argument("--temperature", type=float, default=0.0, help=help_of("temperature"))
     parser.add_argument("--top-k", type=int, default=0, metavar="K", help=help_of("top_k"))
     parser.add_argument("--top-p", type=float, default=1.0, metavar="P", help=help_of("top_p"))
     parser.add_argument("--json", action="store_true", help=help_of("json"))
     parser.add_argument("--input", metavar="FILE", help=help_of("input"))
     parser.add_argument("--output", metavar="FILE", help=help_of("output"))
+
+
+def _explain(parser: Parser, language: str) -> None:
+    help_of = _Help("explain", language)
+    _basket(parser, help_of)
+    parser.add_argument("--shuffles", type=int, default=20, metavar="N", help=help_of("shuffles"))
+    parser.add_argument("--neighbours", type=int, default=5, metavar="K", help=help_of("neighbours"))
+    parser.add_argument("--against", metavar="ITEM", help=help_of("against"))
+    parser.add_argument("--weight", type=float, metavar="W", help=help_of("weight"))
+    parser.add_argument("--json", action="store_true", help=help_of("json"))
 
 
 def _train(parser: Parser, language: str) -> None:
@@ -95,8 +100,18 @@ def _demo(parser: Parser, language: str) -> None:
     parser.add_argument("--mcp", action="store_true", help=_Help("demo", language)("mcp"))
 
 
+def _basket(parser: Parser, help_of: _Help) -> None:
+    """What `recommend` and `explain` ask, and whom."""
+    parser.add_argument("items", nargs="*", metavar="ITEM", help=help_of("items"))
+    parser.add_argument("--new", action="append", default=[], metavar="NAME", help=help_of("new"))
+    _asked(parser, help_of)
+    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
+    parser.add_argument("--top", type=int, metavar="K", help=help_of("top"))
+    parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
+
+
 def _asked(parser: Parser, help_of: _Help) -> None:
-    """What `recommend` and `evaluate` ask, and whom."""
+    """How a model is asked, and which one."""
     parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
     parser.add_argument("--route", choices=ROUTES, help=help_of("route"))
     parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
@@ -116,3 +131,12 @@ class _Help:
             return sentence(f"cli_{self.command}_{name}", self.language)
         except KeyError:
             return sentence(f"cli_any_{name}", self.language)
+
+
+_COMMANDS: Final = {
+    "recommend": _recommend,
+    "explain": _explain,
+    "train": _train,
+    "evaluate": _evaluate,
+    "demo": _demo,
+}

@@ -23,19 +23,31 @@ def run(args: Namespace, settings: Settings) -> int:
     Raises:
         RecommenderError: if the request, or the file as a whole, can't be answered.
     """
-    if args.top is not None and args.top < 1:
-        raise RequestError("option_out_of_range", option="top", value=args.top, low=1, high=MAX_ITEMS)
+    check_top(args.top)
     service = Service(chosen(args, settings))
     if args.input or args.output:
         return _many(args, service)
-    # An argument may hold a list, as the article writes baskets.
-    items = [name for text in args.items for name in split_names(text)]
-    answer = service.answer(_request(args, service.settings, items))
+    answer = service.answer(_request(args, service.settings, named(args.items)))
     if args.json:
         print(json.dumps(answer.to_json(args.top), ensure_ascii=False, indent=2, allow_nan=False))
     else:
         print(show.text_of(answer, args.top or 5))
     return 0
+
+
+def named(texts: Sequence[str]) -> list[str]:
+    """The names in a command's arguments, each of which may hold a list, as the article writes baskets."""
+    return [name for text in texts for name in split_names(text)]
+
+
+def check_top(top: int | None) -> None:
+    """Refuse a number of candidates to list that there can't be.
+
+    Raises:
+        RequestError: naming the range.
+    """
+    if top is not None and top < 1:
+        raise RequestError("option_out_of_range", option="top", value=top, low=1, high=MAX_ITEMS)
 
 
 def chosen(args: Namespace, settings: Settings) -> Settings:

@@ -41,21 +41,21 @@ def _headline(answer: Answer) -> str:
 def _bars(rows: tuple[Scored, ...], language: str) -> str:
     names = [row.item.name(language) for row in rows]
     shares = [percent(row.probability, language) for row in rows]
-    width = max(map(_columns, names))
-    share_width = max(map(_columns, shares))
+    width = max(map(columns, names))
+    share_width = max(map(columns, shares))
     return "\n".join(
-        f"  {name}{' ' * (width - _columns(name))}  {share.rjust(share_width)}  {_bar(row.probability)}".rstrip()
+        f"  {name}{' ' * (width - columns(name))}  {share.rjust(share_width)}  {bar(row.probability)}".rstrip()
         for name, share, row in zip(names, shares, rows, strict=True)
     )
 
 
-def _bar(probability: float) -> str:
+def bar(probability: float) -> str:
     """A bar of up to `BAR` columns, in eighths of one."""
     whole, eighths = divmod(round(8 * BAR * probability), 8)
     return "█" * whole + " ▏▎▍▌▋▊▉"[eighths].strip()
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
     """Columns that a text takes on a terminal: marks that combine take none, wide letters two."""
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text

@@ -92,6 +92,10 @@ class Batched:
             return self._model.answer_many_timed(requests, options)
         return [self._ask(_Question(requests[0], options))]
 
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
+        """The model's rankings, in order. It is said here because what `__getattr__` finds fits no `Protocol`."""
+        return self._model.rank_many(requests)
+
     def _ask(self, question: _Question) -> Timed:
         check_time()
         with self._changed:

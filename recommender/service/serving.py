@@ -4,42 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar, cast
 
-from recommender.catalogue import Catalogue, Item
+from recommender.catalogue import Catalogue
 from recommender.errors import RecommenderError, RequestError
 from recommender.ranking import GenerationOptions, RankRequest
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
+from recommender.service.case import ASKED_IN, Case
+from recommender.service.explaining import Explaining
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
 from recommender.settings import Settings
 from recommender.translation import MACHINE_ROUTES, Routed, Translator, open_translator, run
 
-# The language that a route asks the model in; the other routes' questions can't be told in advance.
-_ASKED_IN: Final = {"direct": "en", "catalogue": "en", "native": "ar"}
 _SHIPPED: Final = ("compact", "article")
 
 Result = TypeVar("Result")
 Loader = Callable[[str, str | None], Model]
 
 
-@dataclass(frozen=True)
-class Case:
-    """A request with its items found and its model loaded."""
-
-    request: Request
-    catalogue: Catalogue
-    basket: tuple[Item, ...]
-    candidates: tuple[Item, ...]
-    model: Model
-
-
-class Service:
+class Service(Explaining):
     """Answers requests. Threads may share one; a model is loaded once, and only who asks for it waits for it."""
 
     def __init__(self, settings: Settings | None = None, load: Loader | None = None) -> None:
@@ -56,14 +44,14 @@ class Service:
         Raises:
             RecommenderError: with the reason, if there is none.
         """
-        return self._take(self.resolve(request), {})
+        return self.take(self.resolve(request))
 
     def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
         """For each request, in order, its answer or the reason why there is none; computed in batches."""
         cases = [_attempt(partial(self.resolve, request)) for request in requests]
         ahead = _answer_ahead([case for case in cases if isinstance(case, Case)])
         return [
-            case if isinstance(case, RecommenderError) else _attempt(partial(self._take, case, ahead)) for case in cases
+            case if isinstance(case, RecommenderError) else _attempt(partial(self.take, case, ahead)) for case in cases
         ]
 
     def resolve(self, request: Request) -> Case:
@@ -117,10 +105,18 @@ class Service:
         name = self.settings.translator or ("google" if route in MACHINE_ROUTES else "none")
         return None if name == "none" else open_translator(name)
 
-    def _take(self, case: Case, ahead: Mapping[Hashable, Timed]) -> Answer:
-        """Take the case's route; what it asks the model is looked up in `ahead` first."""
+    def take(
+        self, case: Case, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
+    ) -> Answer:
+        """Take the case's route; what it asks the model is looked up in `ahead` first.
+
+        A `translator` is used in place of the settings' one.
+
+        Raises:
+            RecommenderError: with the reason, if there is no answer.
+        """
         begun = perf_counter()
-        model = Watched(case.model, ahead)
+        model = Watched(case.model, ahead or {})
         routed = run(
             case.request.asked,
             case.basket,
@@ -128,7 +124,7 @@ class Service:
             case.catalogue,
             model,
             options=case.request.options,
-            translator=self.translator(case.request.asked),
+            translator=translator or self.translator(case.request.asked),
         )
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
@@ -191,7 +187,7 @@ def _answer_ahead(cases: Sequence[Case]) -> dict[Hashable, Timed]:
 
 
 def _foreseen(case: Case) -> RankRequest | None:
-    language = _ASKED_IN.get(case.request.asked)
+    language = ASKED_IN.get(case.request.asked)
     if language is None or (language == "ar" and not case.model.reads_arabic):
         return None
     asked = RankRequest(case.basket, case.candidates, language)

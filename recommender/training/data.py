@@ -5,33 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from recommender import baskets, synthetic
 from recommender.baskets import Row
 from recommender.catalogue import Catalogue, Item
+from recommender.pool import POOL_SEED, POOL_SIZE, judging_groups, training_pool
 from recommender.prompt import LABELS
-from recommender.synthetic import Law, Purchase
+from recommender.synthetic import Law
 from recommender.training.invented import inventory, nouns_of
 
-POOL_SEED = 20_000
-POOL_SIZE = 20_000
-
-
-def judging_groups(rows: Sequence[Row]) -> frozenset[frozenset[str]]:
-    """The groups of every validation and test row: no generated training row may be one of them."""
-    return frozenset(row.items for row in rows if row.split != "train")
-
-
-@cache
-def training_pool(size: int = POOL_SIZE) -> tuple[Purchase, ...]:
-    """The fixed pool of generated purchases over `sports` that the shipped checkpoint has learned from.
-
-    The same `size` purchases wherever it is called; none is of a judging group of `data/baskets.csv`.
-    """
-    sports = Catalogue.load("sports")
-    rows = baskets.load(baskets.PATH, sports)
-    return tuple(synthetic.sample(list(sports), POOL_SEED, size, exclude=judging_groups(rows)))
+__all__ = ["POOL_SEED", "POOL_SIZE", "Question", "judging_groups", "training_pool", "validation_questions"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +41,7 @@ def _question(kind: str, items: Sequence[Item], bought: tuple[Sequence[str], str
     )
 
 
-def validation_questions(rows: Sequence[Row], seed: int, generated: int = 48) -> list[Question]:
+def validation_questions(rows: Sequence[Row], seed: int, generated: int = 200) -> list[Question]:
     """The validation rows in both languages, then `generated` held-out lists each of wide and invented items."""
     sports, wide = list(Catalogue.load("sports")), list(Catalogue.load("wide"))
     questions = [

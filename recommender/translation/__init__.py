@@ -19,8 +19,10 @@ A route is taken by one call, for English ("direct") as for Arabic (`ARABIC_ROUT
 lack then stand as typed, marked `as_typed`, and the `MACHINE_ROUTES` can't be taken. What comes back is a `Routed`.
 """
 
+from recommender.translation.closed import check_native
 from recommender.translation.diagnosis import as_read
 from recommender.translation.hops import Hop, Problem
+from recommender.translation.naming import complete
 from recommender.translation.request import Routed, TextModel
 from recommender.translation.routes import ARABIC_ROUTES, MACHINE_ROUTES, ROUTES, run
 from recommender.translation.translator import TRANSLATORS, TranslationError, Translator, open_translator
@@ -37,6 +39,8 @@ __all__ = [
     "TranslationError",
     "Translator",
     "as_read",
+    "check_native",
+    "complete",
     "open_translator",
     "run",
 ]

@@ -14,7 +14,7 @@ from recommender.ranking import Ranking
 from recommender.text import shown
 from recommender.translation import diagnosis, naming
 from recommender.translation.hops import Hop, Problem
-from recommender.translation.request import Asked, Routed
+from recommender.translation.request import Asked, Routed, TextModel
 
 
 def direct(asked: Asked) -> Routed:
@@ -29,18 +29,23 @@ def catalogue(asked: Asked) -> Routed:
 
 
 def native(asked: Asked) -> Routed:
-    """The Arabic prompt into a model that reads Arabic.
+    """The Arabic prompt into a model that reads Arabic. Raises as `check_native` does."""
+    check_native(asked.model)
+    return _answered(asked, "ar", "ar")
+
+
+def check_native(model: TextModel) -> None:
+    """Refuse a model that Arabic prompts mean nothing to.
 
     Raises:
         RequestError: if its tokenizer has no Arabic, or it was not trained on any.
     """
     sample = " ".join(LABELS["ar"])
-    if len(diagnosis.unread(sample, asked.model.tokens)) == len(set(sample.split())):
-        seen = shown(diagnosis.as_read(LABELS["ar"][2], asked.model.tokens))
-        raise RequestError("native_no_vocabulary", model=asked.model.name, seen=seen)
-    if not asked.model.reads_arabic:
-        raise RequestError("native_not_trained", model=asked.model.name)
-    return _answered(asked, "ar", "ar")
+    if len(diagnosis.unread(sample, model.tokens)) == len(set(sample.split())):
+        seen = shown(diagnosis.as_read(LABELS["ar"][2], model.tokens))
+        raise RequestError("native_no_vocabulary", model=model.name, seen=seen)
+    if not model.reads_arabic:
+        raise RequestError("native_not_trained", model=model.name)
 
 
 def google(asked: Asked) -> Routed:

@@ -1,11 +1,12 @@
-"""What programs can ask: `recommend` and `catalogue`, listed with their types at `/gradio_api/info`.
+"""What programs can ask: `recommend`, `explain` and `catalogue`, listed with their types at `/gradio_api/info`.
 
 Gradio reads the types as they stand, and of the description of a parameter one line: no postponed annotations here.
 """
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import gradio as gr
@@ -58,6 +59,38 @@ def check_top(top: int | None) -> int | None:
     raise RequestError("server_top", limit=MAX_ITEMS)
 
 
+def check_against(name: object) -> None:
+    """Refuse what is no name.
+
+    Raises:
+        RequestError: saying so.
+    """
+    if not isinstance(name, str | None):
+        raise RequestError("service_not_text", field="against")
+
+
+def _request(
+    service: Service,
+    items: list[str],
+    language: str,
+    route: str | None,
+    catalogue: str | None,
+    new: list[str] | None,
+) -> Request:
+    return Request(items, language, route, check_catalogue(service, catalogue), None, [] if new is None else new)
+
+
+@contextmanager
+def _refusing(language: str) -> Iterator[None]:
+    """Within this block errors are raised as Gradio shows them."""
+    try:
+        yield
+    except RecommenderError as error:
+        if error.fields.get("field") == "basket":
+            error.fields["field"] = "items"  # as it is called here
+        raise failure(error, language) from None
+
+
 def register(blocks: gr.Blocks, service: Service) -> None:
     """Add the endpoints to a page that is being built, from within its `with` block."""
 
@@ -82,15 +115,46 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         Returns:
             recommendation, ranking, raw_output, prompt, language, route, hops, model, device, dtype, milliseconds.
         """
-        try:
-            new_names = [] if new is None else new
-            request = Request(items, language, route, check_catalogue(service, catalogue), None, new_names)
+        with _refusing(language):
+            request = _request(service, items, language, route, catalogue, new)
             limit = check_top(top)
             return service.answer(request).to_json(limit)
-        except RecommenderError as error:
-            if error.fields.get("field") == "basket":
-                error.fields["field"] = "items"  # as it is called here
-            raise failure(error, language) from None
+
+    def explain(
+        items: list[str],
+        language: Literal["en", "ar"] = "en",
+        route: Route | None = None,
+        catalogue: str | None = None,
+        new: list[str] | None = None,
+        against: str | None = None,
+        shuffles: int = 20,
+        neighbours: int = 5,
+        weight: float | None = None,
+        top: int | None = None,
+    ) -> dict[str, Any]:
+        """Explain a recommendation: what each purchase adds to it, other orders, training purchases, other methods.
+
+        Args:
+            items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
+            language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
+            route: As in recommend; for one that needs a machine's translation "catalogue" is explained.
+            catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
+            new: Names of items that are in no catalogue: bought where items names them, else on offer.
+            against: Another item on offer, to see why the recommended one rather than that.
+            shuffles: How many other orders to try, of the candidates and of the purchases: 1 to 200.
+            neighbours: How many of the nearest training purchases to list: 1 to 100.
+            weight: Weight of co-purchase in the blend with the T5, 0 to 1; by default the one tuned on validation.
+            top: How many of the best candidates each list has; all of them by default.
+
+        Returns:
+            recommendation, leave_one_out, shuffles, neighbours, seen_in_training, others, blend, items and more.
+        """
+        with _refusing(language):
+            request = _request(service, items, language, route, catalogue, new)
+            limit = check_top(top)
+            check_against(against)
+            numbers: dict[str, Any] = {"n": shuffles, "neighbours": neighbours, "weight": weight}
+            return service.explain(request, against=against, **numbers).to_json(limit)
 
     def catalogue(name: str = "sports") -> dict[str, Any]:
         """List the items that can be bought and recommended.
@@ -112,8 +176,9 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         return {"name": found.name, "items": items}
 
     api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
+    api(explain, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
     api(catalogue)
-    for function in (recommend, catalogue):
+    for function in (recommend, explain, catalogue):
         _describe(blocks, function)
 
 

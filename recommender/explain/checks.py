@@ -1,0 +1,28 @@
+"""What may be asked of the instruments. Programs ask, too, so that nothing is taken on trust."""
+
+from __future__ import annotations
+
+from recommender.errors import RequestError
+from recommender.text import shown
+
+
+def check_count(option: str, value: object, most: int) -> int:
+    """`value`, if it is a whole number from 1 to `most`.
+
+    Raises:
+        RequestError: naming the option, its value and the range.
+    """
+    if type(value) is not int or not 1 <= value <= most:
+        raise RequestError("option_out_of_range", option=option, value=shown(str(value)), low=1, high=most)
+    return value
+
+
+def check_share(option: str, value: object) -> float:
+    """`value`, if it is a number from 0 to 1.
+
+    Raises:
+        RequestError: naming the option, its value and the range.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise RequestError("option_out_of_range", option=option, value=shown(str(value)), low=0, high=1)
+    return float(value)

@@ -1,0 +1,101 @@
+"""What the shipped model has learned from, and the recommenders fitted on it: read and computed once a process."""
+
+from __future__ import annotations
+
+import json
+import threading
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from recommender import baskets, board
+from recommender.baselines import ItemKNN, Popularity
+from recommender.baskets import Row
+from recommender.catalogue import Catalogue
+from recommender.explain import Fitted, Pool
+from recommender.pool import training_pool
+from recommender.service.model import Model
+from recommender.text import shown
+from recommender.translation import Problem
+
+DEFAULT_WEIGHT: Final = 0.2
+"""Of co-purchase in the blend, where no scoreboard says which weight was the best on validation rows."""
+_fitting, _pooling = threading.Lock(), threading.Lock()
+
+
+def prepare() -> None:
+    """Have all of it ready, which takes about two seconds, so that nobody waits for it later."""
+    with _fitting:
+        _fitted()
+    with _pooling:
+        _pool()
+
+
+def fitted_for(catalogue: Catalogue) -> Fitted:
+    """Co-purchase and popularity as `evaluate` fits them; over other items than the training rows', the reason."""
+    if not _has_rows(catalogue):
+        return Fitted(reason=Problem("explain_no_rows", {"catalogue": shown(catalogue.name)}))
+    with _fitting:
+        return _fitted()
+
+
+def pool_for(catalogue: Catalogue, asked: str, model: Model) -> Pool | Problem:
+    """The purchases that `model`, asked for by the name `asked`, has learned from; or why there are none to look at."""
+    if not (asked == "compact" or _learned_the_pool(model)):
+        return Problem("explain_no_pool", {"model": shown(model.name)})
+    if not _has_rows(catalogue):
+        return Problem("explain_no_rows", {"catalogue": shown(catalogue.name)})
+    with _pooling:
+        return _pool()
+
+
+def default_weight(model: Model) -> tuple[float, bool]:
+    """The weight of co-purchase in the blend, and whether it is the one tuned for this model.
+
+    Raises:
+        DataError: if the model's scoreboard can't be read.
+    """
+    path = model.folder / board.FILE
+    tuned = _tuned_weight(model.folder, path.stat().st_mtime_ns) if path.is_file() else None
+    return (DEFAULT_WEIGHT, False) if tuned is None else (tuned, True)
+
+
+def _learned_the_pool(model: Model) -> bool:
+    """Whether a checkpoint was made by `train` from nothing: fine-tuned ones went on from purchases of their own."""
+    try:
+        notes = json.loads((model.folder / "recommender.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(notes, dict) and notes.get("catalogue") == "sports" and "base" not in notes
+
+
+def _has_rows(catalogue: Catalogue) -> bool:
+    """Whether a catalogue has the very items that the rows are of, whatever else it has."""
+    found = [(item, catalogue.get(item.id)) for item in _sports()]
+    return all(other is not None and (other.en, other.ar) == (item.en, item.ar) for item, other in found)
+
+
+@lru_cache(maxsize=8)
+def _tuned_weight(folder: Path, changed: int) -> float | None:
+    found = board.load(folder)
+    return None if found is None else found.blend.weight
+
+
+@cache
+def _sports() -> Catalogue:
+    return Catalogue.load("sports")
+
+
+@cache
+def _rows() -> tuple[Row, ...]:
+    return tuple(baskets.of_split(baskets.load(baskets.PATH, _sports()), "train"))
+
+
+@cache
+def _fitted() -> Fitted:
+    return Fitted(ItemKNN(_rows()), Popularity(_rows()))
+
+
+@cache
+def _pool() -> Pool:
+    return Pool(training_pool(), _rows())
