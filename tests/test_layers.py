@@ -15,7 +15,7 @@ PACKAGE = Path(recommender.__file__).parent
 LAYERS = (
     ("strings",),  # 0
     ("errors",),
-    ("text", "metrics"),
+    ("text", "typed", "metrics"),
     ("files", "settings"),
     ("catalogue",),  # 1
     ("baskets", "prompt", "matching", "ranking"),  # 2

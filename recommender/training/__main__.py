@@ -1,4 +1,4 @@
-"""`python -m recommender.training FOLDER`: the model card of a checkpoint folder, made anew."""
+"""`python -m recommender.training FOLDER`: the model card and the scoreboard of a checkpoint folder, made anew."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommender.training.card import rebuild
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rebuild one card; exit status 0, or 2 with one sentence on stderr."""
+    """Rebuild one card and scoreboard; exit status 0, or 2 with one sentence on stderr."""
     parser = argparse.ArgumentParser(prog="python -m recommender.training", description=sentence("card_help"))
     parser.add_argument("folder", type=Path, help=sentence("card_help_folder"))
     parser.add_argument("--keep-figures", action="store_true", help=sentence("card_help_keep"))

@@ -1,4 +1,4 @@
-"""The model card of a checkpoint folder: README.md, with `figures.json` and `curve.svg` beside it.
+"""The model card of a checkpoint folder: README.md, with `figures.json`, `curve.svg` and `scoreboard.json` beside it.
 
 `python -m recommender.training FOLDER` makes them anew for a folder that is there.
 """
@@ -21,7 +21,7 @@ from recommender.prompt import LABELS
 from recommender.ranking import Recommender
 from recommender.strings import sentence
 from recommender.t5 import load
-from recommender.training import curve, figures, finetune
+from recommender.training import board, curve, figures, finetune
 from recommender.training.data import POOL_SEED, POOL_SIZE
 from recommender.training.export import rewrite_card
 from recommender.training.held_out import FULL, exam
@@ -42,20 +42,26 @@ def draft(notes: Notes) -> str:
 def write(options: TrainOptions, recommender: Recommender, notes: Notes) -> str:
     """Measure the checkpoint in `options.output`, put figures and curve beside it, and return the card's text.
 
+    A compact model that had all its steps gets its scoreboard too.
+
     Raises:
         DataError: if a file of rows can't be read, or one of the folder can't be written.
     """
-    if options.data is None:
-        found = measure(recommender, QUICK if options.steps else FULL)
-    else:
-        found = measure_tuned(options, recommender)
-    return render(options.output, notes, {**found, "commit": commit()})
+    folder, marks = options.output, {"commit": commit(), "checkpoint": board.checkpoint_of(options.output)}
+    if options.data is not None:
+        return render(folder, notes, {**measure_tuned(options, recommender), **marks})
+    found = {**measure(recommender, QUICK if options.steps else FULL), **marks}
+    if not options.steps:
+        measure_board(folder, recommender, found)
+    return render(folder, notes, found)
 
 
 def rebuild(folder: Path, *, keep_figures: bool = False) -> None:
-    """Write the card of `folder` anew, measuring the compact model again unless the figures there are to be kept.
+    """Write the card of `folder` and the scoreboard anew, measuring the compact model again unless it was kept.
 
-    The rows of a fine-tuned model need not be there any more: its figures are always kept.
+    With `keep_figures` the figures that lie there stay, and the scoreboard is made only where there is none of this
+    very checkpoint, from them as far as they go. A fine-tuned model has no scoreboard, and as its rows need not be
+    there any more its figures are always kept.
 
     Raises:
         DataError: if a file of the folder can't be written.
@@ -63,8 +69,13 @@ def rebuild(folder: Path, *, keep_figures: bool = False) -> None:
     """
     notes: dict[str, Any] = _read(folder / "recommender.json", {})
     found: dict[str, Any] = _read(folder / "figures.json", {})
+    checkpoint = board.checkpoint_of(folder)
     if "base" not in notes and not keep_figures:
-        found = {**measure(load(str(folder)), FULL), "commit": commit()}
+        model = load(str(folder))
+        found = {**measure(model, FULL), "commit": commit(), "checkpoint": checkpoint}
+        measure_board(folder, model, found)
+    elif "base" not in notes and found.get("checkpoint") == checkpoint and not board.is_of(folder, checkpoint):
+        measure_board(folder, load(str(folder)), found)
     rewrite_card(folder, render(folder, notes, found))
 
 
@@ -72,6 +83,17 @@ def measure(recommender: Recommender, size: int) -> dict[str, Any]:
     """All figures of the compact model, behind a progress bar."""
     with tqdm(total=exam(size).requests, unit="question", disable=None) as bar:
         return figures.measure_all(recommender, progress=bar.update, size=size)
+
+
+def measure_board(folder: Path, recommender: Recommender, found: Mapping[str, Any]) -> None:
+    """Write the scoreboard of the compact model, behind a progress bar; `found` are its figures.
+
+    Raises:
+        DataError: if it can't be written.
+    """
+    total = board.questions_asked(exam(found["size"], found["seed"]))
+    with tqdm(total=total, unit="question", disable=None) as bar:
+        board.write(folder, board.build(recommender, found, folder, bar.update))
 
 
 def measure_tuned(options: TrainOptions, recommender: Recommender) -> dict[str, Any]:
@@ -209,6 +231,8 @@ def _figures(found: Mapping[str, Any], tuned: bool) -> str:
     command = f"python -m recommender evaluate --figures --seed {found['seed']}"
     if found["size"] != FULL:
         where += f" A quick look: {found['size']} generated customers instead of {FULL:,}."
+    else:
+        where += " `scoreboard.json` has the same measures of simpler systems and of a blend, as the page shows them."
     return f"## Figures\n\n`{command}` prints them. {where}\n\n{figures.to_text(found, goals=False)}"
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from recommender import prompt, synthetic
+from recommender.board import load
 from recommender.errors import ModelError
-from recommender.training import TrainOptions, card, figures
+from recommender.training import TrainOptions, board, card, figures
 from recommender.training.__main__ import main
 from recommender.training.pretrain import Recipe
 from tests.tiny import tiny_checkpoint
@@ -36,7 +38,7 @@ HISTORY = [{"step": float(step), "loss": 5.0 - step / 25} for step in (2, 10, 50
 
 @pytest.fixture(autouse=True)
 def soon_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (figures, card):
+    for module in (figures, card, board):
         monkeypatch.setattr(module, "exam", short_exam)
 
 
@@ -166,11 +168,47 @@ def test_a_card_is_made_anew_with_new_figures_or_with_those_that_are_there(
     assert (folder / "README.md").read_text(encoding="utf-8") == first
 
 
+def test_the_scoreboard_is_made_with_the_card_and_again_where_it_is_another_checkpoints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, loaded = folder_of(tmp_path), []
+    monkeypatch.setattr(card, "load", lambda name: loaded.append(name) or Sporting(name))
+    card.rebuild(folder)
+    made = load(folder)
+    assert made and made.checkpoint == board.checkpoint_of(folder)
+    card.rebuild(folder, keep_figures=True)
+    assert len(loaded) == 1
+    board.write(folder, replace(made, checkpoint="another's"))
+    card.rebuild(folder, keep_figures=True)
+    assert len(loaded) == 2 and load(folder) == made
+
+
+def test_figures_of_another_checkpoint_make_no_scoreboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = folder_of(tmp_path)
+    card.write(TrainOptions(folder, steps=100), Sporting(), NOTES)
+    assert load(folder) is None
+    with (folder / "model.safetensors").open("ab") as handle:
+        handle.write(b" ")
+    monkeypatch.setattr(card, "load", lambda name: pytest.fail("it was measured"))
+    monkeypatch.setattr(card, "_weights", lambda path: None)
+    card.rebuild(folder, keep_figures=True)
+    assert load(folder) is None
+
+
+def test_a_checkpoint_that_had_all_its_steps_gets_its_scoreboard_at_once(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    text = card.write(TrainOptions(folder), Sporting(), NOTES)
+    made = load(folder)
+    assert made and made.checkpoint == board.checkpoint_of(folder) and made.size == card.FULL
+    assert "scoreboard.json" in text
+
+
 def test_a_fine_tuned_models_figures_are_kept(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, TUNED)
     text = card.write(TrainOptions(folder, rows(tmp_path)), Sporting(), TUNED)
     card.rebuild(folder)
     assert (folder / "README.md").read_text(encoding="utf-8") == text
+    assert load(folder) is None
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
