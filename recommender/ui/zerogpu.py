@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from recommender.errors import ModelError, RecommenderError
-from recommender.ranking import GenerationOptions, RankRequest, RawOutput
+from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.service.batching import Batched
 from recommender.service.model import Model, Timed
 from recommender.service.serving import Loader
@@ -67,6 +67,18 @@ class Lent:
         written: RawOutput = self._ask("generate", text, options)
         return written
 
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
+        """The model's rankings, in order. Raises as `answer_many_timed` does."""
+        self._check(requests)
+        rankings: list[Ranking] = self._ask("rank_many", list(requests))
+        return rankings
+
+    def answer_many(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
+    ) -> list[tuple[Ranking, RawOutput]]:
+        """The model's rankings and texts, in order. Raises as `answer_many_timed` does."""
+        return [(one.ranking, one.raw_output) for one in self.answer_many_timed(requests, options)]
+
     def answer_many_timed(
         self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
     ) -> Sequence[Timed]:
@@ -76,10 +88,13 @@ class Lent:
             ModelError: if no GPU can be had.
             RecommenderError: what the model raises.
         """
-        for request in requests:
-            self._here.check(request)
+        self._check(requests)
         answers: Sequence[Timed] = self._ask("answer_many_timed", list(requests), options)
         return answers
+
+    def _check(self, requests: Sequence[RankRequest]) -> None:
+        for request in requests:
+            self._here.check(request)
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         try:
@@ -95,5 +110,5 @@ def _compute(name: str, method: str, arguments: tuple[Any, ...]) -> Any:
     if name not in _on_gpu:
         from recommender.t5 import load as load_t5
 
-        _on_gpu[name] = load_t5(name, "cuda")
+        _on_gpu[name] = load_t5(name, "cuda", graphs=False)
     return getattr(_on_gpu[name], method)(*arguments)

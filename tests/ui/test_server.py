@@ -176,7 +176,11 @@ def test_files_are_refused(here: Served) -> None:
 def test_the_pages_own_events_keep_to_the_rules() -> None:
     with served(build=page.build) as server:
         blocks, events = server.server.blocks, list(server.server.blocks.fns.values())
-        assert {event.api_name for event in events if event.api_visibility == "public"} == {"recommend", "catalogue"}
+        assert {event.api_name for event in events if event.api_visibility == "public"} == {
+            "recommend",
+            "explain",
+            "catalogue",
+        }
         assert not any(event.batch for event in events) and not blocks.api_open
         asking = [event for event in events if event.concurrency_id == MODEL_QUEUE]
         assert len(asking) > 1 and {event.concurrency_limit for event in asking} <= {MOST_ROWS, "default"}

@@ -53,7 +53,7 @@ class Lender:
 
         return decorate
 
-    def load(self, name: str, device: str | None) -> FakeModel:
+    def load(self, name: str, device: str | None, graphs: bool = True) -> FakeModel:
         self.loaded.append((name, device))
         return FakeModel(name=name, device=str(device), limit=3000)
 
@@ -111,3 +111,15 @@ def test_when_none_can_be_had_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ModelError) as caught:
         model.answer_many_timed([QUESTION])
     assert caught.value.key == "model_memory"
+
+
+def test_explanations_are_computed_on_the_gpu_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    lender = Lender(monkeypatch)
+    service = Service(Settings(model="article", catalogue="sports"), zerogpu.loader())
+    request = Request(["Soccer Ball", "Basketball"])
+    assert service.leave_one_out(request).recommendation in SPORTS.items
+    assert service.samples(request, n=3).n == 3
+    assert lender.calls == ["rank_many", "answer_many_timed"]
+    with pytest.raises(PromptTooLongError):
+        service.orders(Request([next(iter(Catalogue.load("wide"))).id], catalogue="wide"))
+    assert len(lender.calls) == 2
