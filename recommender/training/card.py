@@ -214,10 +214,11 @@ def _data_and_law() -> str:
         "drawn from the same law without end.\n"
         f"- {trained} hand-composed rows, the training split of `baskets.csv`.\n"
         f"- `outdoor` ({sizes['outdoor']} items) took no part, in the vocabulary either.\n\n"
-        "Each row is in English or in Arabic by chance; seven candidate lists of ten are shuffled. In the last round a "
-        "fifth of the wide and invented customers collect one role across sports, a third of the invented words look "
-        "like another of their list, and each prompt is answered by four purchases drawn independently. The vocabulary "
-        "has the words of `sports` and `wide` as whole pieces and spells all others; no text is `<unk>`.\n\n"
+        "Each row is in English or in Arabic by chance; seven candidate lists of ten are shuffled. In the "
+        "second round a fifth of the wide and invented customers collect one role "
+        "across sports, a third of the invented words look like another of their list, and each prompt is answered by "
+        "four purchases drawn independently. The vocabulary has the words of `sports` and `wide` as whole pieces and "
+        "spells all others; no text is `<unk>`.\n\n"
         f"## The law of customers\n\n```text\n{(synthetic.__doc__ or '').strip()}\n```"
     )
 

@@ -151,6 +151,7 @@ def pretrain(folder: Path, recipe: Recipe, *, resume: bool) -> Pretrained:
                 evaluate_every=recipe.evaluate_every,
                 seed=recipe.seed,
                 start=start,
+                best_by="loss",
             )
             trainer.train(resume_from_checkpoint=checkpoint)
             keep(trainer, best)

@@ -139,10 +139,12 @@ def build_trainer(
     seed: int,
     start: int = 0,
     cpu: bool = False,
+    best_by: str = "fitting",
 ) -> Seq2SeqTrainer:
     """A trainer over `steps` batches: warm-up, a constant rate, then a linear decay to nothing over `decay` steps.
 
-    The checkpoint whose freely written answers fit best (mean of the kinds of `questions`) is the one that is kept.
+    The checkpoint that is kept is the best one on `questions`, `best_by` the share of freely written answers that fit
+    (`fitting`, mean of the kinds) or the loss on the next purchases (`loss`), which a single answer sways less.
     """
     on_gpu = torch.cuda.is_available() and not cpu
     # T5's position bias is a float mask, with which SDPA's backward pass is a third slower than plain attention.
@@ -164,8 +166,8 @@ def build_trainer(
         save_steps=evaluate_every,
         save_total_limit=2,
         load_best_model_at_end=True,
-        metric_for_best_model="fitting",
-        greater_is_better=True,
+        metric_for_best_model=best_by,
+        greater_is_better=best_by != "loss",
         predict_with_generate=True,
         generation_max_length=LONGEST_ANSWER,
         logging_steps=min(50, evaluate_every),
