@@ -1,5 +1,6 @@
 // The page's own behaviour: it keeps the visitor's choices, asks for the answer, and puts the parts in their places.
-// What can be seen comes from the server as HTML, so this file holds no words.
+// What can be seen comes from the server as HTML, so this file holds no words. `why.js` and `lesson.js` add to it:
+// they find what they need in `window.nextItem`, and hear of each reply through `hears`.
 (() => {
   "use strict";
 
@@ -7,6 +8,7 @@
   const OPTIONS = ["temperature", "top_k", "top_p", "seed"];
   const ports = {};
   const have = {};
+  const hears = { asking: [], shown: [], failed: [] };
   let state = null;
   let first = null;
   let unread = "";
@@ -59,7 +61,7 @@
     document.addEventListener("submit", submitted);
     bindDragging();
     const query = new URLSearchParams(location.search);
-    const ours = ["items", "lang", "route", "catalogue", "new"].some((name) => query.has(name));
+    const ours = ["items", "lang", "route", "catalogue", "new", "lesson"].some((name) => query.has(name));
     first = reply;
     if (!ours) return arrived.page(reply);
     unread = location.search;
@@ -77,8 +79,10 @@
     asking = true;
     clearTimeout(timer);
     timer = setTimeout(() => failed("slow"), SLOW_MS);
-    send("ask", { turn, have, ...(what ?? { state }) });
+    send("ask", { turn, have, ...(what ?? { state }), ...added() });
   };
+
+  const added = () => Object.assign({}, ...hears.asking.map((hear) => hear()));
 
   // One event at a time, and only the newest choices: whatever was chosen meanwhile is asked in one go.
   const settle = () => {
@@ -97,6 +101,7 @@
     // Nothing was shown yet: the page as everybody finds it, and the address as it is.
     if (!state && first) show(first);
     trouble(kind);
+    for (const hear of hears.failed) hear(kind);
   };
 
   const change = (alter) => {
@@ -134,19 +139,26 @@
     const root = document.documentElement;
     root.lang = reply.language;
     root.dir = reply.direction;
+    // Gradio's block around the page says ltr, whatever the document is.
+    page().dir = reply.direction;
     document.title = reply.title;
     document.cookie = `language=${reply.language}; path=/; max-age=31536000; samesite=lax`;
     const focused = document.activeElement?.id;
-    for (const [name, [sum, html]] of Object.entries(reply.parts)) {
+    put(reply.parts);
+    sync();
+    page().setAttribute("data-ready", "true");
+    page().setAttribute("data-turn", reply.turn);
+    refocus(focused);
+    for (const hear of hears.shown) hear(reply);
+  };
+
+  const put = (parts) => {
+    for (const [name, [sum, html]] of Object.entries(parts)) {
       const place = part(name);
       if (!place) continue;
       patch(place, html);
       have[name] = sum;
     }
-    sync();
-    page().setAttribute("data-ready", "true");
-    page().setAttribute("data-turn", reply.turn);
-    refocus(focused);
   };
 
   // Boxes, sliders and the link as the choices are; the server sends them without.
@@ -346,7 +358,7 @@
   };
 
   const submitted = (event) => {
-    if (!event.target.closest?.("[data-form]")) return;
+    if (!event.target.closest?.("[data-form=add]")) return;
     event.preventDefault();
     const field = document.getElementById("add-name");
     const name = field.value.trim();
@@ -403,5 +415,10 @@
     // A browser that keeps nothing: the system decides.
   }
 
-  window.nextItem = { plug };
+  window.nextItem = {
+    plug, acts, arrived, hears, have, page, part, all, ask, added, change, send, patch, put, save,
+    get state() {
+      return state;
+    },
+  };
 })();

@@ -63,6 +63,7 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> None:
             server.close()
             raise
     logger.info("ready after %.1f s", perf_counter() - begun)
+    service.prepare()
     end.wait()
     logger.info("closing")
     server.close()

@@ -71,14 +71,15 @@ def route_html(
         routes=[(route, route.replace("-", "_")) for route in ARABIC_ROUTES] if language == "ar" else [],
         chosen=chosen,
         basket=basket,
-        steps=[_step(hop, words, answer.used) for hop in answer.hops] if answer else [],
+        steps=[step_of(hop, words, answer.used) for hop in answer.hops] if answer else [],
         long=_LONG,
         answer=answer,
         error=words.error(error) if error else None,
     )
 
 
-def _step(hop: Hop, words: Words, route: str) -> Step:
+def step_of(hop: Hop, words: Words, route: str) -> Step:
+    """One hop of a route as it is drawn."""
     way = None
     if hop.from_ != hop.to:
         way = words("ui_hop_way", from_=words(f"ui_language_{hop.from_}"), to=words(f"ui_language_{hop.to}"))

@@ -1,4 +1,4 @@
-"""The page: one component that shows it, one that asks for it, one for files and one for the loading of models.
+"""The page: one component that shows it, and four that ask: for it, for the reasons, for files and for models.
 
 Every action of a visitor is one event. `assets/page.js` sends the choices (`state`), and puts the parts of the reply in
 their places; the server keeps nothing of them.
@@ -19,6 +19,7 @@ from recommender.ui.endpoints import MODEL_QUEUE, register
 from recommender.ui.html import fill
 from recommender.ui.models import Progress
 from recommender.ui.view import View
+from recommender.ui.why import Explorer
 from recommender.ui.wording import Words
 
 _PLUG: Final = "nextItem.plug('{name}', props, (data) => trigger('asked', data), watch)"
@@ -35,6 +36,7 @@ def build(service: Service, settings: Settings | None = None) -> gr.Blocks:
         ModelError: if the model can't be loaded.
     """
     view = View(service)
+    explorer = Explorer(view, service)
     # Answered once, for everybody: whoever opens the page finds an answer in it.
     beginning = view.reply({})
     page: gr.Blocks = gr.Blocks(title=Words(view.default.language).plain("ui_title"), analytics_enabled=False)
@@ -45,11 +47,12 @@ def build(service: Service, settings: Settings | None = None) -> gr.Blocks:
             js_on_load=_PLUG.format(name="page"),
             apply_default_css=False,
         )
-        ask, take, load = (_hidden(name) for name in ("ask", "take", "load"))
+        ask, why, take, load = (_hidden(name) for name in ("ask", "why", "take", "load"))
         asked: Any = {"queue": True, "show_progress": "hidden", "trigger_mode": "multiple", "api_visibility": "private"}
         model: Any = {"concurrency_id": MODEL_QUEUE}
         ask.asked(view.reply, ask, shown, **asked, **model)
-        take.asked(view.file, take, take, **asked, **model)
+        why.asked(explorer.reply, why, why, **asked, **model)
+        take.asked(explorer.file, take, take, **asked, **model)
         load.asked(_loader(view), load, load, **asked, concurrency_limit=_LOADERS)
         register(page, service)
     return page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recommender.catalogue import Item
 from recommender.ui.html import fill
+from recommender.ui.look import INSTRUMENTS
 from recommender.ui.models import Models
 from recommender.ui.shop import Chosen, Shop
 from recommender.ui.wording import Words
@@ -76,6 +77,11 @@ def share_html(language: str) -> str:
 def inside_html(language: str) -> str:
     """The title of what lies behind the answer."""
     return fill("inside", language)
+
+
+def why_html(language: str) -> str:
+    """The instruments, all of them closed: each is worked out when somebody opens it."""
+    return fill("why/section", language, instruments=INSTRUMENTS)
 
 
 def foot_html(language: str) -> str:

@@ -18,6 +18,8 @@ from recommender.translation import ARABIC_ROUTES
 
 MAX_NEW: Final = 20
 """Typed items that one visitor may have at a time."""
+STEPS: Final = 10
+"""Steps of the lesson."""
 _MAX_ITEMS: Final = 500
 _MAX_PAIRS: Final = 50
 _COMMA: Final = ","
@@ -34,6 +36,8 @@ class State:
         new: typed-in names, bought where `items` has them, else on offer.
         model: key of one of the page's models, None for the first.
         every: whether the chart shows all candidates.
+        lesson: step of the lesson that is open, 0 for none.
+        given: the basket that a link has put into that step, in place of the step's own.
     """
 
     items: tuple[str, ...] = ()
@@ -44,6 +48,8 @@ class State:
     model: str | None = None
     options: GenerationOptions = field(default_factory=GenerationOptions)
     every: bool = False
+    lesson: int = 0
+    given: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, data: object, default: State) -> State:
@@ -60,6 +66,8 @@ class State:
             model=clean(model) if isinstance(model, str) else default.model,
             options=_options(given),
             every=given.get("every") is True,
+            lesson=_step(given.get("lesson")),
+            given=_texts(given.get("given"), _MAX_ITEMS),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -76,10 +84,12 @@ class State:
             "top_p": self.options.top_p,
             "seed": self.options.seed,
             "every": self.every,
+            "lesson": self.lesson,
+            "given": list(self.given),
         }
 
     def to_link(self) -> str:
-        """The query of the page's address: basket, language, route, inventory and typed items."""
+        """The query of the page's address: basket, language, route, inventory, typed items and the lesson's step."""
         pairs = {"items": _COMMA.join(self.items), "lang": self.language}
         if self.language == "ar":
             pairs["route"] = self.route
@@ -87,6 +97,8 @@ class State:
             pairs["catalogue"] = self.catalogue
         if self.new:
             pairs["new"] = _COMMA.join(self.new)
+        if self.lesson:
+            pairs["lesson"] = str(self.lesson)
         return "?" + urlencode(pairs, quote_via=quote, safe=_COMMA)
 
 
@@ -97,6 +109,9 @@ def read_link(query: str) -> dict[str, object]:
     pairs = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     given: dict[str, object] = {name: pairs[name] for name in ("route", "catalogue") if name in pairs}
     given |= {name: split_names(pairs[name]) for name in ("items", "new") if name in pairs}
+    if _step(pairs.get("lesson")):
+        # A step that is opened with a basket keeps to it.
+        given |= {"lesson": pairs["lesson"], "given": given.get("items", [])}
     return given | {"language": pairs["lang"]} if "lang" in pairs else given
 
 
@@ -105,6 +120,13 @@ def _texts(value: object, limit: int) -> tuple[str, ...]:
         return ()
     # Cut before it is cleaned: what comes from outside may be endless.
     return tuple(text for text in (text[:400] for text in value[:limit] if isinstance(text, str)) if clean(text))
+
+
+def _step(value: object) -> int:
+    """A step of the lesson, from a number or the digits of an address; 0 for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 2:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= STEPS else 0
 
 
 def _options(given: Mapping[str, Any]) -> GenerationOptions:

@@ -8,6 +8,8 @@ from typing import Any, Final
 import gradio as gr
 
 _ASSETS: Final = Path(__file__).resolve().parents[2] / "assets"
+STYLES: Final = ("page.css", "why.css", "board.css", "lesson.css")
+SCRIPTS: Final = ("page.js", "why.js", "lesson.js")
 _TEXT: Final = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "monospace")
 
@@ -15,9 +17,15 @@ _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "mon
 def launch_options() -> dict[str, Any]:
     """Arguments for `Blocks.launch`: theme, style sheet and script."""
     # The style sheet stands in the head: given as `css`, Gradio would rewrite its selectors.
-    head = f"<style>{_read('page.css')}</style><script>{_read('page.js')}</script>"
+    scripts = "\n".join(map(_read, SCRIPTS))
+    head = f"<style>{styles(*STYLES)}</style><script>{scripts}</script>"
     # The link to the interface is the page's own, in both languages; Gradio's footer is English and hidden.
     return {"theme": theme(), "head": head, "footer_links": ["api"]}
+
+
+def styles(*names: str) -> str:
+    """Style sheets of `assets`, one after the other."""
+    return "\n".join(map(_read, names))
 
 
 def theme() -> gr.themes.Base:

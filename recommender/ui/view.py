@@ -48,36 +48,56 @@ class View:
         reply names the turn, holds the state as it really is, and the parts whose checksum the page does not have yet.
         """
         given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
-        seen = self.see(self._state(given))
-        have = given.get("have")
-        language = seen.chosen.state.language
-        words = Words(language)
-        return {
+        seen = self.see(self.state_of(given))
+        state = seen.chosen.state
+        words = Words(state.language)
+        reply = {
             "turn": given.get("turn") if isinstance(given.get("turn"), int) else 0,
-            "state": seen.chosen.state.to_json(),
-            "link": seen.chosen.state.to_link(),
-            "language": language,
+            "state": state.to_json(),
+            "link": state.to_link(),
+            "language": state.language,
             "direction": words.direction,
             "title": words.plain("ui_title"),
-            "parts": _changed(self.parts(seen), have if isinstance(have, dict) else {}),
         }
+        parts = self.parts(seen)
+        if state.lesson:
+            taught = self.teach(given, seen.chosen, None, seen.answer, {})
+            parts["lesson"], reply["record"] = taught["lesson"], taught["record"]
+        return {**reply, "parts": changed(parts, given.get("have"))}
+
+    def teach(
+        self, given: Mapping[str, Any], chosen: Chosen, instrument: str | None, result: object, look: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The lesson's panel and the class's `record`, the open step ticked off if what is seen answers it."""
+        # Here because most visitors open no lesson.
+        from recommender.ui.lesson.judge import Sight
+        from recommender.ui.lesson.record import Record
+        from recommender.ui.lesson.tutor import Tutor
+
+        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads_arabic)
+        record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look))
+        return {"lesson": tutor.panel(chosen.state, record), "record": record.to_json()}
 
     def see(self, state: State) -> Seen:
         """Find a state's items and, if there are any, ask for the answer."""
         model = self.models.key_of(state.model)
         notes = () if state.model in (None, model) else ("ui_notice_model",)
-        chosen = self.shop.choose(replace(state, model=model))
+        chosen = self.choose(state)
         seen = Seen(chosen, model=model, notes=notes)
         if not chosen.basket:
             return seen
         try:
-            return replace(seen, answer=self._service.answer(self._request(chosen)))
+            return replace(seen, answer=self._service.answer(self.request(chosen)))
         except RecommenderError as error:
             return replace(seen, error=error)
         except Exception as error:
             # The text of a library's error stays here: it may quote what was bought.
             logger.error("no answer: %s", type(error).__name__, exc_info=self._service.settings.debug)
             return replace(seen, error=RequestError("ui_unexpected"))
+
+    def choose(self, state: State) -> Chosen:
+        """The items of a state, and the model that will answer it."""
+        return self.shop.choose(replace(state, model=self.models.key_of(state.model)))
 
     def parts(self, seen: Seen) -> dict[str, str]:
         """All parts of the page, by name."""
@@ -99,6 +119,8 @@ class View:
             "writing": shelf.writing_html(language),
             "models": shelf.models_html(self.models, seen.model, language),
             "share": shelf.share_html(language),
+            "why": shelf.why_html(language),
+            "lesson": "",
             "foot": shelf.foot_html(language),
             "bar": shown.bar_html(seen.answer, language),
             "said": shown.said_html(seen.answer, language),
@@ -109,13 +131,14 @@ class View:
         """The answer of a state as a file: `asked` is `{"state", "kind": "json" | "csv"}`; None if there is none."""
         given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
         kind = given.get("kind")
-        seen = self.see(self._state(given))
+        seen = self.see(self.state_of(given))
         if seen.answer is None or kind not in FILES:
             return None
         write, mime = FILES[kind]
         return {"name": f"recommendation.{kind}", "type": mime, "text": write(seen.answer)}
 
-    def _state(self, given: Mapping[str, Any]) -> State:
+    def state_of(self, given: Mapping[str, Any]) -> State:
+        """The choices in an event of the page: its `state`, or the `query` of an address."""
         query = given.get("query")
         data = read_link(query[:20_000]) if isinstance(query, str) else given.get("state")
         data = data if isinstance(data, dict) else {}
@@ -126,7 +149,14 @@ class View:
             data = {**data, "items": list(begun.items), "catalogue": begun.catalogue}
         return State.read({**data, "items": data.get("items") or []}, self.default)
 
-    def _request(self, chosen: Chosen) -> Request:
+    def model_name(self, state: State) -> str:
+        """What the page calls the model that answers a state."""
+        key = self.models.key_of(state.model)
+        choice = next(choice for choice in self.models.choices if choice.key == key)
+        return Words(state.language).plain(f"ui_model_{choice.kind}", name=choice.name)
+
+    def request(self, chosen: Chosen) -> Request:
+        """The question that these choices come to."""
         state = chosen.state
         return Request(
             basket=list(state.items),
@@ -144,9 +174,7 @@ class View:
             return shown.error_html(seen.error, language)
         if seen.answer is None:
             return shown.empty_html(self.shop.popular(seen.chosen.state.catalogue), language)
-        choice = next(choice for choice in self.models.choices if choice.key == seen.model)
-        model = Words(language).plain(f"ui_model_{choice.kind}", name=choice.name)
-        return shown.answer_html(seen.answer, language, seen.chosen.state.every, model)
+        return shown.answer_html(seen.answer, language, seen.chosen.state.every, self.model_name(seen.chosen.state))
 
     def _prompt(self, seen: Seen) -> str:
         prompt = seen.answer.prompt if seen.answer else ""
@@ -154,7 +182,8 @@ class View:
         return inside.prompt_html(prompt, tokens, seen.chosen.state.language)
 
 
-def _changed(parts: Mapping[str, str], have: Mapping[str, Any]) -> dict[str, list[object]]:
-    """Checksum and HTML of the parts that the page has otherwise."""
+def changed(parts: Mapping[str, str], have: object) -> dict[str, list[object]]:
+    """Checksum and HTML of the parts that the page has otherwise; `have` is its checksums by name."""
+    have = have if isinstance(have, dict) else {}
     sums = {name: zlib.crc32(html.encode()) for name, html in parts.items()}
     return {name: [sums[name], html] for name, html in parts.items() if have.get(name) != sums[name]}

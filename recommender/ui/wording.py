@@ -25,7 +25,7 @@ _LETTERS: Final = "\u0620-\u065f\u066e-\u06d3\u0750-\u077f\ufb50-\ufdfb\ufe70-\u
 _ARABIC: Final = re.compile(f"[{_LETTERS}](?:[{_LETTERS} ،]*[{_LETTERS}])?")
 _DIGITS: Final = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
 # Digits of a sentence's own; those in a code, an address or a Latin name stay as they are.
-_FIGURES: Final = re.compile(r"(?<![A-Za-z0-9_.:/-])\d+(?:[.,]\d+)*(?![A-Za-z0-9_/-])")
+_FIGURES: Final = re.compile(r"(?<![A-Za-z0-9_.:/@-])\d+(?:[.,]\d+)*(?![A-Za-z0-9_/-])")
 _DIRECTION: Final = {"en": "ltr", "ar": "rtl"}
 
 

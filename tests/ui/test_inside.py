@@ -35,14 +35,14 @@ def test_an_arabic_prompt_stands_from_right_to_left() -> None:
     ],
 )
 def test_a_step_says_who_did_it_and_lists_names_side_by_side(hop: Hop, route: str, title: str, pairs: int) -> None:
-    step = inside._step(hop, Words("en"), route)
+    step = inside.step_of(hop, Words("en"), route)
     assert title in step.title and len(step.pairs) == pairs
     assert (step.way is None) == (hop.from_ == hop.to)
 
 
 def test_that_a_translation_is_simulated_is_no_problem_of_the_hop() -> None:
     hop = Hop("ar", "en", "machine", "كرة", "ball", (Problem("simulated"), Problem("answer_empty")))
-    step = inside._step(hop, Words("en"), "google")
+    step = inside.step_of(hop, Words("en"), "google")
     assert step.simulated and len(step.problems) == 1
 
 

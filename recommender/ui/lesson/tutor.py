@@ -1,0 +1,39 @@
+"""What the page asks of the lesson: to tick off what has been done, and to draw the panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recommender.ui.lesson.judge import Sight, judged
+from recommender.ui.lesson.panel import panel_html
+from recommender.ui.lesson.record import Record
+from recommender.ui.lesson.steps import staged
+from recommender.ui.shop import Chosen, Shop
+from recommender.ui.state import State
+
+
+class Tutor:
+    """The lesson over a shop, with a model that reads Arabic or not. It keeps nothing of any visitor."""
+
+    def __init__(self, shop: Shop, reads_arabic: bool = True) -> None:
+        self._shop = shop
+        self._reads_arabic = reads_arabic
+
+    def stage(self, number: int, state: State) -> Chosen:
+        """What a step sets up, with its items found."""
+        chosen = self._shop.choose(staged(number, state, self._reads_arabic))
+        if chosen.basket:
+            return chosen
+        # A link with nothing that is in the inventory: the step's own basket.
+        return self._shop.choose(staged(number, replace(state, given=()), self._reads_arabic))
+
+    def judge(self, record: Record, sight: Sight) -> Record:
+        """The record with the open step ticked off, if what is seen answers it."""
+        state = sight.chosen.state
+        return judged(record, state.lesson, self.stage(state.lesson, state), sight) if state.lesson else record
+
+    def panel(self, state: State, record: Record) -> str:
+        """The panel as HTML; empty where no step is open."""
+        if not state.lesson:
+            return ""
+        return panel_html(state, record, self.stage(state.lesson, state))
