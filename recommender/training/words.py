@@ -17,7 +17,7 @@ ARABIC_LETTERS: Final = "ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ �
 ARABIC_VOWELS: Final = ["ا", "ا", "ا", "و", "ي", "ي", "", "", ""]
 ARABIC_ENDINGS: Final = ["", "", "", "", "ة", "ة", "ية", "ين", "ات", "ينج", "ينق", "ان"]
 SHORTEST: Final = 3
-"""Letters that a look-alike has at least."""
+"""A look-alike of fewer letters gives way to a word that looks like none."""
 
 
 def english_word(rng: random.Random) -> str:
