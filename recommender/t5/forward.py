@@ -23,6 +23,7 @@ from torch.nn import functional as F
 from recommender.t5.attention import attend, attend_fused
 from recommender.t5.memory import Cache, Prompt
 from recommender.t5.positions import Positions
+from recommender.t5.products import Product
 from recommender.t5.shape import Shape
 from recommender.t5.tree import Tree
 from recommender.t5.weights import EncoderLayer, FeedForward, Weights
@@ -46,7 +47,7 @@ class Planted:
     """A tree made ready for one model, with all of the decoder's work that no prompt has a part in."""
 
     tree: Tree
-    # n_nodes is rounded up to a multiple of `GRAIN`.
+    # n_nodes is rounded up to a multiple of `GRAIN`, but for the root alone.
     bias: Tensor  # (n_heads, n_nodes, n_nodes), -inf where a node does not attend
     joined: Tensor  # (n_nodes, 3 * inner): queries, keys and values of the first layer
     hidden: Tensor  # (n_nodes, d_model): past the first layer's self-attention
@@ -67,6 +68,7 @@ class Forward:
         self._attend = attend if on_cpu else attend_fused
         # Products of a handful of numbers: on a CPU those in bf16 take three times as long as those in fp32.
         self._step_dtype = torch.float32 if on_cpu else self.dtype
+        self._epsilon = torch.tensor([[shape.epsilon]])
         self.around = Positions(weights.encoder_positions, shape.max_distance, self.dtype)
         self.before = Positions(weights.decoder_positions, shape.max_distance, self._step_dtype)
         self._first = self._tabulate()
@@ -92,7 +94,7 @@ class Forward:
         tree = Tree.build(names, self.shape.start)
         near, far, distance = torch.tensor(tree.attended(), device=self.device)
         table = self.before.backwards(max(tree.depths) + 1).to(self.dtype)
-        rounded = round_up(len(tree), GRAIN)
+        rounded = round_up(len(tree), GRAIN) if len(tree) > 1 else 1
         bias = torch.full((self.shape.heads, rounded, rounded), -torch.inf, dtype=self.dtype, device=self.device)
         bias.diagonal(dim1=1, dim2=2).zero_()  # what is there by rounding alone attends to itself
         bias[:, near, far] = table[:, distance]
@@ -167,15 +169,17 @@ class Forward:
 
     def decode_row(self, tokens: Tensor, bias: Tensor, cache: Cache) -> Tensor:
         """A step given on the device: each row's token (n_rows,), its bias to the cache's places, of all heads."""
-        rows, hidden = len(tokens), self.weights.embedding.index_select(0, tokens)
+        # Whatever isn't a product is in the steps' dtype: changing it to and fro takes as long as the products do.
+        rows, narrow, wide = len(tokens), self.dtype, self._step_dtype
+        hidden = self.weights.embedding.index_select(0, tokens).to(wide)
         for number, layer in enumerate(self.weights.decoder):
-            parts = self._heads(layer.attention.qkv(self._norm(hidden)).to(self._step_dtype), rows, 3)
+            parts = self._heads(layer.attention.qkv(self._norm(hidden).to(narrow)).to(wide), rows, 3)
             cache.put(number, parts.narrow(0, 1, 2))
             keys, values = cache.pairs[number]
             seen = self._attend(parts[0], keys, values, bias)
-            hidden = layer.attention.out.plus(hidden, self._merge(seen.to(self.dtype), rows))
+            hidden = self._plus(hidden, layer.attention.out, self._merge(seen, rows))
             hidden = self._look_back(hidden, number, cache.prompts)
-        return self.weights.head(self._norm(hidden))
+        return self.weights.head(self._norm(hidden).to(narrow))
 
     def trial(self) -> None:
         """A layer's work on a prompt of middling length, to be timed."""
@@ -215,18 +219,18 @@ class Forward:
     def _look_back(self, hidden: Tensor, number: int, prompts: Sequence[Prompt]) -> Tensor:
         """The rest of a decoder layer after its self-attention: attention to each row's prompt, feed-forward."""
         layer, rows = self.weights.decoder[number], len(prompts)
-        (query,) = self._heads(layer.cross.query(self._norm(hidden)), rows, 1)
+        (query,) = self._heads(layer.cross.query(self._norm(hidden).to(self.dtype)), rows, 1)
         parts = query.to(prompts[0].memory.dtype).split(self.shape.heads)
         rows_seen = []
         for part, prompt in zip(parts, prompts, strict=True):
             keys, values = prompt.layers[number]
             rows_seen.append(self._attend(part, keys, values, prompt.mask))
         seen = rows_seen[0] if rows == 1 else torch.cat(rows_seen)
-        hidden = layer.cross.out.plus(hidden, self._merge(seen.to(self.dtype), rows))
+        hidden = self._plus(hidden, layer.cross.out, self._merge(seen, rows))
         return self._feed(hidden, layer.feed_forward)
 
     def _feed(self, hidden: Tensor, layer: FeedForward) -> Tensor:
-        normed = self._norm(hidden)
+        normed = self._norm(hidden).to(self.dtype)
         if self.shape.gated:
             gate, inner = layer.up(normed).chunk(2, dim=-1)
             inner = inner * ACTIVATE[self.shape.activation](gate)
@@ -234,21 +238,35 @@ class Forward:
             inner = layer.up.relu(normed)
         else:
             inner = ACTIVATE[self.shape.activation](layer.up(normed))
-        return layer.down.plus(hidden, inner)
+        return self._plus(hidden, layer.down, inner)
+
+    def _plus(self, hidden: Tensor, product: Product, rows: Tensor) -> Tensor:
+        """`hidden` and a product of `rows`: in one go where both have the weights' dtype."""
+        if hidden.dtype == self.dtype:
+            return product.plus(hidden, rows.to(self.dtype))
+        return hidden + product(rows.to(self.dtype))
 
     def _norm(self, hidden: Tensor) -> Tensor:
         """Root-mean-square norm without weights: they are folded into what follows."""
+        if len(hidden) == 1 and hidden.dtype == torch.float32 and self.device.type == "cpu":
+            # Of one row torch makes ten operations.
+            size = torch.linalg.vector_norm(hidden, dim=1, keepdim=True)
+            return hidden * torch.addcmul(self._epsilon, size, size, value=1 / self.shape.d_model).rsqrt_()
         return F.rms_norm(hidden, (self.shape.d_model,), eps=self.shape.epsilon)
 
     def _heads(self, joined: Tensor, rows: int, parts: int) -> Tensor:
         """Head by head: (n_rows * length, parts * inner) to (parts, n_rows * n_heads, length, d_kv)."""
         heads, width = self.shape.heads, self.shape.d_kv
+        if len(joined) == 1:
+            return joined.view(parts, heads, 1, width)
         apart = joined.view(rows, -1, parts, heads, width).permute(2, 0, 3, 1, 4)
         return apart.reshape(parts, rows * heads, -1, width).contiguous()
 
     def _merge(self, seen: Tensor, rows: int) -> Tensor:
         """Side by side again: (n_rows * n_heads, length, d_kv) to (n_rows * length, inner)."""
         heads, length, width = seen.shape
+        if rows == length == 1:
+            return seen.view(1, heads * width)
         return seen.view(rows, -1, length, width).transpose(1, 2).reshape(-1, heads // rows * width)
 
     def by_layer(self, memory: Tensor) -> Tensor:

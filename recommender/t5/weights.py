@@ -81,11 +81,11 @@ class _State:
             raise ModelError("model_weights", name=name, size="x".join(map(str, size)), found=found)
         return tensor.float()
 
-    def product(self, *matrices: Tensor, norm: Tensor | None = None) -> Product:
+    def product(self, *matrices: Tensor, norm: Tensor | None = None, singly: bool = False) -> Product:
         """One product of stacked (n_out, n_in) matrices, their inputs scaled by `norm` (n_in,)."""
         joined = torch.cat(matrices) if len(matrices) > 1 else matrices[0]
         joined = joined if norm is None else joined * norm
-        return prepare(joined.to(self.device, self.dtype, copy=True))
+        return prepare(joined.to(self.device, self.dtype, copy=True), singly=singly)
 
 
 def lay_out(shape: Shape, state: dict[str, Tensor], dtype: torch.dtype, device: torch.device) -> Weights:
@@ -117,8 +117,8 @@ def lay_out(shape: Shape, state: dict[str, Tensor], dtype: torch.dtype, device: 
         embedding=embedding,
         encoder=tuple(
             EncoderLayer(
-                _self_attention(source, shape, f"encoder.block.{layer}.layer.0"),
-                _feed_forward(source, shape, f"encoder.block.{layer}.layer.1"),
+                _self_attention(source, shape, f"encoder.block.{layer}.layer.0", singly=False),
+                _feed_forward(source, shape, f"encoder.block.{layer}.layer.1", singly=False),
             )
             for layer in range(shape.encoder_layers)
         ),
@@ -126,9 +126,9 @@ def lay_out(shape: Shape, state: dict[str, Tensor], dtype: torch.dtype, device: 
         memory=source.product(*cross, norm=norm),
         decoder=tuple(
             DecoderLayer(
-                _self_attention(source, shape, f"decoder.block.{layer}.layer.0"),
+                _self_attention(source, shape, f"decoder.block.{layer}.layer.0", singly=True),
                 _cross_attention(source, shape, f"decoder.block.{layer}.layer.1"),
-                _feed_forward(source, shape, f"decoder.block.{layer}.layer.2"),
+                _feed_forward(source, shape, f"decoder.block.{layer}.layer.2", singly=True),
             )
             for layer in range(shape.decoder_layers)
         ),
@@ -137,23 +137,23 @@ def lay_out(shape: Shape, state: dict[str, Tensor], dtype: torch.dtype, device: 
     )
 
 
-def _self_attention(source: _State, shape: Shape, name: str) -> SelfAttention:
+def _self_attention(source: _State, shape: Shape, name: str, *, singly: bool) -> SelfAttention:
     norm = source.take(f"{name}.layer_norm.weight", shape.d_model)
     qkv = [source.take(f"{name}.SelfAttention.{part}.weight", shape.inner, shape.d_model) for part in "qkv"]
     out = source.take(f"{name}.SelfAttention.o.weight", shape.d_model, shape.inner)
-    return SelfAttention(source.product(*qkv, norm=norm), source.product(out))
+    return SelfAttention(source.product(*qkv, norm=norm, singly=singly), source.product(out, singly=singly))
 
 
 def _cross_attention(source: _State, shape: Shape, name: str) -> CrossAttention:
     norm = source.take(f"{name}.layer_norm.weight", shape.d_model)
     query = source.take(f"{name}.EncDecAttention.q.weight", shape.inner, shape.d_model)
     out = source.take(f"{name}.EncDecAttention.o.weight", shape.d_model, shape.inner)
-    return CrossAttention(source.product(query, norm=norm), source.product(out))
+    return CrossAttention(source.product(query, norm=norm, singly=True), source.product(out, singly=True))
 
 
-def _feed_forward(source: _State, shape: Shape, name: str) -> FeedForward:
+def _feed_forward(source: _State, shape: Shape, name: str, *, singly: bool) -> FeedForward:
     norm = source.take(f"{name}.layer_norm.weight", shape.d_model)
     parts = ("wi_0", "wi_1") if shape.gated else ("wi",)
     up = [source.take(f"{name}.DenseReluDense.{part}.weight", shape.d_ff, shape.d_model) for part in parts]
     down = source.take(f"{name}.DenseReluDense.wo.weight", shape.d_model, shape.d_ff)
-    return FeedForward(source.product(*up, norm=norm), source.product(down))
+    return FeedForward(source.product(*up, norm=norm, singly=singly), source.product(down, singly=singly))
