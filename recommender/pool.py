@@ -24,7 +24,9 @@ def judging_groups(rows: Sequence[Row]) -> frozenset[frozenset[str]]:
 def training_pool(size: int = POOL_SIZE) -> tuple[Purchase, ...]:
     """The fixed pool of generated purchases over `sports` that the shipped checkpoint has learned from.
 
-    The same `size` purchases wherever it is called; none is of a judging group of `data/baskets.csv`.
+    The same `size` purchases wherever it is called; none is of a judging group of `data/baskets.csv`. Training asks the
+    law again what follows their baskets, each time it comes to one, so it has seen more purchases than these, but none
+    that goes on from another basket and none of a judging group.
     """
     sports = Catalogue.load("sports")
     rows = baskets.load(baskets.PATH, sports)

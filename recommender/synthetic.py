@@ -20,6 +20,8 @@ can do better on the law's customers than rank by it. `sample_basket` states how
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -138,6 +140,22 @@ class Law:
         """One next purchase drawn from `next_distribution`."""
         distribution = self.next_distribution(basket)
         return rng.choices(list(distribution), weights=list(distribution.values()))[0]
+
+    def spread_next(
+        self, basket: Sequence[str], count: int, rng: random.Random, among: Collection[str] = ()
+    ) -> list[str]:
+        """`count` next purchases spread over `next_distribution` as evenly as they go: systematic sampling.
+
+        Each item comes `count * p` times, rounded up or down by chance, so its mean share is exactly its probability
+        and varies far less than in independent draws. With `among`, of those items alone, in their proportions.
+        """
+        distribution = self.next_distribution(basket)
+        shares = {key: p for key, p in distribution.items() if not among or key in among}
+        ends = list(itertools.accumulate(shares.values()))
+        start = rng.random()
+        places = (bisect.bisect(ends, (start + draw) / count * ends[-1], hi=len(ends) - 1) for draw in range(count))
+        names = list(shares)
+        return [names[place] for place in places]
 
     def sample_basket(self, rng: random.Random, longest: int = 20) -> list[str]:
         """How a customer's basket begins, 1 to `longest` items, at least one item left over.

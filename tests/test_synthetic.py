@@ -122,6 +122,26 @@ def test_samples_follow_the_distribution(basket: list[str]) -> None:
         assert abs(drawn[item_id] / count - share) < 5 * spread
 
 
+@given(count=st.integers(1, 60), seed=st.integers(0, 1000))
+def test_purchases_that_are_spread_come_as_often_as_they_should_up_to_one(count: int, seed: int) -> None:
+    law, basket = Law(list(Catalogue.load("sports"))), ["soccer-jersey", "tennis-ball"]
+    told = law.spread_next(basket, count, random.Random(seed))
+    assert len(told) == count
+    for item_id, p in law.next_distribution(basket).items():
+        assert abs(told.count(item_id) - count * p) < 1 + 1e-9
+
+
+def test_one_that_is_spread_follows_the_distribution_among_those_asked_for() -> None:
+    law, rng = Law(list(Catalogue.load("sports"))), random.Random(0)
+    among = {"soccer-ball", "soccer-cleats", "tennis-racket"}
+    told = [one for _ in range(4000) for one in law.spread_next(["soccer-jersey"], 1, rng, among)]
+    whole = law.next_distribution(["soccer-jersey"])
+    total = sum(whole[item_id] for item_id in among)
+    assert set(told) <= among
+    for item_id in among:
+        assert told.count(item_id) / 4000 == pytest.approx(whole[item_id] / total, abs=0.025)
+
+
 def test_purchases_are_the_same_for_the_same_seed_and_others_for_another() -> None:
     first, second, third = (sample(list(SPORTS), seed, 50) for seed in (3, 3, 4))
     assert first == second != third

@@ -38,7 +38,7 @@ class Exam:
     Attributes:
         fit: the training rows, which the baselines are fitted on.
         generated: customers of the law over `sports`, as they come.
-        unseen: those whose basket no training group goes on from.
+        unseen: those whose basket no group that training may have met goes on from.
         told: baskets over `outdoor` in which every name carries its activity's word, in both languages.
         untold: those in which no name does.
         mixed: the others.
@@ -88,12 +88,15 @@ def exam(size: int = FULL, seed: int = 0) -> Exam:
 
 
 def unseen_purchases(items: Sequence[Item], rows: Sequence[Row], seed: int, count: int) -> list[Purchase]:
-    """Purchases whose basket, with any one item more, is no group of the training pool or of `rows`.
+    """Purchases whose basket, with any one item more, is no group that training may have met.
 
-    The basket alone decides, so what is bought next still follows the law: to reject by the whole group would reject
-    the likely purchases, which the pool holds, and leave the unlikely ones.
+    Those are the baskets of the pool with any one item more, and the groups of `rows`. The basket alone decides, so
+    what is bought next still follows the law: to reject by the whole group would reject the likely purchases, which
+    training holds, and leave the unlikely ones.
     """
-    known = {purchase.group for purchase in training_pool()} | {row.items for row in rows}
+    pool = {frozenset(purchase.basket) for purchase in training_pool()}
+    known = {basket | {item.id} for basket in pool for item in items if item.id not in basket}
+    known |= {row.items for row in rows}
     law, rng = Law(items), random.Random(f"{seed}/unseen")
     found: list[Purchase] = []
     while len(found) < count:

@@ -68,8 +68,9 @@ def inventory(
     times it is two words. Nouns are mostly real ones, whose role then shows; in a tenth of the inventories they are
     invented too. In a sixth of the activities the ball is called by the activity's word alone, as Basketball is.
 
-    A share `alike` of the invented words looks like one that is there already. With `role` every activity has an item
-    of that role, so that somebody can collect them.
+    A share `alike` of the invented words looks like one that is there already, and of the activities of two words as
+    many share one of them with another. With `role` every activity has an item of that role, so that somebody can
+    collect them.
     """
     fresh_nouns = not role and rng.random() < 0.1
     taken: set[str] = set()
@@ -85,10 +86,19 @@ def inventory(
             spelt_words.append(word(language, rng))
         return spelt_words[-1]
 
+    def new_phrase() -> str:
+        first = new_word()
+        if rng.random() < 0.8:
+            return first
+        two = [first, new_word()]
+        if taken and rng.random() < alike:
+            two[rng.randrange(2)] = rng.choice(rng.choice(sorted(taken)).split())
+        return " ".join(two)
+
     items: list[Item] = []
     per_activity = max(2, round(size / activities))
     for place in range(activities):
-        phrase = new_word() if rng.random() < 0.85 else f"{new_word()} {new_word()}"
+        phrase = new_phrase()
         if phrase in taken:
             continue
         taken.add(phrase)

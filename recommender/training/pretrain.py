@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, T5ForConditio
 from recommender import baskets
 from recommender.baskets import Row
 from recommender.catalogue import Catalogue
-from recommender.training.data import training_pool, validation_questions
+from recommender.training.data import judging_groups, training_pool, validation_questions
 from recommender.training.initialise import compact_config, new_model
 from recommender.training.stream import STRETCH, Encoded, Mixture, Stream
 from recommender.training.trainer import build_trainer, keep, kept_log, last_checkpoint, seconds_of
@@ -46,6 +47,7 @@ class Round:
 
 
 HARD: Final = Mixture((6, 110), sports=0.3, invented=0.45, spelt=0.85, rows=0.06, alike=0.35, collectors=0.2, answers=4)
+FINE: Final = replace(HARD, sports=0.35, invented=0.42, rows=0.05, answers=8, languages=("en", "en", "ar", "ar", "ar"))
 CURRICULUM: Final = (
     Round(
         "from nothing",
@@ -59,6 +61,7 @@ CURRICULUM: Final = (
         ),
     ),
     Round("hard lists", 8000, 5e-3, (Phase("look-alikes and collectors", 1.00, HARD),)),
+    Round("finer shares", 7500, 5e-3, (Phase("more answers", 1.00, FINE),)),
 )
 
 
@@ -81,8 +84,12 @@ class Recipe:
         """The rounds, with their numbers of steps."""
         if self.steps is None:
             return CURRICULUM
-        whole = sum(stage.steps for stage in CURRICULUM)
-        return tuple(replace(stage, steps=max(1, round(stage.steps * self.steps / whole))) for stage in CURRICULUM)
+        ends = list(itertools.accumulate((stage.steps for stage in CURRICULUM), initial=0))
+        places = [round(end * self.steps / ends[-1]) for end in ends]
+        return tuple(
+            replace(stage, steps=max(1, end - begin))
+            for stage, (begin, end) in zip(CURRICULUM, itertools.pairwise(places), strict=True)
+        )
 
 
 def batch(stream: Stream, rounds: Sequence[Round], place: int, number: int) -> list[Encoded]:
@@ -104,6 +111,7 @@ def new_stream(tokenizer: PreTrainedTokenizerBase, rows: Sequence[Row], recipe: 
         list(Catalogue.load("wide")),
         recipe.seed,
         pool=[(purchase.basket, purchase.next) for purchase in training_pool()],
+        judged=judging_groups(rows),
         rows=[(row.basket, row.next) for row in rows if row.split == "train" and row.kind != "look-alike"],
         tokens=recipe.tokens,
     )

@@ -7,7 +7,7 @@ together from the token ids of names; a test holds that this equals the tokenize
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,8 +73,8 @@ class Mixture:
     word is spelt from subword pieces; `alike` the share of those that look like another of the list; `rows` the share
     of hand-composed rows; `collectors` the share of the wide and invented rows whose customer collects one role.
 
-    A prompt is read once and answered `answers` times, by next purchases drawn independently of each other: reading is
-    nearly all of the cost, and the more draws there are the less of the gradient is their chance.
+    A prompt is read once and answered `answers` times, by next purchases spread evenly over what the law makes of it:
+    reading is nearly all of the cost, and the more answers there are the less of the gradient is their chance.
     """
 
     items: tuple[int, int] = (6, 40)
@@ -91,8 +91,11 @@ class Mixture:
 class Stream:
     """Batches of `Encoded` rows over a pool of sports purchases, the wide catalogue and invented inventories.
 
-    `pool` and `rows` are (basket, next) ids over `sports`: the fixed training pool and the hand-composed rows. Whoever
-    gives them has kept judging groups out; of the other catalogues' items no judging group is made.
+    `pool` and `rows` are (basket, next) ids over `sports`: the fixed training pool and the hand-composed rows. The
+    baskets of the pool are answered by the law anew, the rows as they are.
+
+    `judged` are the groups that judge. Of `sports` nothing is offered that would make one of them with the basket:
+    to offer it and never name it would teach that it is wrong. Of the other catalogues' items none is made.
     """
 
     def __init__(
@@ -104,6 +107,7 @@ class Stream:
         *,
         pool: Sequence[Bought] = (),
         rows: Sequence[Bought] = (),
+        judged: Collection[frozenset[str]] = (),
         tokens: int = 4096,
     ) -> None:
         self.encoder = PromptEncoder(tokenizer)
@@ -118,9 +122,8 @@ class Stream:
         }
         self.seed, self.tokens = seed, tokens
         self.pool, self.rows = list(pool), list(rows)
-        self.following: dict[tuple[str, ...], list[str]] = {}
-        for basket, item_id in (*self.pool, *self.rows):
-            self.following.setdefault(tuple(basket), []).append(item_id)
+        self.judged = frozenset(judged)
+        self.law = Law(self.sports)
 
     def stretch(self, mixture: Mixture, number: int) -> list[list[Encoded]]:
         """Stretch `number` of the stream: `STRETCH` batches of at most `tokens` prompt tokens each.
@@ -152,9 +155,14 @@ class Stream:
         size = round(low * (high / low) ** rng.random())
         draw = rng.random() - mixture.rows
         if draw < 0:
-            return self._sports_row(rng.choice(self.rows), size, language, mixture.answers, rng)
+            basket, following = rng.choice(self.rows)
+            items, _ = self._offered(basket, following, size, rng)
+            return self.encode(items, basket, [following] * mixture.answers, language, rng)
         if (draw := draw - mixture.sports) < 0:
-            return self._sports_row(rng.choice(self.pool), size, language, mixture.answers, rng)
+            basket, following = rng.choice(self.pool)
+            items, candidates = self._offered(basket, following, size, rng)
+            answers = self.law.spread_next(basket, mixture.answers, rng, candidates)
+            return self.encode(items, basket, answers, language, rng)
         collected = mixture.collectors > 0 and rng.random() < mixture.collectors
         if draw < mixture.invented:
             activities = max(2, min(12, round(size / rng.choice((2, 3, 4, 5, 6, 8)))))
@@ -176,8 +184,7 @@ class Stream:
             items = self._some_of_wide(size, rng, collected=collected)
         law = Law(items)
         basket = (law.collect(rng) if collected else []) or law.sample_basket(rng)
-        answers = [law.sample_next(basket, rng) for _ in range(mixture.answers)]
-        return self.encode(items, basket, answers, language, rng)
+        return self.encode(items, basket, law.spread_next(basket, mixture.answers, rng), language, rng)
 
     def _some_of_wide(self, size: int, rng: random.Random, *, collected: bool) -> list[Item]:
         """About `size` items of some sports of `wide`; for a collector, of sports that share a role, with that role."""
@@ -197,28 +204,28 @@ class Stream:
             items += chosen
         return items
 
-    def _sports_row(self, bought: Bought, size: int, language: str, answers: int, rng: random.Random) -> Encoded:
-        """A purchase among all of `sports`, or among a random `size` of the candidates that the next one is part of.
+    def _offered(
+        self, basket: Sequence[str], following: str, size: int, rng: random.Random
+    ) -> tuple[list[Item], set[str]]:
+        """The items of a prompt over `sports`, the basket's too, and the ids of about `size` candidates among them.
 
-        A random subset that is sure to hold the next purchase leaves the law's proportions within it as they are. More
-        answers than one are next purchases that the same basket had in the pool or the rows.
+        A random subset that holds the next purchase leaves the law's proportions within it as they are.
         """
-        basket, following = bought
-        others = [item for item in self.sports if item.id not in {*basket, following}]
-        kept = {*basket, following, *(item.id for item in rng.sample(others, min(len(others), size)))}
-        known = [following]
-        if answers > 1:
-            offered = [item_id for item_id in self.following[tuple(basket)] if item_id in kept]
-            known = rng.choices(offered, k=answers)
-        return self.encode([item for item in self.sports if item.id in kept], basket, known, language, rng)
+        others = [
+            item
+            for item in self.sports
+            if item.id not in {*basket, following} and frozenset((*basket, item.id)) not in self.judged
+        ]
+        candidates = {following, *(item.id for item in rng.sample(others, min(len(others), size)))}
+        return [item for item in self.sports if item.id in candidates or item.id in basket], candidates
 
     def encode(
         self, items: Sequence[Item], basket: Sequence[str], answers: Sequence[str], language: str, rng: random.Random
     ) -> Encoded:
-        """A prompt over `items`, its candidates shuffled for seven rows of ten, and its answers."""
+        """A prompt over `items`, its candidates shuffled for nine rows of ten, and its answers."""
         names = {item.id: item.name(language) for item in items}
         offered = [names[item.id] for item in items if item.id not in set(basket)]
-        if rng.random() < 0.7:
+        if rng.random() < 0.9:
             rng.shuffle(offered)
         told = [names[item_id] for item_id in answers]
         return self.encoder.encode([names[item_id] for item_id in basket], offered, told, language)

@@ -16,6 +16,8 @@ ENDINGS: Final = ["", "", "", "", "ing", "ing", "ing", "er", "ball", "s", "ion",
 ARABIC_LETTERS: Final = "ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه و ي ب ت ج د ر س ف ق ك ل م ن ه".split()
 ARABIC_VOWELS: Final = ["ا", "ا", "ا", "و", "ي", "ي", "", "", ""]
 ARABIC_ENDINGS: Final = ["", "", "", "", "ة", "ة", "ية", "ين", "ات", "ينج", "ينق", "ان"]
+ARABIC_HAMZAS: Final = (("أ", "إ", "إ", "آ", "ا"), ("ئ", "ؤ", "أ", "آ", "ئي"), ("ء", "ى", "ئ", "اء"))
+"""Letters that a word may begin with, hold, and end with."""
 SHORTEST: Final = 3
 """A look-alike of fewer letters gives way to a word that looks like none."""
 
@@ -34,8 +36,24 @@ def arabic_word(rng: random.Random) -> str:
 
 
 def word(language: str, rng: random.Random) -> str:
-    """An invented word of `language`."""
-    return arabic_word(rng) if language == "ar" else english_word(rng)
+    """An invented word of `language`; a third of the Arabic ones has a hamza, or begins with a bare alif."""
+    if language != "ar":
+        return english_word(rng)
+    made = arabic_word(rng)
+    return with_hamza(made, rng) if rng.random() < 1 / 3 else made
+
+
+def with_hamza(made: str, rng: random.Random) -> str:
+    """An Arabic word with one more letter, which carries a hamza: mostly before it, else within it or at its end."""
+    begins, holds, ends = ARABIC_HAMZAS
+    stem = 2 if made.startswith("ال") else 0
+    shape = rng.random()
+    if shape < 0.6:
+        return made[:stem] + rng.choice(begins) + made[stem:]
+    if shape < 0.85:
+        place = rng.randint(stem + 1, len(made) - 1)
+        return made[:place] + rng.choice(holds) + made[place:]
+    return made + rng.choice(ends)
 
 
 def look_alike(known: Sequence[str], language: str, rng: random.Random) -> str:

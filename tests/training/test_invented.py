@@ -62,3 +62,19 @@ def test_with_a_role_every_activity_can_be_collected(seed: int) -> None:
     law = Law(items)
     assert sum(any(item.role == "top" for item in part) for part in law.sports.values()) >= 4
     assert len(law.collect(random.Random(seed))) >= 3
+
+
+def test_activities_of_two_words_share_one_with_another_where_look_alikes_are_asked_for() -> None:
+    nouns = [Noun("Ball", "كرة", "ball"), Noun("Hat", "قبعة", "head")]
+
+    def sharing(alike: float) -> int:
+        found = 0
+        for seed in range(100):
+            items = inventory("en", 8, 24, nouns, [], random.Random(seed), spelt=1.0, alike=alike)
+            phrases = {item.sport: item.en.split()[:-1] for item in items if item.role == "head"}
+            words = [word for phrase in phrases.values() for word in phrase]
+            found += len(set(words)) < len(words)
+        return found
+
+    assert sharing(0.9) > 50
+    assert sharing(0.0) < 5

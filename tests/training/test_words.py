@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.text import is_arabic, name_problem
-from recommender.training.words import look_alike, word
+from recommender.training.words import look_alike, with_hamza, word
 
 LANGUAGES = ("en", "ar")
 
@@ -37,3 +37,20 @@ def test_a_look_alike_begins_or_ends_as_what_it_looks_like(language: str, known:
     alike = [one for one in made if one[0] == known[0] or one[-1] == known[-1]]
     assert len(alike) > 150
     assert len(set(made)) > 150
+
+
+def test_a_third_of_arabic_words_has_a_hamza_or_begins_with_an_alif() -> None:
+    rng = random.Random(0)
+    made = [word("ar", rng) for _ in range(2000)]
+    hamzas = [one for one in made if set("أإآئؤءى") & set(one) or (one.startswith("ا") and not one.startswith("ال"))]
+    assert 0.25 < len(hamzas) / len(made) < 0.42
+    assert {letter for one in made for letter in one} >= set("أإآئؤءى")
+
+
+@given(seed=st.integers(0, 10_000))
+def test_a_word_with_a_hamza_is_one_word_with_its_article_before_it(seed: int) -> None:
+    made = with_hamza("الكهوف", random.Random(seed))
+    assert made.startswith("ال")
+    assert is_arabic(made)
+    assert not name_problem(made)
+    assert " " not in made
