@@ -3,6 +3,9 @@
 An answer alone gets as many threads as it is worth (`threads.choose`). Many are spread over workers, each a thread of
 Python that computes its batch with few threads of torch: those of one product wait for each other at its end, and on a
 machine with anything else to do they wait ten times as long as they work; workers don't.
+
+On a CPU nothing is computed in the thread that asks: a server has dozens of them, and in each torch and the allocator
+would keep threads and memory of their own, some megabytes a thread.
 """
 
 from __future__ import annotations
@@ -50,7 +53,8 @@ class Engine:
         self.threads = threads
         self.workers = workers
         self._forward = forward
-        self._most_tokens = MOST_TOKENS if forward.device.type == "cpu" else MOST_TOKENS_ON_GPU
+        self._on_gpu = forward.device.type != "cpu"
+        self._most_tokens = MOST_TOKENS_ON_GPU if self._on_gpu else MOST_TOKENS
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(workers, "t5")
         self._grove = Grove(forward.plant)
@@ -83,9 +87,10 @@ class Engine:
         return min(self._most_tokens, tokens), min(MOST_ROWS, rows)
 
     def _compute_all(self, round_: Sequence[Sequence[Job]]) -> list[Result]:
-        with memory_guard(), torch.inference_mode(), use(self.threads):
-            trees = [self._grove.find(name for job in batch for name in job.names) for batch in round_]
-            if len(round_) == 1:
+        with memory_guard(), torch.inference_mode():
+            with use(self.threads):
+                trees = [self._grove.find(name for job in batch for name in job.names) for batch in round_]
+            if self._on_gpu:
                 return self._compute(round_[0], *trees[0])
             coming = [self._pool.submit(self._work, batch, *tree) for batch, tree in zip(round_, trees, strict=True)]
             return [result for one in coming for result in one.result()]

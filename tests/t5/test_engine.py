@@ -51,7 +51,8 @@ def test_few_jobs_are_spread_over_the_workers(engine: Engine, monkeypatch: pytes
     sizes.clear()
     names.clear()
     engine.run(JOBS[:1])
-    assert names == {threading.current_thread().name}
+    assert len(names) == 1
+    assert all(name.startswith("t5") for name in names)
 
 
 def test_workers_compute_with_the_threads_of_an_answer_and_leave_the_program_its_own(
