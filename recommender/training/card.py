@@ -208,17 +208,21 @@ def _data_and_law() -> str:
     sizes = {name: len(Catalogue.load(name)) for name in ("sports", "wide", "outdoor")}
     return (
         "## Data\n\n"
-        f"- A fixed pool of {POOL_SIZE:,} purchases over the {sizes['sports']} items of `sports` (seed {POOL_SEED}), "
-        "drawn from the law below; none has the items of a validation or test row.\n"
+        f"- The baskets of a fixed pool of {POOL_SIZE:,} purchases over the {sizes['sports']} items of `sports` (seed "
+        f"{POOL_SEED}), answered by the law below; nothing that makes the items of a validation or test row is an "
+        "answer, or on offer.\n"
         f"- Purchases over random parts of `wide` ({sizes['wide']} items) and over inventories of invented words, "
         "drawn from the same law without end.\n"
         f"- {trained} hand-composed rows, the training split of `baskets.csv`.\n"
         f"- `outdoor` ({sizes['outdoor']} items) took no part, in the vocabulary either.\n\n"
-        "Each row is in English or in Arabic by chance; seven candidate lists of ten are shuffled. In the "
-        "second round a fifth of the wide and invented customers collect one role "
-        "across sports, a third of the invented words look like another of their list, and each prompt is answered by "
-        "four purchases drawn independently. The vocabulary has the words of `sports` and `wide` as whole pieces and "
-        "spells all others; no text is `<unk>`.\n\n"
+        "Each row is in English or in Arabic by chance; nine candidate lists of ten are shuffled. From the second "
+        "round on a fifth of the wide and invented customers collect one role across sports, a third of the invented "
+        "words look like another of their list, and each prompt is answered by four purchases; in the third by eight, "
+        "spread over what the law makes of it as evenly as they go. The vocabulary has the words of `sports` and "
+        "`wide` as whole pieces and spells all others; no text is `<unk>`.\n\n"
+        "The shipped checkpoint's first two rounds drew their answers independently, from the pool where it was asked, "
+        "offered there what would have made a judged row (and never answered it, which taught that it is wrong: the "
+        "third round mends that), shuffled seven lists of ten and knew no invented Arabic word with a hamza.\n\n"
         f"## The law of customers\n\n```text\n{(synthetic.__doc__ or '').strip()}\n```"
     )
 

@@ -69,7 +69,7 @@ def sizes_of(rows: Sequence[Row]) -> Sizes:
 def generated(purchases: Sequence[Purchase], fit: Sequence[Row], seed: int) -> dict[str, Estimate]:
     """NDCG@10 on the law's customers, the optimum and the uniform control among the systems.
 
-    What counts purchases has counted all that the model has learned from: the pool, and the training rows `fit`.
+    What counts purchases has counted the pool, whose baskets the model has learned from, and the training rows `fit`.
     """
     sports = Catalogue.load("sports")
     learned = [*fit, *(Row("", "train", "generated", one.basket, one.next) for one in training_pool())]

@@ -1,8 +1,11 @@
 """The raw output in each status, the chart, the controls of the writing, the prompt."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
+from recommender.ranking import GenerationOptions
 from tests.browser.conftest import Site, Visit
 
 STATUSES = [
@@ -87,7 +90,10 @@ def test_the_controls_of_the_writing_reach_the_model(visit: Visit, site: Site) -
         visitor.page.locator(f"#option-{name}").fill(value)
         visitor.page.locator(f"#option-{name}").dispatch_event("change")
         visitor.wait_past(before)
-    last = site.model.options[-1]
+    # A field that is filled tells of it twice: the last answer may still be under way.
+    until = time.monotonic() + 10
+    while (last := site.model.options[-1]) != GenerationOptions(1.5, 7, 0.5, 42) and time.monotonic() < until:
+        visitor.page.wait_for_timeout(20)
     assert (last.temperature, last.top_k, last.top_p, last.seed) == (1.5, 7, 0.5, 42)
     visitor.press("#seed-new")
     assert site.model.options[-1].seed != 42
