@@ -4,8 +4,8 @@ An answer alone gets as many threads as it is worth (`threads.choose`). Many are
 Python that computes its batch with few threads of torch: those of one product wait for each other at its end, and on a
 machine with anything else to do they wait ten times as long as they work; workers don't.
 
-On a CPU nothing is computed in the thread that asks: a server has dozens of them, and in each torch and the allocator
-would keep threads and memory of their own, some megabytes a thread.
+On a CPU no thread that asks computes, but for the program's main one: a server has dozens of them, and in each torch
+and the allocator would keep threads and memory of their own, some megabytes a thread.
 """
 
 from __future__ import annotations
@@ -87,10 +87,9 @@ class Engine:
         return min(self._most_tokens, tokens), min(MOST_ROWS, rows)
 
     def _compute_all(self, round_: Sequence[Sequence[Job]]) -> list[Result]:
-        with memory_guard(), torch.inference_mode():
-            with use(self.threads):
-                trees = [self._grove.find(name for job in batch for name in job.names) for batch in round_]
-            if self._on_gpu:
+        with memory_guard(), torch.inference_mode(), use(self.threads):
+            trees = [self._grove.find(name for job in batch for name in job.names) for batch in round_]
+            if len(round_) == 1 and (self._on_gpu or threading.current_thread() is threading.main_thread()):
                 return self._compute(round_[0], *trees[0])
             coming = [self._pool.submit(self._work, batch, *tree) for batch, tree in zip(round_, trees, strict=True)]
             return [result for one in coming for result in one.result()]

@@ -1,6 +1,7 @@
 """Jobs on several workers: the same results, whoever computes them."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
@@ -51,8 +52,24 @@ def test_few_jobs_are_spread_over_the_workers(engine: Engine, monkeypatch: pytes
     sizes.clear()
     names.clear()
     engine.run(JOBS[:1])
+    assert names == {threading.main_thread().name}
+
+
+def test_no_other_thread_than_the_main_one_computes_what_it_asks(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: list[str] = []
+    compute = engine._compute
+
+    def noted(jobs: list[Job], *tree: object) -> list[Result]:
+        names.append(threading.current_thread().name)
+        return compute(jobs, *tree)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "_compute", noted)
+    with ThreadPoolExecutor(1, "visitor") as pool:
+        assert pool.submit(engine.run, JOBS[:1]).result()
     assert len(names) == 1
-    assert all(name.startswith("t5") for name in names)
+    assert names[0].startswith("t5")
 
 
 def test_workers_compute_with_the_threads_of_an_answer_and_leave_the_program_its_own(
