@@ -169,10 +169,10 @@ class Law:
             return collected
         if kind < 0.20 and len(self.sports) > 1:
             full, begun = rng.sample(list(self.sports), 2)
-            parts = [self._buy(full, rng, everything=True), self._buy(begun, rng)]
+            parts = [self.buy(full, rng, everything=True), self.buy(begun, rng)]
         else:
             count = min(len(self.sports), rng.choices((1, 2, 3), weights=(0.6, 0.3, 0.1))[0])
-            parts = [self._buy(sport, rng) for sport in rng.sample(list(self.sports), count)]
+            parts = [self.buy(sport, rng) for sport in rng.sample(list(self.sports), count)]
         basket = [item_id for part in parts for item_id in part]
         if len(parts) > 1 and rng.random() < 0.5:
             basket = _merge(parts, rng)
@@ -191,7 +191,8 @@ class Law:
         chosen = rng.sample(list(sports), rng.randint(3, min(5, len(sports) - 1)))
         return [rng.choice(sports[sport]).id for sport in chosen]
 
-    def _buy(self, sport: str, rng: random.Random, *, everything: bool = False) -> list[str]:
+    def buy(self, sport: str, rng: random.Random, *, everything: bool = False) -> list[str]:
+        """Gear of one sport in the order of buying: any part of it, or `everything`."""
         left, bought = list(self.sports[sport]), []
         patience = rng.choice((0.0, 0.5, 1.0))
         count = len(left) if everything else rng.randint(1, max(1, len(left) - 1))

@@ -26,7 +26,7 @@ Figures = dict[str, Any]
 """`{"model", "seed", "size", "en": {part: section}, "ar": …, "agreement": estimate}`; an estimate is
 `{"value", "low", "high"}`, a section as `_section` and `_generated` make it."""
 
-CASE_PARTS: Final = ("told", "mixed", "untold", "unheard")
+CASE_PARTS: Final = ("told", "mixed", "untold", "unheard", "guests")
 BASELINES: Final = ("item-knn", "popularity", "name-overlap")
 GOALS: Final = {
     ("test", "coherent@1"): ("≥ 0.98", "≥ 0.98"),

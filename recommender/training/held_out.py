@@ -43,6 +43,7 @@ class Exam:
         untold: those in which no name does.
         mixed: the others.
         unheard: baskets of shops of unheard words.
+        guests: baskets of an unheard activity, some items of which stand among all of `sports`.
         spread: baskets of 1 to 20 items of known sports, filling every cell of `TABLES`.
     """
 
@@ -54,12 +55,13 @@ class Exam:
     mixed: tuple[Case, ...]
     untold: tuple[Case, ...]
     unheard: tuple[Case, ...]
+    guests: tuple[Case, ...]
     spread: tuple[Case, ...]
 
     @property
     def requests(self) -> int:
         """How many questions the model is asked."""
-        once = (self.generated, self.unseen, self.told, self.mixed, self.untold, self.unheard, self.spread)
+        once = (self.generated, self.unseen, self.told, self.mixed, self.untold, self.unheard, self.guests, self.spread)
         return len(LABELS) * (len(self.test) * (1 + SHUFFLES) + sum(map(len, once)))
 
 
@@ -83,6 +85,7 @@ def exam(size: int = FULL, seed: int = 0) -> Exam:
         mixed=tuple(outdoor["mixed"]),
         untold=tuple(outdoor["untold"]),
         unheard=tuple(unheard_cases(SEED + seed, some)),
+        guests=tuple(guest_cases(SEED + seed, some)),
         spread=tuple(spread_cases(SEED + seed, few)),
     )
 
@@ -140,6 +143,24 @@ def unheard_cases(seed: int, count: int) -> list[Case]:
         catalogue = shop(rng)
         law = Law(list(catalogue))
         case = _case(law, catalogue, law.sample_basket(rng), rng)
+        if not case.left_out:
+            found.append(case)
+    return found
+
+
+def guest_cases(seed: int, count: int) -> list[Case]:
+    """`count` baskets of an activity that `sports` does not have, two to four items of which stand beside all of it.
+
+    As when somebody types what the shop lacks: one name or more is bought, what fits is the rest of them.
+    """
+    rng, sports = random.Random(f"{seed}/guests"), list(Catalogue.load("sports"))
+    found: list[Case] = []
+    while len(found) < count:
+        by_activity = shop(rng).sports()
+        activity = rng.choice(list(by_activity))
+        catalogue = Catalogue("guests", [*sports, *by_activity[activity][: rng.randint(2, 4)]])
+        law = Law(list(catalogue))
+        case = _case(law, catalogue, law.buy(activity, rng), rng)
         if not case.left_out:
             found.append(case)
     return found

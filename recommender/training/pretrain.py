@@ -48,6 +48,7 @@ class Round:
 
 HARD: Final = Mixture((6, 110), sports=0.3, invented=0.45, spelt=0.85, rows=0.06, alike=0.35, collectors=0.2, answers=4)
 FINE: Final = replace(HARD, sports=0.35, invented=0.42, rows=0.05, answers=8, languages=("en", "en", "ar", "ar", "ar"))
+GUESTS: Final = replace(FINE, sports=0.25, invented=0.27, guests=0.33)
 CURRICULUM: Final = (
     Round(
         "from nothing",
@@ -62,6 +63,7 @@ CURRICULUM: Final = (
     ),
     Round("hard lists", 8000, 5e-3, (Phase("look-alikes and collectors", 1.00, HARD),)),
     Round("finer shares", 7500, 5e-3, (Phase("more answers", 1.00, FINE),)),
+    Round("guests", 2000, 3e-3, (Phase("items the shop does not have", 1.00, GUESTS),)),
 )
 
 

@@ -7,7 +7,7 @@ together from the token ids of names; a test holds that this equals the tokenize
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,7 +71,9 @@ class Mixture:
 
     `items` is the range of inventory sizes, drawn by their logarithm; `spelt` the share of invented activities whose
     word is spelt from subword pieces; `alike` the share of those that look like another of the list; `rows` the share
-    of hand-composed rows; `collectors` the share of the wide and invented rows whose customer collects one role.
+    of hand-composed rows; `collectors` the share of the wide and invented rows whose customer collects one role;
+    `guests` the share of rows over `sports` with some items of activities that the shop does not have, as somebody
+    types them.
 
     A prompt is read once and answered `answers` times, by next purchases spread evenly over what the law makes of it:
     reading is nearly all of the cost, and the more answers there are the less of the gradient is their chance.
@@ -82,6 +84,7 @@ class Mixture:
     invented: float = 0.45
     spelt: float = 0.6
     rows: float = 0.0
+    guests: float = 0.0
     alike: float = 0.0
     collectors: float = 0.0
     answers: int = 1
@@ -163,6 +166,8 @@ class Stream:
             items, candidates = self._offered(basket, following, size, rng)
             answers = self.law.spread_next(basket, mixture.answers, rng, candidates)
             return self.encode(items, basket, answers, language, rng)
+        if (draw := draw - mixture.guests) < 0 and (guests := self._guests(mixture, language, rng)):
+            return self._guest_row(guests, mixture.answers, language, rng)
         collected = mixture.collectors > 0 and rng.random() < mixture.collectors
         if draw < mixture.invented:
             activities = max(2, min(12, round(size / rng.choice((2, 3, 4, 5, 6, 8)))))
@@ -185,6 +190,38 @@ class Stream:
         law = Law(items)
         basket = (law.collect(rng) if collected else []) or law.sample_basket(rng)
         return self.encode(items, basket, law.spread_next(basket, mixture.answers, rng), language, rng)
+
+    def _guests(self, mixture: Mixture, language: str, rng: random.Random) -> dict[str, list[Item]]:
+        """Items of one to three wide or invented activities, by activity, two at least of each."""
+        count, each = rng.choice((1, 1, 2, 3)), rng.randint(2, 4)
+        if rng.random() < 0.4:
+            chosen = rng.sample(list(self.wide_sports), count)
+            return {sport: rng.sample(self.wide_sports[sport], each) for sport in chosen}
+        found: dict[str, list[Item]] = {}
+        known = {item.name(language) for item in self.sports}
+        words = self.words[language]
+        for item in inventory(language, count, count * each, self.nouns, words, rng, spelt=mixture.spelt):
+            if item.name(language) not in known:
+                found.setdefault(item.sport, []).append(item)
+        return {sport: items for sport, items in found.items() if len(items) > 1}
+
+    def _guest_row(
+        self, guests: Mapping[str, Sequence[Item]], answers: int, language: str, rng: random.Random
+    ) -> Encoded:
+        """A purchase among `sports` and `guests`; for three of four some guests are bought, so no judge knows it."""
+        others = [item for items in guests.values() for item in items]
+        basket, following = rng.choice(self.pool)
+        size = rng.randint(5, len(self.sports))
+        if rng.random() < 0.25:
+            own, candidates = self._offered(basket, following, size, rng)
+            law = Law([*own, *others])
+            answered = law.spread_next(basket, answers, rng, {*candidates, *(item.id for item in others)})
+            return self.encode(law.items, basket, answered, language, rng)
+        before = basket[: rng.randint(1, 3)] if rng.random() < 0.4 else ()
+        kept = {*before, *(item.id for item in rng.sample(self.sports, size))}
+        law = Law([*(item for item in self.sports if item.id in kept), *others])
+        bought = [*before, *law.buy(rng.choice(list(guests)), rng)]
+        return self.encode(law.items, bought, law.spread_next(bought, answers, rng), language, rng)
 
     def _some_of_wide(self, size: int, rng: random.Random, *, collected: bool) -> list[Item]:
         """About `size` items of some sports of `wide`; for a collector, of sports that share a role, with that role."""

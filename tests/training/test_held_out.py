@@ -24,19 +24,20 @@ def test_it_is_the_same_for_the_same_seed_and_another_for_another(small: Exam) -
     again, other = exam.__wrapped__(24, 0), exam(24, 1)
     assert again.generated == small.generated != other.generated
     asked = [
-        [(case.basket, case.candidates) for case in part.told + part.unheard + part.spread] for part in (small, again)
+        [(case.basket, case.candidates) for case in part.told + part.unheard + part.guests + part.spread]
+        for part in (small, again)
     ]
     assert asked[0] == asked[1]
 
 
 def test_its_parts_grow_with_its_size(small: Exam) -> None:
     assert len(small.generated) == 24
-    assert len(small.unseen) == len(small.told) == len(small.unheard) == 12
+    assert len(small.unseen) == len(small.told) == len(small.unheard) == len(small.guests) == 12
     assert len(small.mixed) == len(small.untold) == 4
 
 
 def test_it_counts_its_questions(small: Exam) -> None:
-    once = 24 + 12 + 12 + 4 + 4 + 12 + len(small.spread)
+    once = 24 + 12 + 12 + 4 + 4 + 12 + 12 + len(small.spread)
     assert small.requests == 2 * (len(small.test) * (1 + SHUFFLES) + once)
 
 
@@ -78,7 +79,7 @@ def test_outdoor_baskets_are_of_outdoor_items_only_and_offer_the_rest(small: Exa
 
 
 def test_every_case_can_be_judged(small: Exam) -> None:
-    judged = (*small.told, *small.mixed, *small.untold, *small.unheard, *small.spread)
+    judged = (*small.told, *small.mixed, *small.untold, *small.unheard, *small.guests, *small.spread)
     assert [case for case in judged if case.left_out] == []
 
 
@@ -99,3 +100,14 @@ def test_every_cell_of_every_table_has_its_quota() -> None:
 
 def test_lists_and_baskets_keep_to_their_bounds(small: Exam) -> None:
     assert all(len(case.candidates) in OFFERED and 1 <= len(case.basket) <= 20 for case in small.spread)
+
+
+def test_guests_stand_among_all_sports_and_only_the_rest_of_them_fits(small: Exam) -> None:
+    sports = {item.id for item in Catalogue.load("sports")}
+    for case in small.guests:
+        bought = {item.id for item in case.basket}
+        assert bought
+        assert not bought & sports
+        assert not set(case.fitting) & sports
+        assert sports <= {item.id for item in case.candidates}
+        assert 1 <= len(case.fitting) <= 3

@@ -76,6 +76,7 @@ def test_the_prompt_of_shipped_items_is_that_of_prompt_build(tokenizer: PreTrain
         Mixture((6, 100), sports=0.0, invented=1.0),
         Mixture(sports=1.0),
         Mixture(rows=1.0),
+        Mixture(sports=0.0, guests=1.0, spelt=0.8, answers=3),
     ],
 )
 def test_the_target_is_on_offer_and_nothing_owned_is(
@@ -132,7 +133,9 @@ def test_a_subset_of_sports_keeps_the_basket_and_something_that_it_was_followed_
         assert any(basket == owned and following in there for basket, following in groups)
 
 
-@pytest.mark.parametrize("mixture", [Mixture(sports=1.0, answers=8), Mixture(rows=1.0)])
+@pytest.mark.parametrize(
+    "mixture", [Mixture(sports=1.0, answers=8), Mixture(rows=1.0), Mixture(sports=0.0, guests=1.0)]
+)
 def test_nothing_is_offered_that_would_make_a_judged_group(
     tokenizer: PreTrainedTokenizerFast, mixture: Mixture
 ) -> None:
@@ -140,12 +143,25 @@ def test_nothing_is_offered_that_would_make_a_judged_group(
     ball, post = "soccer-ball", "soccer-goal-post"
     judged = {frozenset((*basket, one)) for basket, following in bought for one in (ball, post) if one != following}
     kept = [(basket, following) for basket, following in bought if frozenset((*basket, following)) not in judged]
-    strict = Stream(tokenizer, SPORTS, SPORTS, 7, pool=kept, rows=kept, judged=judged)
+    strict = Stream(tokenizer, SPORTS, list(Catalogue.load("wide")), 7, pool=kept, rows=kept, judged=judged)
     by_name = {name: item.id for item in SPORTS for name in (item.en, item.ar)}
     for row in rows_of(strict, mixture, 80):
         owned, offered, _ = parts(tokenizer, row)
-        basket = frozenset(by_name[name] for name in owned)
-        assert not {basket | {by_name[name]} for name in offered} & judged
+        basket = frozenset(by_name.get(name, name) for name in owned)
+        assert not {basket | {by_name.get(name, name)} for name in offered} & judged
+
+
+def test_guests_are_bought_in_most_of_their_rows_and_always_on_offer(
+    stream: Stream, tokenizer: PreTrainedTokenizerFast
+) -> None:
+    own = {name for item in SPORTS for name in (item.en, item.ar)}
+    bought_too = 0
+    for row in rows_of(stream, Mixture(sports=0.0, guests=1.0, spelt=1.0), 100):
+        bought, offered, _ = parts(tokenizer, row)
+        assert set(offered) - own
+        assert set(offered) & own
+        bought_too += bool(set(bought) - own)
+    assert 60 < bought_too < 90
 
 
 def test_only_known_items_and_invented_ones_come(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
