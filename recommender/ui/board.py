@@ -184,6 +184,9 @@ def _blend(board: Board, words: Words) -> list[Markup]:
     for part in PARTS:
         lead = board.blend.on["test"].lead[part]
         low, high = (lead.value if end is None else end for end in (lead.low, lead.high))
+        if low == high == 0:
+            sentences.append(words("board_blend_same", part=words(f"board_{key_of(part)}")))
+            continue
         key = "board_blend_clear" if low > 0 else "board_blend_behind" if high < 0 else "board_blend_chance"
         ends = words.plain("board_interval", low=signed(low, words), high=signed(high, words))
         name = words(f"board_{key_of(part)}")

@@ -148,7 +148,12 @@ def test_words_in_common_are_marked_in_the_example_of_the_pages_language() -> No
 
 @pytest.mark.parametrize(
     ("lead", "says"),
-    [((0.04, 0.01), "more than chance"), ((0.01, 0.04), "which may be chance"), ((-0.04, 0.01), "it is behind")],
+    [
+        ((0.04, 0.01), "more than chance"),
+        ((0.01, 0.04), "which may be chance"),
+        ((-0.04, 0.01), "it is behind"),
+        ((0.0, 0.0), "it says what"),
+    ],
 )
 def test_a_lead_of_the_blend_is_called_what_it_is(lead: tuple[float, float], says: str) -> None:
     html = render(a_board(lead=lead), "en")
