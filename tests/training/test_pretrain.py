@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+
 import pytest
 from transformers import PreTrainedTokenizerFast
 
@@ -44,6 +47,23 @@ def test_the_stream_learns_from_the_pool_and_the_training_rows_only(tokenizer: P
     assert not {frozenset((*basket, following)) for basket, following in (*stream.pool, *stream.rows)} & judged
     assert len(stream.pool) == len(training_pool())
     assert 0 < len(stream.rows) <= sum(row.split == "train" for row in ROWS)
+
+
+def test_no_row_of_any_round_has_the_items_of_a_judged_row(
+    tokenizer: PreTrainedTokenizerFast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_name = {name: item.id for item in Catalogue.load("sports") for name in (item.en, item.ar)}
+    stream, judged, rng = new_stream(tokenizer, ROWS, Recipe()), judging_groups(ROWS), random.Random(0)
+    told: list[tuple[Sequence[str], Sequence[str]]] = []
+    monkeypatch.setattr(
+        stream.encoder, "encode", lambda basket, offered, answers, language: told.append((basket, answers)) or ([], [])
+    )
+    for phase in (phase for stage in CURRICULUM for phase in stage.phases):
+        for _ in range(1500):
+            stream.row(phase.mixture, rng)
+    groups = {frozenset(by_name.get(name, name) for name in (*basket, one)) for basket, all_ in told for one in all_}
+    assert len(groups) > 5000
+    assert not groups & judged
 
 
 def test_a_batch_is_the_same_whenever_it_is_asked_for(tokenizer: PreTrainedTokenizerFast) -> None:
