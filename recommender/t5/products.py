@@ -75,7 +75,7 @@ class LightProduct(PackedProduct):
         super().__init__(transposed)
         full = transposed.float()
         self._scales = (full.abs().amax(1).clamp(min=1e-12) / 127).to(transposed.dtype)
-        self._eighths = (full / self._scales.float()[:, None]).round_().clamp_(-127, 127).to(torch.int8)
+        self._in_int8 = (full / self._scales.float()[:, None]).round_().clamp_(-127, 127).to(torch.int8)
 
     def __call__(self, rows: Tensor) -> Tensor:
         """The product with `rows` (n_rows, n_in): (n_rows, n_out)."""
@@ -90,7 +90,7 @@ class LightProduct(PackedProduct):
         return before + self._light(rows) if len(rows) == 1 else super().plus(before, rows)
 
     def _light(self, row: Tensor) -> Tensor:
-        return torch._weight_int8pack_mm(row, self._eighths, self._scales)
+        return torch._weight_int8pack_mm(row, self._in_int8, self._scales)
 
 
 def prepare(transposed: Tensor, *, singly: bool = False) -> Product:
