@@ -6,6 +6,7 @@ the end of each test lies in `artefacts/browser`.
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ from recommender.translation import TranslationError, Translator, open_translato
 from recommender.ui import page as ui_page
 from recommender.ui.server import Server
 from recommender.ui.visits import LoggedService
+from tests.boards import a_board
 from tests.browser_setup import executable, remedy
 from tests.fake_model import GREEDY, FakeAnswer, FakeModel
 from tests.ui.serving import free_port
@@ -223,3 +225,13 @@ def _listen(visitor: Visitor) -> None:
 
 def _unread(piece: str) -> str:
     return "<unk>"
+
+
+@pytest.fixture
+def results(site: Site, tmp_path: Path) -> Iterator[None]:
+    """Measured results beside the model, as the scoreboard and the lesson show them."""
+    folder = site.model.folder
+    (tmp_path / "scoreboard.json").write_text(json.dumps(a_board().to_json()), encoding="utf-8")
+    site.model.folder = tmp_path
+    yield
+    site.model.folder = folder

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
-from tests.boards import a_board
-from tests.browser.conftest import Site, Visitor
+from tests.browser.conftest import Visitor
 
 WIDE = """() => [...document.querySelectorAll('#page *')].filter(one => {
     const box = one.getBoundingClientRect();
     const scrolls = one.closest('.examples .chips, .tokens, .sr, .board-scroll, .exact, .lesson-body select');
     return !scrolls && box.width && one.checkVisibility() && (box.left < -0.5 || box.right > innerWidth + 0.5);
 }).map(one => one.outerHTML.slice(0, 120))"""
-
-
-def with_results(site: Site, folder: Path) -> None:
-    """Lay measured results beside the model."""
-    (folder / "scoreboard.json").write_text(json.dumps(a_board().to_json()), encoding="utf-8")
-    site.model.folder = folder
 
 
 def answers(visitor: Visitor) -> int:

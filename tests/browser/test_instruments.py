@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,19 +11,14 @@ from playwright.sync_api import expect
 
 from recommender.ui.look import INSTRUMENTS
 from tests.browser.conftest import PHONE, Site, Visit
-from tests.browser.seeing import WIDE, answers, press, see, slide, wait_past, with_results
+from tests.browser.seeing import WIDE, answers, press, see, slide, wait_past
 from tests.browser.test_access import told, violations
 from tests.browser.test_languages import english_left_over
 
 BASKET = "?items=soccer-jersey,soccer-cleats,hockey-puck"
 
 
-@pytest.fixture(autouse=True)
-def results(site: Site, tmp_path: Path) -> Iterator[None]:
-    folder = site.model.folder
-    with_results(site, tmp_path)
-    yield
-    site.model.folder = folder
+pytestmark = pytest.mark.usefixtures("results")
 
 
 def test_nothing_is_worked_out_before_it_is_opened(visit: Visit) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,12 @@ from playwright.sync_api import expect
 
 from recommender.ui.lesson.steps import LESSON, step_of
 from recommender.ui.state import STEPS
-from tests.browser.conftest import PHONE, Site, Visit, Visitor
-from tests.browser.seeing import WIDE, press, slide, with_results
+from tests.browser.conftest import PHONE, Visit, Visitor
+from tests.browser.seeing import WIDE, press, slide
 from tests.browser.test_access import told, violations
 from tests.browser.test_languages import english_left_over
 
-
-@pytest.fixture(autouse=True)
-def results(site: Site, tmp_path: Path) -> Iterator[None]:
-    folder = site.model.folder
-    with_results(site, tmp_path)
-    yield
-    site.model.folder = folder
+pytestmark = pytest.mark.usefixtures("results")
 
 
 def begin(visitor: Visitor) -> None:
