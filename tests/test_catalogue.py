@@ -84,6 +84,23 @@ def test_no_outdoor_name_is_in_the_catalogues_that_train() -> None:
     assert not [item.en for item in Catalogue.load("outdoor") if {match_key(item.en), match_key(item.ar)} & trained]
 
 
+@pytest.mark.parametrize(
+    ("catalogue", "item", "name"),
+    [
+        ("wide", "crossfit-medicine-ball", "كرة طبية كروس فيت"),
+        ("wide", "rugby-tackle-bag", "كيس إسقاط رجبي"),
+        ("wide", "jump-rope-set", "طقم نط الحبل"),
+        ("wide", "water-polo-match-ball", "كرة الماء للمباريات"),
+        ("wide", "netball-match-ball", "كرة نت بول للمباريات"),
+        ("sports", "tennis-ball", "كرة تنس"),
+        ("outdoor", "sailing-cap", "قبعة إبحار"),
+    ],
+)
+def test_a_name_that_the_model_has_not_learned_yet_finds_its_item(catalogue: str, item: str, name: str) -> None:
+    found = Catalogue.load(catalogue).find(name)
+    assert found is not None and found.id == item and found.ar != name
+
+
 def test_soccer_and_american_football_never_collide(sports: Catalogue) -> None:
     assert sports.find("كرة القدم") is sports["soccer-ball"]
     assert sports.find("كرة القدم الأمريكية") is sports["football"]
