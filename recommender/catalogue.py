@@ -86,7 +86,7 @@ class Catalogue:
         if path.is_dir() and (path / "catalogue.csv").is_file():
             return cls(path.name, _read(path / "catalogue.csv"))
         if not path.is_file():
-            known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.csv")))
+            known = tuple(sorted(file.stem for file in FOLDER.glob("*.csv")))
             raise DataError("catalogue_missing", name=shown(str(name_or_path), 200), known=known)
         return cls(path.stem, _read(path))
 
@@ -227,7 +227,7 @@ def _cell_problems(item: Item, line: Line) -> list[Problem]:
     if not (item.en or item.ar) and not problems:
         problems.append(Problem(line.number, "name_empty", {"name": ""}))
     if item.role and item.role not in ROLES:
-        fields = {"role": shown(item.role), "roles": " ".join(ROLES)}
+        fields = {"role": shown(item.role), "roles": ROLES}
         problems.append(Problem(line.number, "role_unknown", fields))
     return problems
 

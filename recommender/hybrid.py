@@ -65,7 +65,7 @@ class Blend:
         """
         weights = [weight for _, _, weight in self.parts]
         if not all(0 <= weight < math.inf for weight in weights) or not sum(weights):
-            raise RequestError("blend_weights", weights=", ".join(f"{weight:g}" for weight in weights))
+            raise RequestError("blend_weights", weights=tuple(weights))
 
     @property
     def weights(self) -> dict[str, float]:

@@ -102,7 +102,7 @@ class GenerationOptions:
         if not 0 <= self.top_k <= 1000:
             raise RequestError("option_out_of_range", option="top-k", value=self.top_k, low=0, high=1000)
         if not 0.0 < self.top_p <= 1.0:
-            raise RequestError("option_out_of_range", option="top-p", value=self.top_p, low="0 <", high=1)
+            raise RequestError("option_not_above", option="top-p", value=self.top_p, low=0, high=1)
         if not 0 <= self.seed < 2**63:
             raise RequestError("option_out_of_range", option="seed", value=self.seed, low=0, high=2**63 - 1)
         if not 1 <= self.max_new_tokens <= 256:

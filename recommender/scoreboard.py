@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recommender.metrics import Estimate
-from recommender.strings import sentence
+from recommender.strings import figures, sentence
+from recommender.strings.fields import COMMA
 
 MEASURES: Final = (
     "hit@1", "hit@5", "hit@10", "mrr", "ndcg@10", "rouge1", "rouge2", "rougeL", "raw_exact", "raw_is_candidate",
@@ -71,7 +72,10 @@ class Evaluation:
         parts.append(sentence("evaluation_left_out", language, **self.left_out))
         for name, table in self.tables.items():
             head = [sentence(f"evaluation_by_{name}", language), sentence("evaluation_rows", language), "coherent@1"]
-            cells = [[_label(key, language), str(cell.rows), _figure(cell.coherent)] for key, cell in table.items()]
+            cells = [
+                [_label(key, language), figures(str(cell.rows), language), _figure(cell.coherent, language)]
+                for key, cell in table.items()
+            ]
             parts.append(_align([head, *cells]))
         return "\n\n".join(parts)
 
@@ -111,7 +115,9 @@ class GeneratedEvaluation:
         }
         lines = [["", *columns]]
         for name in self.ndcg:
-            lines.append([_label(name, language), *(_figure(column.get(name)) for column in columns.values())])
+            lines.append(
+                [_label(name, language), *(_figure(column.get(name), language) for column in columns.values())]
+            )
         asked = sentence(f"evaluation_asked_{self.language}", language)
         return sentence("evaluation_generated", language, rows=self.rows, asked=asked) + "\n\n" + _align(lines)
 
@@ -121,7 +127,7 @@ def side_by_side(columns: Mapping[str, Mapping[str, Estimate]], language: str = 
     lines = [[sentence("evaluation_measure", language), *columns]]
     for name in MEASURES:
         if any(name in measures for measures in columns.values()):
-            lines.append([name, *(_figure(measures.get(name)) for measures in columns.values())])
+            lines.append([name, *(_figure(measures.get(name), language) for measures in columns.values())])
     return _align(lines)
 
 
@@ -129,18 +135,21 @@ def _json(measures: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]
     return {name: estimate.to_json() for name, estimate in measures.items()}
 
 
-def _figure(estimate: Estimate | None) -> str:
+def _figure(estimate: Estimate | None, language: str) -> str:
     if estimate is None:
         return "-"
     if estimate.low is None or estimate.high is None:
-        return f"{estimate.value:g}"
-    return f"{estimate.value:.3f} [{estimate.low:.3f}, {estimate.high:.3f}]"
+        return figures(f"{estimate.value:g}", language)
+    value, low, high = (figures(f"{one:.3f}", language) for one in (estimate.value, estimate.low, estimate.high))
+    return f"{value} [{low}{COMMA[language]}{high}]"
 
 
 def _label(cell: str, language: str) -> str:
-    """A cell's or a row's name: numbers and baselines as they are, words in `language`."""
+    """A cell's or a row's name: baselines as they are, numbers and words in `language`."""
     words = {"collector", "yes", "no", "all", "some", "none", "model", "optimum", "uniform"}
-    return sentence(f"evaluation_{cell}", language) if cell in words else cell
+    if cell in words:
+        return sentence(f"evaluation_{cell}", language)
+    return cell if any(char.isalpha() for char in cell) else figures(cell, language)
 
 
 def _align(lines: Sequence[Sequence[str]]) -> str:

@@ -107,5 +107,5 @@ def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> s
     if text is None:
         return None
     if text.casefold() not in choices:
-        raise RequestError("setting_not_a_choice", name=name, value=text[:80], choices=", ".join(choices))
+        raise RequestError("setting_not_a_choice", name=name, value=text[:80], choices=choices)
     return text.casefold()

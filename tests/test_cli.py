@@ -19,6 +19,7 @@ from recommender.service import Service
 from recommender.strings import LANGUAGES
 from recommender.translation import ROUTES as REAL_ROUTES
 from tests.fake_model import FakeModel
+from tests.test_arabic import WESTERN
 
 ROOT = Path(cli.__file__).parents[2]
 SOCCER = ["Soccer Jersey", "Soccer Goal Post", "Soccer Cleats"]
@@ -62,6 +63,7 @@ def test_a_person_sees_the_item_the_five_best_and_what_the_model_wrote(run: Run)
 def test_the_answer_is_in_arabic_where_arabic_is_asked_for(run: Run) -> None:
     status, out, _ = run("recommend", "--language", "ar", SPORTS["soccer-jersey"].ar)
     assert status == 0 and "كتب النموذج" in out and "٪" in out
+    assert WESTERN.findall(out) == []
     assert SPORTS["soccer-ball"].ar in out
 
 

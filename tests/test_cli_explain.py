@@ -13,6 +13,7 @@ from recommender.explain import Pool
 from recommender.pool import training_pool
 from recommender.service import Service, learned
 from tests.fake_model import FakeModel
+from tests.test_arabic import WESTERN
 
 SOCCER = ["Soccer Jersey", "Soccer Goal Post", "Soccer Cleats"]
 SPORTS = Catalogue.load("sports")
@@ -59,8 +60,9 @@ def test_tables_are_aligned(run: Run) -> None:
 def test_the_answer_is_in_arabic_where_arabic_is_asked_for(run: Run) -> None:
     status, out, _ = run("--language", "ar", SPORTS["soccer-jersey"].ar, "Soccer Cleats", "--against", "tennis-ball")
     assert status == 0
-    assert f"وليس {SPORTS['tennis-ball'].ar}" in out and "←" in out and "٪" in out
+    assert f"وليس «{SPORTS['tennis-ball'].ar}»" in out and "←" in out and "٪" in out
     assert not any(item.en in out for item in SPORTS)
+    assert WESTERN.findall(out) == [] and "٪" in out and "٫" in out
 
 
 def test_a_route_by_machine_is_said_to_be_explained_by_another(run: Run) -> None:
@@ -105,6 +107,9 @@ def test_the_weight_of_the_blend_is_said_with_where_it_comes_from(run: Run, monk
     assert "has the weight 0.7 and the T5 the rest (by default 0.2)" in run(*SOCCER, "--weight", "0.7")[1]
     monkeypatch.setattr(learned, "default_weight", lambda model: (0.35, True))
     assert "has the weight 0.35, the best one on validation baskets" in run(*SOCCER)[1]
+    monkeypatch.setattr(learned, "default_weight", lambda model: (0.0, True))
+    assert "Counting adds nothing here" in run(*SOCCER)[1]
+    assert "لا يضيف العدّ شيئًا هنا" in run(*SOCCER, "--language", "ar")[1]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from recommender.errors import (
     RequestError,
     UnknownItemError,
 )
+from recommender.strings import figures
 
 CLASSES = {
     name: cls for name, cls in vars(errors).items() if inspect.isclass(cls) and cls.__module__ == errors.__name__
@@ -50,14 +51,16 @@ def test_an_error_says_itself_in_both_languages() -> None:
         ("duplicate_item", {"name": "x"}),
         ("nothing_left", {}),
         ("prompt_too_long", {"tokens": 900, "limit": 512, "items": 200}),
-        ("option_out_of_range", {"option": "top-p", "value": 2, "low": 0, "high": 1}),
+        ("option_out_of_range", {"option": "seed", "value": 2, "low": 0, "high": 1}),
+        ("option_not_above", {"option": "top-p", "value": 2.5, "low": 0, "high": 1}),
     ],
 )
 def test_what_a_request_can_lack_is_one_line_with_its_figures(key: str, fields: dict[str, object]) -> None:
     for language in ("en", "ar"):
         text = RequestError(key, **fields).sentence(language)
         assert len(text.splitlines()) == 1
-        assert all(str(value) in text for value in fields.values())
+        shown = (figures(str(v), language) if isinstance(v, int | float) else str(v) for v in fields.values())
+        assert all(value in text for value in shown)
 
 
 def test_an_error_whose_key_is_unknown_is_noticed() -> None:

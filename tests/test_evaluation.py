@@ -14,6 +14,7 @@ from recommender.catalogue import Catalogue, Item
 from recommender.errors import RequestError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.strings import table
+from tests.test_arabic import WESTERN
 
 SHOP = Catalogue(
     "shop",
@@ -178,6 +179,7 @@ def test_the_same_seed_gives_the_same_document() -> None:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_table_has_a_line_per_measure_and_a_column_per_recommender(language: str) -> None:
     text = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines=baselines.fit(ROWS)).to_text(language)
+    assert bool(WESTERN.findall(text)) is (language == "en")
     lines = text.split("\n\n")[1].splitlines()
     assert [line.split()[0] for line in lines[1:]] == list(scoreboard.MEASURES)
     assert all(name in lines[0] for name in ("item-knn", "popularity", "name-overlap", "random"))

@@ -13,6 +13,7 @@ from recommender.errors import RequestError
 from recommender.optimum import evaluate_generated
 from recommender.ranking import Ranking
 from recommender.synthetic import Law, Purchase, sample
+from tests.test_arabic import WESTERN
 
 SHOP = Catalogue(
     "shop",
@@ -95,6 +96,7 @@ def test_the_document_and_the_table_hold_the_same_figures() -> None:
     assert list(document) == ["rows", "language", "ndcg@10", "relative", "relative_expected"]
     assert f"{found.ndcg['optimum'].value:.3f}" in found.to_text()
     assert "الحد الأمثل" in found.to_text("ar") and "model" not in found.to_text("ar")
+    assert WESTERN.findall(found.to_text("ar")) == []
 
 
 def test_no_purchase_is_refused() -> None:

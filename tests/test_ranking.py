@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from recommender.catalogue import Item
 from recommender.errors import RequestError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.strings import figures
 
 quick = settings(deadline=None, max_examples=100)
 ITEMS = [Item(f"i{number}", f"Item {number}") for number in range(40)]
@@ -95,7 +96,8 @@ def test_an_option_out_of_range_is_named_with_its_value(options: dict[str, float
     name, value = next(iter(options.items()))
     for language in ("en", "ar"):
         assert name.replace("_", "-") in caught.value.sentence(language)
-        assert str(value) in caught.value.sentence(language)
+        told = f"{value:g}" if isinstance(value, float) else str(value)
+        assert figures(told, language) in caught.value.sentence(language)
 
 
 def test_the_limits_themselves_are_allowed_and_greedy_is_the_default() -> None:

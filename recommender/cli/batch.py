@@ -68,7 +68,7 @@ def _answers(rows: Sequence[Request | RecommenderError], service: Service) -> It
 def _suffix(path: str) -> str:
     suffix = Path(path).suffix.casefold()
     if suffix not in _SUFFIXES:
-        raise RequestError("cli_file_kind", file=path, known=", ".join(_SUFFIXES))
+        raise RequestError("cli_file_kind", file=path, known=_SUFFIXES)
     return suffix
 
 

@@ -14,7 +14,8 @@ from recommender.explain import Influence, Neighbour, Orders, Spread
 from recommender.ranking import GenerationOptions, Ranking
 from recommender.service import Explanation, Request, Service
 from recommender.settings import Settings
-from recommender.strings import sentence
+from recommender.strings import figures, listed, sentence
+from recommender.strings.fields import COMMA
 
 TOP: Final = 5
 
@@ -76,8 +77,8 @@ class _Page:
             yield self._say("from_nothing")
 
     def _influence(self, one: Influence) -> list[str]:
-        cells = [self._name(one.item), f"{one.nats:+.2f}", self._signed(one.probability_change)]
-        return cells if one.contrast is None else [*cells, f"{one.contrast:+.2f}"]
+        cells = [self._name(one.item), self._nats(one.nats), self._signed(one.probability_change)]
+        return cells if one.contrast is None else [*cells, self._nats(one.contrast)]
 
     def _orders(self) -> Iterator[str]:
         for key, found in (("orders", self.found.orders), ("purchase_orders", self.found.purchase_orders)):
@@ -109,7 +110,12 @@ class _Page:
         basket = self._list(self._name(self.items[item_id]) for item_id in one.basket)
         arrow = "←" if self.language == "ar" else "→"
         bought = f"{basket} {arrow} {self._name(self.items[one.next])}"
-        return [self._percent(one.similarity), bought, f"×{one.count}", self._say(f"source_{one.source}")]
+        return [
+            self._percent(one.similarity),
+            bought,
+            figures(f"×{one.count}", self.language),
+            self._say(f"source_{one.source}"),
+        ]
 
     def _others(self) -> Iterator[str]:
         found = self.found.others
@@ -122,20 +128,28 @@ class _Page:
             yield f"  {self._list(map(self._column, silent))}: {found.reasons[silent[0]].sentence(self.language)}"
             return
         yield f"  {self._column('blend')}: {self._best(found.blend)}"
+        yield self._weight()
+        if blind := [self._name(item) for item in self.items.values() if item.id in found.blind]:
+            more = [COMMA[self.language], "…"] if len(blind) > TOP else []
+            names = "".join([listed(blind[:TOP], self.language), *more])
+            yield self._say("blind", count=len(blind), names=names)
+
+    def _weight(self) -> str:
+        found = self.found.others
         key = "weight_tuned" if found.tuned else "weight_default"
         if found.weight != found.default_weight:
             key = "weight"
-        yield self._say(key, weight=f"{found.weight:g}", default=f"{found.default_weight:g}")
-        if blind := [self._name(item) for item in self.items.values() if item.id in found.blind]:
-            names = self._list([*blind[:TOP], *(["…"] if len(blind) > TOP else [])])
-            yield self._say("blind", count=len(blind), names=names)
+        elif found.tuned and found.weight == 0:
+            key = "weight_nothing"
+        weights = {"weight": found.weight, "default": found.default_weight}
+        return self._say(key, **{name: figures(f"{weight:g}", self.language) for name, weight in weights.items()})
 
     def _best(self, ranking: Ranking) -> str:
         rows = ranking.scored[: min(3, self.top)]
         return self._list(f"{self._name(row.item)} {self._percent(row.probability)}" for row in rows)
 
     def _list(self, texts: Iterable[str]) -> str:
-        return ("، " if self.language == "ar" else ", ").join(texts)
+        return COMMA[self.language].join(texts)
 
     def _column(self, name: str) -> str:
         return self._say(f"column_{name.replace('-', '_')}")
@@ -145,6 +159,9 @@ class _Page:
 
     def _percent(self, share: float) -> str:
         return percent(share, self.language)
+
+    def _nats(self, nats: float) -> str:
+        return figures(f"{nats:+.2f}", self.language)
 
     def _signed(self, change: float) -> str:
         return ("-" if change < 0 else "+") + self._percent(abs(change))

@@ -7,7 +7,7 @@ from typing import Final
 
 from recommender.ranking import Scored
 from recommender.service import Answer
-from recommender.strings import sentence
+from recommender.strings import figures, sentence
 
 BAR: Final = 24
 _SAID: Final = ("not_an_item", "already_owned")
@@ -26,7 +26,7 @@ def text_of(answer: Answer, top: int = 5) -> str:
 def percent(probability: float, language: str) -> str:
     """A probability as people read it, one digit after the point."""
     value = "<0.1" if 0 < probability < 0.001 else f"{100 * probability:.1f}"
-    return sentence("cli_percent", language, value=value)
+    return sentence("cli_percent", language, value=figures(value, language))
 
 
 def _headline(answer: Answer) -> str:
@@ -93,7 +93,7 @@ def _figures(answer: Answer) -> str:
     return sentence(
         "cli_figures",
         answer.language,
-        milliseconds=f"{answer.milliseconds['total']:.0f}",
+        milliseconds=round(answer.milliseconds["total"]),
         device=answer.device,
         dtype=answer.dtype,
         model=answer.model,

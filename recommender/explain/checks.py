@@ -13,7 +13,7 @@ def check_count(option: str, value: object, most: int) -> int:
         RequestError: naming the option, its value and the range.
     """
     if type(value) is not int or not 1 <= value <= most:
-        raise RequestError("option_out_of_range", option=option, value=shown(str(value)), low=1, high=most)
+        raise RequestError("option_out_of_range", option=option, value=_told(value), low=1, high=most)
     return value
 
 
@@ -24,5 +24,10 @@ def check_share(option: str, value: object) -> float:
         RequestError: naming the option, its value and the range.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise RequestError("option_out_of_range", option=option, value=shown(str(value)), low=0, high=1)
+        raise RequestError("option_out_of_range", option=option, value=_told(value), low=0, high=1)
     return float(value)
+
+
+def _told(value: object) -> object:
+    """A number as it is, for each language to write it; anything else as far as it can be shown."""
+    return value if isinstance(value, int | float) and abs(value) < 1e15 else shown(str(value))

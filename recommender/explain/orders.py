@@ -99,7 +99,7 @@ def orders(
         RequestError: if there is no candidate, `of` is neither, or `n` is out of range.
     """
     if of not in SHUFFLED:
-        raise RequestError("option_unknown", option="of", value=shown(str(of)), known=", ".join(SHUFFLED))
+        raise RequestError("option_unknown", option="of", value=shown(str(of)), known=SHUFFLED)
     check_count("shuffles", n, MOST)
     others = shuffles(basket if of == "basket" else candidates, n, seed)
     asked = [RankRequest(basket, candidates, language)]

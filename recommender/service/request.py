@@ -70,11 +70,11 @@ def check_route(route: str | None, language: str) -> str:
         RequestError: if there is no such language or route, or the route is for the other language.
     """
     if language not in LANGUAGES:
-        raise RequestError("service_language", value=shown(str(language)), known=", ".join(LANGUAGES))
+        raise RequestError("service_language", value=shown(str(language)), known=LANGUAGES)
     if route is None:
         return "direct" if language == "en" else "catalogue"
     if route not in ROUTES:
-        raise RequestError("route_unknown", route=shown(str(route)), known=", ".join(ROUTES))
+        raise RequestError("route_unknown", route=shown(str(route)), known=ROUTES)
     if (route == "direct") != (language == "en"):
         raise RequestError("service_route_is_english" if route == "direct" else "service_route_is_arabic", route=route)
     return route
@@ -101,11 +101,10 @@ def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
 def _unknown(name: str, catalogue: Catalogue) -> UnknownItemError:
     language = "ar" if is_arabic(name) else "en"
     # The nearest of a text without end would be searched for without end.
-    nearest = [item.name(language) for item in catalogue.nearest(clean(name))]
+    nearest = tuple(item.name(language) for item in catalogue.nearest(clean(name)))
     if not nearest:
         return UnknownItemError("service_unlike_any", name=shown(name), catalogue=shown(catalogue.name))
-    comma = "، " if language == "ar" else ", "
-    return UnknownItemError("unknown_item", name=shown(name), nearest=comma.join(nearest))
+    return UnknownItemError("unknown_item", name=shown(name), nearest=nearest)
 
 
 def _names(field_name: str, value: object) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Every sentence the project says, in English and Arabic, by key.
 
 The tables are the TOML files beside this module: one table per key, `en` and `ar` in it, with the same placeholders.
+In Arabic all digits are Arabic-Indic but those of a code (T5, hit@1), and a name stands in «…»: the tables hold both
+for what they say themselves, `sentence` for the numbers and the lists of names that it is given.
 """
 
 from __future__ import annotations
@@ -9,6 +11,10 @@ import functools
 import tomllib
 from pathlib import Path
 from typing import Final
+
+from recommender.strings.fields import figures, listed, written
+
+__all__ = ["LANGUAGES", "figures", "listed", "sentence", "table"]
 
 LANGUAGES: Final = ("en", "ar")
 
@@ -30,9 +36,9 @@ def table() -> dict[str, dict[str, str]]:
 
 
 def sentence(key: str, language: str = "en", **fields: object) -> str:
-    """The string `key` in `language` with its placeholders filled.
+    """The string `key` in `language` with its placeholders filled: numbers as it writes them, a tuple as its names.
 
     Raises:
         KeyError: for a key or language that is in no table: a mistake of ours, never of a user.
     """
-    return table()[key][language].format(**fields)
+    return table()[key][language].format(**{name: written(value, language) for name, value in fields.items()})

@@ -19,6 +19,8 @@ from recommender.metrics import Estimate
 from recommender.prompt import LABELS
 from recommender.ranking import Recommender
 from recommender.strings import sentence
+from recommender.strings.fields import COMMA
+from recommender.strings.fields import figures as digits
 from recommender.synthetic import Law
 from recommender.training.held_out import FULL, SHUFFLES, TABLES, Exam, exam
 
@@ -145,8 +147,8 @@ def _lines(figures: Mapping[str, Any], language: str) -> list[list[str]]:
                 lines.append(_line(figures, language, "test", label, ("hit@1_above", other)))
     agreement: list[str | tuple[str, ...]] = [
         _place(figures, language, "test"),
-        _goal("test", "agreement"),
-        figure(figures["agreement"]),
+        _goal("test", "agreement", language),
+        figure(figures["agreement"], language),
         "",
     ]
     lines.append([sentence("figures_agreement", language), *_flat(agreement)])
@@ -170,17 +172,17 @@ def _line(
         found: Any = figures[asked][part]
         for key in path:
             found = found.get(key) if found else None
-        values.append(figure(found))
-    return [label, *_flat([_place(figures, language, part), _goal(part, goal or label), *values])]
+        values.append(figure(found, language))
+    return [label, *_flat([_place(figures, language, part), _goal(part, goal or label, language), *values])]
 
 
 def _place(figures: Mapping[str, Any], language: str, part: str) -> tuple[str, str]:
-    return sentence(f"figures_{part}", language), str(figures["en"][part]["rows"])
+    return sentence(f"figures_{part}", language), digits(str(figures["en"][part]["rows"]), language)
 
 
-def _goal(part: str, name: str) -> str:
-    first, second = GOALS.get((part, name), ("", ""))
-    return first if first == second or not second else f"{first}, {second}"
+def _goal(part: str, name: str, language: str) -> str:
+    first, second = (digits(goal, language) for goal in GOALS.get((part, name), ("", "")))
+    return first if first == second or not second else f"{first}{COMMA[language]}{second}"
 
 
 def _flat(cells: Sequence[str | tuple[str, ...]]) -> list[str]:
@@ -193,17 +195,19 @@ def _break_down(figures: Mapping[str, Any], part: str, name: str, language: str)
     label = sentence("figures_by", language, **words)
     lines = [[label, *(sentence(f"figures_{key}", language) for key in ("rows", "en", "ar"))]]
     for cell, first in columns[0].items():
-        shown = sentence(f"evaluation_{cell}", language) if cell in cases.WORDS else cell
-        lines.append([shown, str(first["rows"]), *(figure(column.get(cell)) for column in columns)])
+        shown = sentence(f"evaluation_{cell}", language) if cell in cases.WORDS else digits(cell, language)
+        rows = digits(str(first["rows"]), language)
+        lines.append([shown, rows, *(figure(column.get(cell), language) for column in columns)])
     return table(lines)
 
 
-def figure(estimate: Mapping[str, float | None] | None) -> str:
+def figure(estimate: Mapping[str, float | None] | None, language: str = "en") -> str:
     """An estimate as people read it, `0.984 [0.965, 0.993]`; a dash where there is none."""
     if estimate is None:
         return "-"
-    value, low, high = estimate["value"], estimate.get("low"), estimate.get("high")
-    return f"{value:.3f}" if low is None else f"{value:.3f} [{low:.3f}, {high:.3f}]"
+    ends = [digits(f"{estimate[end]:.3f}", language) for end in ("low", "high") if estimate.get(end) is not None]
+    value = digits(f"{estimate['value']:.3f}", language)
+    return f"{value} [{COMMA[language].join(ends)}]" if ends else value
 
 
 def table(lines: Sequence[Sequence[str]]) -> str:

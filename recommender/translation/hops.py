@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from recommender.catalogue import Item
-from recommender.strings import LANGUAGES, sentence
+from recommender.strings import LANGUAGES, listed, sentence
+from recommender.strings.fields import COMMA
 
-# Parts that are phrases hold commas of their own.
-_SEPARATORS: Final = {("en", False): ", ", ("en", True): "; ", ("ar", False): "، ", ("ar", True): "؛ "}
+_SEMICOLON: Final = {"en": "; ", "ar": "؛ "}
 
 Source = Literal["table", "machine", "model"]
 
@@ -67,6 +67,14 @@ def _said(value: object, language: str) -> object:
         return value.name(language)
     if isinstance(value, Problem):
         return value.sentence(language)
-    if isinstance(value, tuple):
-        return _SEPARATORS[language, isinstance(value[0], Problem)].join(str(_said(part, language)) for part in value)
-    return value
+    return _listed(value, language) if isinstance(value, tuple) else value
+
+
+def _listed(parts: tuple[object, ...], language: str) -> str:
+    """Names as any list of names; phrases hold commas and names of their own, so semicolons part them."""
+    said = [str(_said(part, language)) for part in parts]
+    if isinstance(parts[0], Problem):
+        return _SEMICOLON[language].join(said)
+    return COMMA[language].join(
+        text if isinstance(part, Problem) else listed([text], language) for part, text in zip(parts, said, strict=True)
+    )

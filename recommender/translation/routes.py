@@ -49,11 +49,11 @@ def run(
             translator, or what the model refuses (a prompt too long, nothing left to recommend).
     """
     if route not in _TAKEN:
-        raise RequestError("route_unknown", route=shown(route), known=", ".join(ROUTES))
+        raise RequestError("route_unknown", route=shown(route), known=ROUTES)
     if not candidates:
         raise RequestError("nothing_left")
     if route in MACHINE_ROUTES and translator is None:
-        raise RequestError("translator_needed", route=route, known=", ".join(TRANSLATORS))
+        raise RequestError("translator_needed", route=route, known=TRANSLATORS)
     begun = perf_counter()
     with shared_deadline():
         asked = Asked(route, tuple(basket), tuple(candidates), catalogue, model, options, translator)

@@ -62,4 +62,4 @@ def open_translator(name: str = "google") -> Translator:
         from recommender.translation.marian import MarianTranslator
 
         return MarianTranslator()
-    raise RequestError("translator_unknown", name=shown(name), known=", ".join(TRANSLATORS))
+    raise RequestError("translator_unknown", name=shown(name), known=TRANSLATORS)

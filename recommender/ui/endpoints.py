@@ -45,7 +45,7 @@ def check_catalogue(service: Service, name: str | None) -> str | None:
     known = [*SHIPPED, *([service.settings.catalogue] if service.settings.catalogue else [])]
     if name is None or name in known:
         return name
-    raise RequestError("server_catalogue", name=shown(str(name)), known=", ".join(map(shown, known)))
+    raise RequestError("server_catalogue", name=shown(str(name)), known=tuple(map(shown, known)))
 
 
 def check_top(top: int | None) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from recommender.errors import RecommenderError, RequestError
 from recommender.service import Answer, Request, Service
+from recommender.strings.fields import COMMA
 from recommender.ui import answer as shown
 from recommender.ui import inside, shelf, takeaway
 from recommender.ui.models import Models
@@ -103,7 +104,7 @@ class View:
         """All parts of the page, by name."""
         chosen, state = seen.chosen, seen.chosen.state
         language = state.language
-        names = ("، " if language == "ar" else ", ").join(item.name(language) for item in chosen.basket)
+        names = COMMA[language].join(item.name(language) for item in chosen.basket)
         return {
             "top": shelf.top_html(self.shop, chosen),
             "notices": shelf.notices_html(chosen, *seen.notes),

@@ -7,14 +7,15 @@ reads in the right order and is spoken in the right voice.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from markupsafe import Markup, escape
 
 from recommender.catalogue import Item
 from recommender.errors import RecommenderError
-from recommender.strings import table
+from recommender.strings import figures, sentence, table
+from recommender.strings.fields import COMMA, QUOTES
 from recommender.text import is_arabic
 from recommender.translation import Problem
 
@@ -23,9 +24,6 @@ _LATIN: Final = re.compile(
 )
 _LETTERS: Final = "\u0620-\u065f\u066e-\u06d3\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
 _ARABIC: Final = re.compile(f"[{_LETTERS}](?:[{_LETTERS} ،]*[{_LETTERS}])?")
-_DIGITS: Final = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
-# Digits of a sentence's own; those in a code, an address or a Latin name stay as they are.
-_FIGURES: Final = re.compile(r"(?<![A-Za-z0-9_.:/@-])\d+(?:[.,]\d+)*(?![A-Za-z0-9_/-])")
 _DIRECTION: Final = {"en": "ltr", "ar": "rtl"}
 
 
@@ -52,6 +50,12 @@ class Words:
         """An item's name as HTML."""
         return self.mark(item.name(self.language))
 
+    def names(self, items: Iterable[Item | str | Markup]) -> Markup:
+        """Names within a sentence, as the language parts and quotes them."""
+        left, right = QUOTES[self.language]
+        said = (self.name(item) if isinstance(item, Item) else self._field(item) for item in items)
+        return Markup(COMMA[self.language]).join(Markup("{}{}{}").format(left, name, right) for name in said)
+
     def sport(self, sport: str) -> str:
         """The name of a sport; a shop's own sport is called what the shop calls it."""
         entry = table().get(f"ui_sport_{sport.replace('-', '_')}" if sport else "ui_sport_other")
@@ -59,8 +63,7 @@ class Words:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with separators: 1,234.5 or ١٬٢٣٤٫٥."""
-        text = f"{value:,.{digits}f}"
-        return text.translate(_DIGITS) if self.language == "ar" else text
+        return figures(f"{value:,.{digits}f}", self.language)
 
     def percent(self, probability: float) -> str:
         """A probability as a percentage, finer where it is small; never a false 0 or 100."""
@@ -76,20 +79,19 @@ class Words:
 
     def error(self, error: RecommenderError) -> Markup:
         """Why there is no answer, as a sentence."""
-        return self.mark(self._template(error.key).format(**self._fields(error.fields)))
+        return self.mark(sentence(error.key, self.language, **self._fields(error.fields)))
 
     def _percent(self, value: float, digits: int) -> str:
         return self._template("ui_percent").format(value=self.number(value, digits))
 
     def _template(self, key: str) -> str:
-        template = table()[key][self.language]
-        if self.language == "ar":
-            template = _FIGURES.sub(lambda found: found[0].translate(_DIGITS), template)
-        return template
+        return table()[key][self.language]
 
     def _field(self, value: object) -> object:
         if isinstance(value, Markup):
             return value
+        if isinstance(value, tuple):
+            return self.names(value)
         return self.mark(value) if isinstance(value, str) else self._text(value)
 
     def _text(self, value: object) -> object:

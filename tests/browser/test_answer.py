@@ -11,7 +11,7 @@ from tests.browser.conftest import Site, Visit
 STATUSES = [
     ("Soccer Ball", "candidate", "exact", "On offer", "word for word"),
     ("soccer BALL", "candidate", "normalised", "On offer", "another spelling: Soccer Ball"),
-    ("Soccer Pads Of Shin", "unknown", "none", "Not an item", "no name in this inventory"),
+    ("Soccer Pads Of Shin", "unknown", "none", "Not in this inventory", "no name in this inventory"),
     ("Soccer Shin Pads", "candidate", "alias", "On offer", "another name"),
     ("Basketball Arm Sleeeve", "candidate", "fuzzy", "On offer", "slip"),
     ("Soccer Jersey", "owned", "exact", "Already owned", "word for word"),

@@ -42,7 +42,7 @@ def test_the_articles_route_shows_its_problems_in_place(visit: Visit) -> None:
     first = visitor.page.locator("[data-hop=machine]").first
     expect(first.locator(".problem-line.told")).to_contain_text("محاكاة")
     assert first.locator(".problem-line:not(.told)").count() >= 2
-    expect(visitor.page.locator(".happened")).to_contain_text("لا يصحّح شيئًا")
+    expect(visitor.page.locator(".happened")).to_contain_text("لا يصحّح الإجابة")
     expect(visitor.page.locator(".chart")).to_have_count(0)
 
 
@@ -67,7 +67,7 @@ def test_unknown_words_of_a_prompt_are_made_visible(visit: Visit, site: Site) ->
     visitor = visit(f"{ARABIC}&route=catalogue&new=مضرب بادل")
     assert visitor.page.locator(".tokens b").count() >= 1
     expect(visitor.page.locator(".tokens b").first).to_have_text("<unk>")
-    expect(visitor.page.locator("[data-part=prompt] .problem-line")).to_contain_text("غير موجودة في مفرداته")
+    expect(visitor.page.locator("[data-part=prompt] .problem-line")).to_contain_text("غير موجودة في مفردات النموذج")
 
 
 def test_the_articles_model_is_loaded_on_demand_or_its_absence_said(visit: Visit, site: Site) -> None:

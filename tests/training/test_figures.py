@@ -10,6 +10,7 @@ from recommender.cli import main
 from recommender.prompt import LABELS
 from recommender.training import figures, held_out
 from recommender.training.held_out import TABLES
+from tests.test_arabic import WESTERN
 from tests.training.fake import Sporting, short_exam
 
 
@@ -62,7 +63,9 @@ def test_who_goes_by_the_sport_is_coherent_on_told_names(found: figures.Figures)
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_tables_are_markdown_with_as_many_cells_in_every_line(found: figures.Figures, language: str) -> None:
-    parts = figures.to_text(found, language).split("\n\n")
+    text = figures.to_text(found, language)
+    assert bool(WESTERN.findall(text)) is (language == "en")
+    parts = text.split("\n\n")
     assert len(parts) == 2 + len(TABLES) + 3
     for part in parts[1:]:
         lines = part.splitlines()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import RequestError
+from recommender.strings import figures
 from recommender.training import TrainOptions
 
 
@@ -30,7 +31,9 @@ def test_what_cannot_be_trained_is_refused_in_a_sentence(tmp_path: Path, fields:
     with pytest.raises(RequestError) as caught:
         TrainOptions(tmp_path / "out", **fields)  # type: ignore[arg-type]
     assert caught.value.key == key
-    assert all(str(value) in caught.value.sentence(language) for value in fields.values() for language in ("en", "ar"))
+    for language in ("en", "ar"):
+        told = (figures(str(value), language) if isinstance(value, int) else str(value) for value in fields.values())
+        assert all(value in caught.value.sentence(language) for value in told)
 
 
 def test_a_file_is_no_output_folder(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_after_repeated_failures_it_pauses_and_says_when_it_will_try_again(googl
         now[0] += 10.5
         paused = reason(client)
         assert (paused.key, paused.fields, client.retry_in) == ("translator_paused", {"seconds": 20}, 20)
-        assert "20" in paused.sentence("en") and "20" in paused.sentence("ar")
+        assert "20" in paused.sentence("en") and "٢٠" in paused.sentence("ar")
         assert len(google.texts) == asked
         google.behaviour = well
         now[0] += 20

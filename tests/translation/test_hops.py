@@ -38,8 +38,8 @@ def test_lists_and_problems_within_problems_are_said_in_the_same_language() -> N
     renaming = Problem("renaming", {"text": "Disc", "item": PUCK})
     problem = Problem("name_changed", {"names": (renaming, renaming)})
     assert problem.sentence("en").endswith("“Hockey Puck” as “Disc”; “Hockey Puck” as “Disc”.")
-    assert "؛ «قرص الهوكي» عاد" in problem.sentence("ar")
-    assert Problem("untranslated", {"names": (PUCK, "x")}).sentence("ar").endswith("قرص الهوكي، x.")
+    assert "؛ «قرص الهوكي» صار" in problem.sentence("ar")
+    assert Problem("untranslated", {"names": (PUCK, "x")}).sentence("ar").endswith("«قرص الهوكي»، «x».")
 
 
 def test_every_key_of_the_hops_is_used_and_every_key_used_is_there() -> None:

@@ -1,6 +1,7 @@
 """From choices to the parts of the page, with a model that needs no weights."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from recommender.settings import Settings
 from recommender.text import is_arabic
 from recommender.ui.view import View
 from tests.fake_model import FakeModel
+from tests.test_arabic import WESTERN
 from tests.ui.test_wording import read
 
 
@@ -49,6 +51,8 @@ def test_only_parts_that_changed_are_sent(view: View) -> None:
 def test_every_part_is_written_on_every_route(view: View, route: str) -> None:
     shown = parts(view, items=["soccer-jersey"], language="ar", route=route)
     assert all(read(html).tags for name, html in shown.items() if name not in ("notices", "said", "bar", "lesson"))
+    told = re.sub('<bdi lang="en".*?</bdi>|lang="en" dir="ltr">.*?<', "<", "".join(shown.values()))
+    assert WESTERN.findall(read(told).text) == []
     assert shown["route"].count("data-hop") == {"catalogue": 3, "native": 1, "google": 5, "google-article": 4}[route]
 
 
@@ -58,7 +62,7 @@ def test_every_part_is_written_on_every_route(view: View, route: str) -> None:
         (None, "candidate", "agree"),
         ("Hockey Puck", "candidate", "ranks at place"),
         ("Soccer Jersey", "owned", "already has"),
-        ("Moon Boots", "unknown", "no shop sells"),
+        ("Moon Boots", "unknown", "not in this inventory"),
     ],
 )
 def test_what_the_model_wrote_is_compared_with_what_it_ranks(

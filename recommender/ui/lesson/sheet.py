@@ -38,7 +38,7 @@ class Part:
     number: int
     step: Step
     guess: Markup | None
-    basket: str
+    basket: Markup
     told: Told | None
     chart: Markup | None
     note: str
@@ -72,13 +72,11 @@ class Sheet:
         step, words = step_of(number), Words(language)
         at = State.read({**read_link(entry.at), "language": language, "given": []}, State())
         chosen = self._view.choose(at) if entry.done else self._tutor.stage(number, State(language=language))
-        comma = "، " if language == "ar" else ", "
-        names = comma.join(item.name(language) for item in chosen.basket)
         return Part(
             number=number,
             step=step,
             guess=label(step, entry.guess, chosen, words) if entry.guess else None,
-            basket=names if entry.done and step.key != "board" else "",
+            basket=words.names(chosen.basket) if entry.done and step.key != "board" else Markup(),
             told=told(number, entry, chosen, words) if entry.done else None,
             chart=self._chart(number, chosen, entry) if entry.done else None,
             note=entry.note,
