@@ -27,6 +27,7 @@ from recommender.board import (
     measure_of,
 )
 from recommender.metrics import ROUGE, Estimate
+from recommender.strings import figures
 from recommender.ui.dots import Chart, Line, chart, figure, interval, key_of, line, signed
 from recommender.ui.html import fill
 from recommender.ui.wording import Words, quoted
@@ -81,12 +82,22 @@ def _having(board: Board, measure: Measure) -> dict[str, Estimate]:
 
 
 def _lines(board: Board, measure: Measure, words: Words) -> list[Line]:
-    return [line(name, estimate, measure, words) for name, estimate in _having(board, measure).items()]
+    lines = [line(name, estimate, measure, words) for name, estimate in _having(board, measure).items()]
+    if part := _only_part(board):
+        note = words("board_blend_alone_note", part=words(f"board_{key_of(part)}"))
+        lines = [replace(drawn, note=note) if drawn.key == "blend" else drawn for drawn in lines]
+    return lines
+
+
+def _only_part(board: Board) -> str:
+    """The part that the blend is, where all the weight lies on it; else empty."""
+    return {0.0: "t5-en", 1.0: "item-knn"}.get(board.blend.weight, "")
 
 
 def _leaders(board: Board, measure: Measure, words: Words) -> list[Markup]:
-    """Who is first, and whether that may be chance; the optimum is no competitor."""
-    found = [(name, one) for name, one in _having(board, measure).items() if name != "optimum"]
+    """Who is first, and whether that may be chance; the optimum is no competitor, nor a blend that is one part."""
+    left_out = {"optimum", *(["blend"] if _only_part(board) else [])}
+    found = [(name, one) for name, one in _having(board, measure).items() if name not in left_out]
     (first, best), (second, after) = found[:2]
     values = {"value": figure(best.value, measure, words), "next": figure(after.value, measure, words)}
     names = {"first": words(f"board_{key_of(first)}"), "second": words(f"board_{key_of(second)}")}
@@ -179,9 +190,13 @@ def _leaked(board: Board, split: str, words: Words) -> Markup | None:
 
 
 def _blend(board: Board, words: Words) -> list[Markup]:
-    key = "board_blend_holds" if board.blend.holds else "board_blend_fails"
-    sentences = [words(key, weight=words.number(board.blend.weight, 2))]
-    for part in PARTS:
+    only = _only_part(board)
+    if only:
+        sentences = [words("board_blend_nothing" if only == "t5-en" else "board_blend_counting")]
+    else:
+        key = "board_blend_holds" if board.blend.holds else "board_blend_fails"
+        sentences = [words(key, weight=words.number(board.blend.weight, 2))]
+    for part in (part for part in PARTS if part != only):
         lead = board.blend.on["test"].lead[part]
         low, high = (lead.value if end is None else end for end in (lead.low, lead.high))
         if low == high == 0:
@@ -219,10 +234,12 @@ def _table(board: Board, words: Words) -> dict[str, object]:
 
 def _made(board: Board, words: Words) -> list[tuple[Markup, Markup | str]]:
     """Where the figures come from, term by term; codes stay as they are."""
-    codes = {"date": board.date, "commit": board.commit, "checkpoint": board.checkpoint[:12], "command": board.command}
+    codes = {"commit": board.commit, "checkpoint": board.checkpoint[:12], "command": board.command}
     sizes = {name: board.data[name].rows for name in ("train", "validation", "test")}
     groups = {f"{name}_groups": board.data[name].groups for name in sizes}
     found: dict[str, Markup | str] = {name: _code(code) for name, code in codes.items() if code}
+    if board.date:
+        found["date"] = figures(board.date, words.language)
     found |= {"seed": words.number(board.seed), "rows": words("board_made_rows_told", **sizes, **groups)}
     order = ("date", "commit", "checkpoint", "seed", "rows", "command")
     return [(words(f"board_made_{name}"), found[name]) for name in order if name in found]

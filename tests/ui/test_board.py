@@ -21,7 +21,8 @@ from recommender.text import is_arabic
 from recommender.ui.board import render
 from recommender.ui.dots import figure, interval
 from recommender.ui.wording import Words
-from tests.boards import a_board
+from tests.boards import a_board, near
+from tests.test_arabic import WESTERN
 from tests.test_board import changed, paths, written
 from tests.ui.test_wording import read
 
@@ -167,9 +168,44 @@ def test_a_blend_that_does_not_hold_is_said_not_to() -> None:
     assert "لا يبلغ المزيج جودة أفضل جزأيه" in render(a_board(holds=False), "ar")
 
 
+@pytest.mark.parametrize(
+    ("weight", "part", "other", "said"),
+    [
+        (0.0, "t5-en", "item-knn", "Counting adds nothing here"),
+        (1.0, "item-knn", "t5-en", "The language model adds nothing here"),
+    ],
+)
+def test_a_blend_that_is_one_of_its_parts_is_no_news(weight: float, part: str, other: str, said: str) -> None:
+    board = a_board(weight=weight)
+    best = {**board.systems, "blend": {key: near(0.99) for key in KEYS}}
+    html = render(replace(board, systems=best), "en")
+    names = {name: str(EN(f"board_{name.replace('-', '_')}")) for name in (part, other)}
+    finding = read(html.split("</p>")[0]).text
+    assert "Blend" not in finding and "First by this measure" in finding
+    told = read(html.split('id="board-better"')[1]).text
+    assert said in told and "at least as good" not in told
+    assert f"over “{names[other]}”" in told and f"over “{names[part]}”" not in told
+    assert f"here the same as “{names[part]}”" in read(chart(html, "all")).text
+    assert "لا يضيف" in render(board, "ar")
+
+
+def test_a_blend_of_both_may_come_first() -> None:
+    board = a_board()
+    best = {**board.systems, "blend": {key: near(0.99) for key in KEYS}}
+    assert "First by this measure: Blend" in read(render(replace(board, systems=best), "en")).text
+
+
+def test_the_figures_of_the_arabic_panel_are_arabic() -> None:
+    for split in SPLITS:
+        # Codes, and what is quoted in English, stay as they are.
+        html = re.sub('<code.*?</code>|<bdi lang="en".*?</bdi>', "", render(a_board(), "ar", split=split))
+        assert WESTERN.findall(read(html).text) == []
+
+
 def test_it_says_how_its_figures_were_made_and_leaves_out_a_commit_that_there_is_not() -> None:
     html = render(a_board(), "ar")
-    for code in ("2026-11-22", "0123456789ab+", "ab" * 6, "python -m recommender.training assets/compact"):
+    assert "٢٠٢٦-١١-٢٢" in html
+    for code in ("0123456789ab+", "ab" * 6, "python -m recommender.training assets/compact"):
         assert f'<code lang="en" dir="ltr">{code}</code>' in html
     assert "Commit" not in render(replace(a_board(), commit=None), "en")
 

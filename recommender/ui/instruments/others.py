@@ -76,6 +76,7 @@ def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence
         told_weight=_share(found.weight, words),
         default=f"{found.default_weight:g}",
         default_told=_share(found.default_weight, words),
+        default_key="why_others_default" if found.default_weight else "why_others_default_nothing",
         tuned=found.tuned,
         step=STEP,
         mixes=found.columns["item-knn"] is not None,
@@ -128,7 +129,7 @@ def _finding(found: Others, own: Ranking, unseen: Sequence[Item], words: Words) 
     if agreeing and len(agreeing) == len(others):
         sentences = [words("why_others_agree", best=words.name(best))]
     elif agreeing:
-        names = _listed([words(f"why_others_{name.replace('-', '_')}") for name in agreeing], words)
+        names = words.names(words(f"why_others_{name.replace('-', '_')}") for name in agreeing)
         sentences = [words("why_others_some", best=words.name(best), names=names)]
     else:
         sentences = [words("why_others_alone", best=words.name(best))]
@@ -139,12 +140,8 @@ def _finding(found: Others, own: Ranking, unseen: Sequence[Item], words: Words) 
     if found.popularity_only:
         sentences.append(words("why_others_blind_bought"))
     if unseen:
-        sentences.append(words("why_others_blind", names=_listed(list(map(words.name, unseen)), words)))
+        sentences.append(words("why_others_blind", names=words.names(unseen)))
     return sentences
-
-
-def _listed(parts: Sequence[Markup], words: Words) -> Markup:
-    return Markup("، " if words.language == "ar" else ", ").join(parts)
 
 
 def _share(weight: float, words: Words) -> str:
@@ -161,7 +158,7 @@ def _graph(curve: Curve, words: Words) -> Graph | None:
     at, best = max(curve, key=lambda point: (point[1], -point[0]))
     figures = {"best": best, "first": values[0], "last": values[-1]}
     told = words(
-        "why_others_curve_best",
+        "why_others_curve_best" if at else "why_others_curve_nothing",
         weight=_share(at, words),
         **{name: words.number(value, 3) for name, value in figures.items()},
     )
