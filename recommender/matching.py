@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -35,7 +36,8 @@ UNMATCHED: Final = Match(None, "unknown", "none")
 def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Match:
     """Recognise `text` as the name of a candidate, else of an item of the basket.
 
-    From the strictest way to the loosest: the very name in either language, spaces around it aside (`exact`); the same
+    From the strictest way to the loosest: the very name in either language, or the form of it that a model can write
+    (NFKC: `m2` for `m²`), spaces around it aside (`exact`); the same
     match key (`normalised`); an alias' key (`alias`); the one most similar name or alias (`fuzzy`, see
     `FUZZY_THRESHOLD` and `FUZZY_MARGIN`). A stricter way with an owned item wins over a looser one with a candidate.
     Text that names nothing, the empty text included, is `unknown`, `none`.
@@ -44,7 +46,7 @@ def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Matc
     if not key:
         return UNMATCHED
     ways: tuple[tuple[How, Callable[[Item], bool]], ...] = (
-        ("exact", lambda item: bare in (item.en, item.ar)),
+        ("exact", lambda item: bare in (item.en, item.ar) or bare in _as_written(item)),
         ("normalised", lambda item: key in _keys((item.en, item.ar))),
         ("alias", lambda item: key in _keys(item.aliases)),
     )
@@ -53,6 +55,10 @@ def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Matc
             if item := next(filter(fits, items), None):
                 return Match(item, status, how)
     return _fuzzy(match_key(clean(text)), basket, candidates)
+
+
+def _as_written(item: Item) -> tuple[str, ...]:
+    return tuple(unicodedata.normalize("NFKC", name) for name in (item.en, item.ar) if not name.isascii())
 
 
 def _fuzzy(key: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Match:

@@ -14,7 +14,7 @@ PACKAGE = Path(recommender.__file__).parent
 # Lowest first; a line imports from the lines above it only. The numbers are the layers of the design.
 LAYERS = (
     ("strings",),  # 0
-    ("errors",),
+    ("errors", "measures"),
     ("text", "typed", "metrics"),
     ("files", "settings"),
     ("catalogue",),  # 1

@@ -37,6 +37,12 @@ def test_the_strictest_way_that_fits_is_named(text: str, how: str) -> None:
     assert found == (UNMATCHED if how == "none" else Match(PUCK, "candidate", found.how))
 
 
+def test_a_name_in_the_form_that_a_model_can_write_is_that_very_name() -> None:
+    rug = Item("rug", "Rug 2 m²")
+    assert match("Rug 2 m2", [], [rug, BALL]) == Match(rug, "candidate", "exact")
+    assert match("Screw 1.2", [], [Item("a", "Screw 1/2"), Item("b", "Screw 1.2")]).item == Item("b", "Screw 1.2")
+
+
 def test_an_item_of_the_basket_is_owned() -> None:
     assert match("Hockey Puck", [PUCK], [BALL]) == Match(PUCK, "owned", "exact")
 

@@ -211,3 +211,100 @@ def test_slugs_are_kebab_case_in_the_names_own_script() -> None:
 def test_a_text_is_arabic_if_any_of_its_letters_is() -> None:
     assert is_arabic("Nike حذاء")
     assert not is_arabic("Shoes ٥،")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "1½ cm", "2 m²", "H₂O", "Nike™", "Nike™️ Cap", "Café®", "Mug ❤️", "Racket 🎾", "Mug 👨‍👩‍👧", "Flag 🇪🇬",
+        "Size 5️⃣",
+        "Pin 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "ＢＡＬＬ", "№ 5", "كتاب\u200cها", "ﻗﻤﻴﺺ",
+        "خصم ٥٠٪", "Lens −2.50", "Pan 10″", "Milk 1,5 L", "حليب 1،5 لتر", 'TV 55"', "Tea | Green", "AC/DC ⚡",
+    ],
+)  # fmt: skip
+def test_a_name_that_hides_nothing_is_usable_and_shown_as_it_was_written(name: str) -> None:
+    assert name_problem(name) is None
+    assert clean(name) == shown(name) == name
+
+
+def test_joiners_selectors_and_tags_are_invisible_outside_an_emoji() -> None:
+    for hidden in ("Mug\ufe0f", "Mug \u200d❤️", "🎾\u200d Ball", "A\u200cB", "🏴\U000e0068\U000e0069", "\U000e0041Tea"):
+        assert name_problem(hidden) == "name_invisible"
+        assert not set(clean(hidden)) & set("\u200c\u200d\U000e0041\U000e0068")
+
+
+def test_a_cut_through_an_emoji_leaves_nothing_invisible() -> None:
+    family = "👨‍👩‍👧"
+    for limit in range(1, len(family) + 1):
+        assert name_problem(clean(family, limit)) is None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Lens -2.50", "Lens 2.50", "Lens +2.50", "Lens 250", "Lens 2-50"),
+        ("عدسة -٢٫٥٠", "عدسة ٢٫٥٠", "عدسة ٢٥٠"),
+        ("Screw 1/2", "Screw 1.2", "Screw 1-2", "Screw 12", "Screw 1½"),
+        ('Pan 10"', "Pan 10", "Pan 10'", "Pan 1.0", 'Pan 10 x 12"'),
+        ("Cable .5 mm", "Cable 5 mm", "Cable 0,5 mm"),
+        ("Shirt 42/L", "Shirt 42 L x"),
+        ("Area 10²", "Area 102", "Area 10 2"),
+        ("Shirt ♀", "Shirt ♂"),
+        ("C++", "C#", "C"),
+        ("Size 5️⃣", "Size 6️⃣"),
+        ("٪50", "50"),
+        ("1.234 kg", "1234 kg"),
+    ],
+)
+def test_what_tells_goods_apart_is_in_the_key(names: tuple[str, ...]) -> None:
+    assert len({match_key(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Lens -2.50", "lens −2.50", "LENS –2.50", "Lens  2.50-", "Lens ‑2٫50", "Lens -2,50"),
+        ("Screw 1/2", "Screw ½", "Screw 1 / 2", "Screw 1⁄2", "screw ١/٢"),
+        ('Pan 10"', "Pan 10″", "Pan 10''", "Pan 10”", "Pan 10 ″", 'pan 10 "', "Pan 10’’", "Pan ١٠״"),
+        ("Rope 6'2\"", "Rope 6′2″", "Rope 6’2”"),
+        ("Pan 10", '"Pan 10"', "“Pan 10”", "'Pan 10'", "«Pan 10»", "‘Pan 10’"),
+        ("Hits of the 80s", "Hits of the 80's", "Hits of the 80’s"),
+        ("Frame 5x7", "Frame 5 × 7", "Frame 5*7", "frame 5 X 7"),
+        ("Nike Cap", "Nike™ Cap", "Nike® Cap", "Nike™️ Cap", "nike© cap"),
+        ("Mug", "Mug ❤️", "❤️ mug", "Mug 👨‍👩‍👧", "Mug 🇪🇬", "Mug ☕️"),
+        ("خصم 50%", "خصم ٥٠٪", "خصم ۵۰%"),
+        ("2 m²", "2 m2"),
+        ("Milk 1.5 L", "Milk 1,5 L", "Milk ١٫٥ L"),
+        ("Black/White Cap", "black white cap", "Black-White Cap"),
+        ("قميص كرة", "ﻗﻤﻴﺺ ﻛﺮﺓ", "قميص\u200c كرة"),
+    ],
+)  # fmt: skip
+def test_spellings_of_one_measure_or_mark_share_a_key(spellings: tuple[str, ...]) -> None:
+    assert {match_key(name) for name in spellings} == {match_key(spellings[0])}
+
+
+@quick
+@given(st.text(st.sampled_from("12.,-/'\"″×x½²٪٫٬°™❤️\ufe0f\u200d♀ ab")))
+def test_keys_of_measures_settle_and_are_those_of_what_is_shown(text: str) -> None:
+    key = match_key(text)
+    assert match_key(key) == key == match_key(clean(text, limit=10_000))
+    assert bool(key) == bool(clean(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Milk 1,5 L, Tea", ["Milk 1,5 L", "Tea"]),
+        ("Monitor 15,6 Zoll; Kabel 2,5 m,Maus", ["Monitor 15,6 Zoll", "Kabel 2,5 m", "Maus"]),
+        ("حليب 1،5 لتر، شاي", ["حليب 1،5 لتر", "شاي"]),
+        ("71053,84406B,22752", ["71053", "84406B", "22752"]),
+        ("12,15,99", ["12", "15", "99"]),
+        ("Tea 2,3 Roses", ["Tea 2", "3 Roses"]),
+    ],
+)
+def test_the_comma_of_a_measure_parts_nothing_and_every_other_one_does(text: str, names: list[str]) -> None:
+    assert split_names(text) == names
+
+
+def test_endless_quotes_and_digits_are_folded_in_no_time() -> None:
+    assert match_key("1'" * 50_000) and match_key('"' * 50_000) and match_key("1 / " * 50_000)

@@ -12,7 +12,7 @@ LONGEST: Final = 50_000
 
 
 def tidy(answer: str) -> str:
-    """An answer fit to show: NFKC, no control or bidi characters, single spaces."""
+    """An answer fit to show: no control or bidi characters, single spaces."""
     return clean(answer, LONGEST)
 
 
