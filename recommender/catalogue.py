@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,8 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from recommender.errors import DataError, RequestError
-from recommender.files import BadRowsError, Line, Problem, atomic_write, read_csv
+from recommender.files import atomic_write
+from recommender.tables import BadRowsError, Line, Problem, is_shortened, kept_cell, names_in, plain_id, read_table
 from recommender.text import clean, is_arabic, match_key, name_problem, shown, slug
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "data" / "catalogues"
@@ -48,13 +49,14 @@ class Item:
 class Catalogue:
     """Items in a fixed order, found by id or by any reasonable spelling of a name in either language."""
 
-    def __init__(self, name: str, items: Iterable[Item]) -> None:
-        """Index `items`; where two share a spelling, the first one has it.
+    def __init__(self, name: str, items: Iterable[Item], notes: Iterable[Problem] = ()) -> None:
+        """Index `items`; where two share a spelling, the first one has it. `notes` tell how the file was read.
 
         Raises:
             ValueError: if two items share an id.
         """
         self.name = name
+        self.notes = tuple(notes)
         self.items = tuple(items)
         self._by_id = {item.id: item for item in self.items}
         if len(self._by_id) != len(self.items):
@@ -71,7 +73,7 @@ class Catalogue:
 
     @classmethod
     def load(cls, name_or_path: str | Path = "sports") -> Catalogue:
-        """A shipped catalogue by name, or any CSV file with the columns `COLUMNS`, or a folder with `catalogue.csv`.
+        """A shipped catalogue by name, a CSV or XLSX file with the columns `COLUMNS`, or a folder with `catalogue.csv`.
 
         A name in one language is all that a row needs: without an `id` column ids are made from the names, and `en` or
         `ar`, `sport`, `role` and `aliases` (separated by `|`) may be empty or absent. Names are kept as `text.clean`
@@ -84,22 +86,25 @@ class Catalogue:
         shipped = FOLDER / f"{name_or_path}.csv"
         path = shipped if Path(name_or_path).name == str(name_or_path) and shipped.is_file() else Path(name_or_path)
         if path.is_dir() and (path / "catalogue.csv").is_file():
-            return cls(path.name, _read(path / "catalogue.csv"))
+            return cls(path.name, *_read(path / "catalogue.csv"))
         if not path.is_file():
             known = tuple(sorted(file.stem for file in FOLDER.glob("*.csv")))
             raise DataError("catalogue_missing", name=shown(str(name_or_path), 200), known=known)
-        return cls(path.stem, _read(path))
+        return cls(path.stem, *_read(path))
 
     def save(self, path: str | Path) -> None:
-        """Write the CSV that `load` reads.
+        """Write the CSV that `load` reads, and that a spreadsheet opens rightly, in Arabic too, and runs nothing of.
 
         Raises:
             DataError: if the file can't be written; the old one then stays whole.
         """
         with atomic_write(path) as handle:
+            # A mark at the beginning: without it spreadsheets take Arabic for another encoding.
+            handle.write("\ufeff")
             writer = csv.writer(handle, lineterminator="\n")
             writer.writerow(COLUMNS)
-            writer.writerows((i.id, i.en, i.ar, i.sport, i.role, "|".join(i.aliases)) for i in self.items)
+            rows = ((i.id, i.en, i.ar, i.sport, i.role, "|".join(i.aliases)) for i in self.items)
+            writer.writerows(map(kept_cell, row) for row in rows)
 
     def get(self, item_id: str) -> Item | None:
         """The item with this id, or None."""
@@ -176,15 +181,15 @@ def _free_id(name: str, taken: Container[object]) -> str:
     return free
 
 
-def _read(path: Path) -> list[Item]:
-    lines = read_csv(path, required=(), optional=COLUMNS)
-    if not {"en", "ar"} & lines[0].cells.keys():
+def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
+    table = read_table(path, optional=COLUMNS)
+    if not {"en", "ar"} & set(table.columns):
         raise DataError("no_name_column", file=path.name)
     problems: list[Problem] = []
     ids: dict[str, int] = {}
     keys: dict[str, int] = {}
     items = []
-    for line in lines:
+    for line in table.lines:
         item = _item(line, ids)
         problems += _id_problems(item, line, ids)
         problems += _cell_problems(item, line)
@@ -192,25 +197,36 @@ def _read(path: Path) -> list[Item]:
         items.append(item)
     if problems:
         raise BadRowsError(path, problems)
-    return items
+    return items, table.notes
 
 
 def _item(line: Line, taken: dict[str, int]) -> Item:
     cells = line.cells
     en, ar = clean(cells.get("en", "")), clean(cells.get("ar", ""))
     return Item(
-        id=cells["id"].strip() if "id" in cells else _free_id(en or ar, taken),
+        id=plain_id(cells["id"]) if "id" in cells else _free_id(en or ar, taken),
         en=en,
         ar=ar,
         sport=clean(cells.get("sport", "")),
         role=clean(cells.get("role", "")).casefold(),
-        aliases=tuple(filter(None, map(clean, cells.get("aliases", "").split("|")))),
+        aliases=tuple(filter(None, map(clean, _aliases(cells)))),
     )
+
+
+def _aliases(cells: Mapping[str, str]) -> list[str]:
+    """The parts between `|`, or a list of Python or JSON."""
+    cell = cells.get("aliases", "")
+    try:
+        return names_in(cell) if cell[:1] == "[" else cell.split("|")
+    except ValueError:
+        return [cell]
 
 
 def _id_problems(item: Item, line: Line, ids: dict[str, int]) -> list[Problem]:
     if not item.id:
         return [Problem(line.number, "id_empty")]
+    if is_shortened(item.id):
+        return [Problem(line.number, "number_shortened", {"name": item.id})]
     if not _ID.fullmatch(item.id):
         return [Problem(line.number, "id_unusable", {"id": shown(item.id)})]
     if (first := ids.setdefault(item.id, line.number)) != line.number:
@@ -219,7 +235,7 @@ def _id_problems(item: Item, line: Line, ids: dict[str, int]) -> list[Problem]:
 
 
 def _cell_problems(item: Item, line: Line) -> list[Problem]:
-    cells = [line.cells.get("en", ""), line.cells.get("ar", ""), *line.cells.get("aliases", "").split("|")]
+    cells = [line.cells.get("en", ""), line.cells.get("ar", ""), *_aliases(line.cells)]
     # A sport is no name, but it ends up in the same places.
     cells.append(line.cells.get("sport", ""))
     found = [(name_problem(cell), cell) for cell in cells if cell.strip()]

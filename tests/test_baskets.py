@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from recommender import baskets
 from recommender.baskets import PATH, SPLITS, Row, group_of, load_article, of_split, split_by_group
 from recommender.catalogue import Catalogue
-from recommender.files import BadRowsError
+from recommender.tables import BadRowsError
 
 SPORTS = Catalogue.load()
 

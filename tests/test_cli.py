@@ -1,5 +1,6 @@
 """The command line: what is printed where, and the exit status."""
 
+import codecs
 import csv
 import json
 import resource
@@ -238,11 +239,34 @@ def test_csv_in_and_out(run: Run, tmp_path: Path) -> None:
     source.write_bytes('\ufeffnote,Input\r\nx,"Soccer Jersey, Soccer Cleats"\r\ny,Bicycle\r\n'.encode())
     status, out, err = run("recommend", "--input", str(source), "--output", str(target))
     assert status == 3 and "Rows: 2" in out and err == ""
-    rows = list(csv.DictReader(target.read_text(encoding="utf-8").splitlines()))
+    assert target.read_bytes().startswith(codecs.BOM_UTF8)
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
     assert tuple(rows[0]) == batch.COLUMNS
     assert rows[0]["recommendation_id"] == rows[0]["recommendation_en"].lower().replace(" ", "-")
     assert rows[0]["raw_status"] == "candidate" and rows[0]["error"] == ""
     assert "Bicycle" in rows[1]["error"] and rows[1]["recommendation_id"] == ""
+
+
+def test_any_table_may_ask_and_what_was_not_taken_as_written_is_said(run: Run, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.tsv", tmp_path / "out.csv"
+    text = "id\tInput\n1\tقميص كرة القدم، قميص كرة قدم\n2\t['Soccer Ball', 'Soccer Jersey']\n3\t['Soccer\n"
+    source.write_bytes(text.encode("cp1256"))
+    status, _, err = run("recommend", "--input", str(source), "--output", str(target))
+    assert status == 3
+    assert "Windows-1256" in err and "line 2" in err and "twice" in err
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+    assert [bool(row["recommendation_id"]) for row in rows] == [True, True, False]
+    assert "list" in rows[2]["error"]
+
+
+def test_jsonl_may_hold_numbers_and_names_that_are_there_twice(run: Run, tmp_path: Path) -> None:
+    shop = tmp_path / "shop.csv"
+    shop.write_text("id,en\n12,Tea\n15,Tea Pot\n16,Tea Mug\n", encoding="utf-8")
+    source = write_rows(tmp_path / "in.jsonl", {"basket": [12, 15.0]}, {"basket": ["tea", "TEA"]})
+    status, _, err = run(
+        "recommend", "--catalogue", str(shop), "--input", source, "--output", str(tmp_path / "o.jsonl")
+    )
+    assert status == 0 and err.count("twice") == 1
 
 
 def test_all_rows_answered_is_status_0(run: Run, tmp_path: Path) -> None:
@@ -315,6 +339,17 @@ def test_evaluate_takes_an_article_style_file(run: Run, tmp_path: Path) -> None:
     assert set(json.loads(out)["baselines"]) == {"name-overlap", "random"}
     status, out, err = run("evaluate", "--data", str(rows), "--fit", str(rows))
     assert (status, err) == (0, "") and "item-knn" in out
+
+
+def test_evaluate_says_which_rows_it_left_out(run: Run, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    text = 'Input;Output;"a, b"\n"Soccer Jersey, Soccer Cleats";Soccer Ball;\nTennis Ball, Tennis Racket;Tennis Ball;\n'
+    rows.write_text(text, encoding="utf-8")
+    status, out, err = run("evaluate", "--data", str(rows), "--json", "--shuffles", "0")
+    assert status == 0 and json.loads(out)["rows"] == 1
+    assert "line 3" in err and "Tennis Ball" in err
+    status, _, err = run("evaluate", "--data", str(rows), "--json", "--shuffles", "0", "--language", "ar")
+    assert status == 0 and "السطر ٣" in err
 
 
 def test_train_passes_on_what_was_asked_for(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

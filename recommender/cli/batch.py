@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from recommender.errors import DataError, RecommenderError, RequestError
-from recommender.files import atomic_write, read_csv
+from recommender.files import atomic_write
 from recommender.service import Answer, Request, Service
-from recommender.text import safe_cell, split_names
+from recommender.tables import Problem, names_in, plain_id, read_table, read_text
+from recommender.text import match_key, safe_cell, shown
 
 COLUMNS: Final = (
     "row", "recommendation_id", "recommendation_en", "recommendation_ar", "probability", "raw_text", "raw_status",
@@ -21,7 +22,8 @@ COLUMNS: Final = (
 CHUNK: Final = 64
 """Rows answered together: enough to fill batches of like length, few enough for the bar to move."""
 _JSONL: Final = (".jsonl", ".ndjson")
-_SUFFIXES: Final = (*_JSONL, ".csv")
+_READ: Final = (*_JSONL, ".csv", ".tsv", ".tab", ".xlsx", ".xlsm")
+_WRITTEN: Final = (*_JSONL, ".csv")
 
 Outcome = Answer | RecommenderError
 RequestOf = Callable[[Sequence[str], Sequence[str]], Request]
@@ -30,23 +32,35 @@ RequestOf = Callable[[Sequence[str], Sequence[str]], Request]
 
 @dataclass(frozen=True)
 class Done:
-    """How many rows were read, and how many of them got an error in place of an answer."""
+    """How many rows were read, how many of them got an error in place of an answer, and notes on the reading."""
 
     rows: int
     failed: int
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass
+class _Rows:
+    """What a file asks, row by row, and notes on what was not taken as written."""
+
+    asked: list[Request | RecommenderError]
+    notes: list[Problem]
 
 
 def answer_file(source: str, target: str, service: Service, request_of: RequestOf, top: int | None = None) -> Done:
-    """Answer each row of `source` (JSONL or CSV) into `target` (JSONL or CSV), in order, with a progress bar.
+    """Answer each row of `source` (JSONL, or a table) into `target` (JSONL or CSV), in order, with a progress bar.
+
+    A name that is in a basket twice is taken once, and noted.
 
     Raises:
         DataError: if `source` as a whole can't be read, or `target` can't be written; an old file then stays whole.
     """
     from tqdm import tqdm
 
-    is_jsonl = _suffix(target) in _JSONL
-    rows = _read_jsonl(source, request_of) if _suffix(source) in _JSONL else _read_csv(source, request_of)
-    failed = 0
+    is_jsonl = _suffix(target, _WRITTEN) in _JSONL
+    is_table = _suffix(source, _READ) not in _JSONL
+    found = _read_rows(source, request_of) if is_table else _read_jsonl(source, request_of)
+    rows, failed = found.asked, 0
     with atomic_write(target) as handle, tqdm(total=len(rows), unit="row", disable=None) as bar:
         put = _jsonl_writer(handle, service, top) if is_jsonl else _csv_writer(handle, service)
         for start in range(0, len(rows), CHUNK):
@@ -55,7 +69,7 @@ def answer_file(source: str, target: str, service: Service, request_of: RequestO
                 failed += isinstance(outcome, RecommenderError)
                 put(number, outcome)
             bar.update(len(chunk))
-    return Done(len(rows), failed)
+    return Done(len(rows), failed, tuple(found.notes))
 
 
 def _answers(rows: Sequence[Request | RecommenderError], service: Service) -> Iterator[Outcome]:
@@ -65,49 +79,68 @@ def _answers(rows: Sequence[Request | RecommenderError], service: Service) -> It
         yield row if isinstance(row, RecommenderError) else next(outcomes)
 
 
-def _suffix(path: str) -> str:
+def _suffix(path: str, known: Sequence[str]) -> str:
     suffix = Path(path).suffix.casefold()
-    if suffix not in _SUFFIXES:
-        raise RequestError("cli_file_kind", file=path, known=_SUFFIXES)
+    if suffix not in known:
+        raise RequestError("cli_file_kind", file=path, known=known)
     return suffix
 
 
-def _read_csv(path: str, request_of: RequestOf) -> list[Request | RecommenderError]:
-    return [_row(split_names(line.cells["Input"]), (), request_of) for line in read_csv(path, required=("Input",))]
+def _read_rows(path: str, request_of: RequestOf) -> _Rows:
+    table = read_table(path, required=("Input",))
+    found = _Rows([], list(table.notes))
+    for line in table.lines:
+        try:
+            names = names_in(line.cells["Input"])
+        except ValueError:
+            found.asked.append(DataError("list_unreadable", text=shown(line.cells["Input"])))
+            continue
+        _take(line.number, names, (), request_of, found)
+    return found
 
 
-def _read_jsonl(path: str, request_of: RequestOf) -> list[Request | RecommenderError]:
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise DataError("not_utf8", file=Path(path).name, line=line) from None
-    except FileNotFoundError:
-        raise DataError("file_missing", file=path) from None
-    except OSError as error:
-        raise DataError("file_unreadable", file=path) from error
+def _read_jsonl(path: str, request_of: RequestOf) -> _Rows:
+    text, notes = read_text(path)
     # Not splitlines(), which also breaks at characters that JSON texts may hold.
-    lines = [line for line in text.split("\n") if line.strip()]
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
         raise DataError("cli_no_rows", file=Path(path).name)
-    return [_json_row(line, request_of) for line in lines]
+    found = _Rows([], list(notes))
+    for number, line in lines:
+        _take_json(number, line, request_of, found)
+    return found
 
 
-def _json_row(line: str, request_of: RequestOf) -> Request | RecommenderError:
+def _take_json(number: int, line: str, request_of: RequestOf, found: _Rows) -> None:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or "basket" not in row:
-        return RequestError("cli_bad_json_row")
-    return _row(row["basket"], row.get("new", ()), request_of)
+        found.asked.append(RequestError("cli_bad_json_row"))
+        return
+    basket = row["basket"]
+    if isinstance(basket, list):
+        basket = [plain_id(str(name)) if type(name) in (int, float) else name for name in basket]
+    _take(number, basket, row.get("new", ()), request_of, found)
 
 
-def _row(basket: Any, new: Any, request_of: RequestOf) -> Request | RecommenderError:
+def _take(line: int, basket: Any, new: Any, request_of: RequestOf, found: _Rows) -> None:
+    if isinstance(basket, list) and all(isinstance(name, str) for name in basket):
+        basket = _once(line, basket, found)
     try:
-        return request_of(basket, new)
+        found.asked.append(request_of(basket, new))
     except RecommenderError as error:
-        return error
+        found.asked.append(error)
+
+
+def _once(line: int, names: Sequence[str], found: _Rows) -> list[str]:
+    """The names without those that were there before in some spelling, which are noted."""
+    kept: dict[str, str] = {}
+    for name in names:
+        if (first := kept.setdefault(match_key(name), name)) is not name:
+            found.notes.append(Problem(line, "note_item_twice", {"name": shown(first)}))
+    return list(kept.values())
 
 
 def _jsonl_writer(handle: IO[Any], service: Service, top: int | None) -> Callable[[int, Outcome], None]:
@@ -122,6 +155,8 @@ def _jsonl_writer(handle: IO[Any], service: Service, top: int | None) -> Callabl
 
 
 def _csv_writer(handle: IO[Any], service: Service) -> Callable[[int, Outcome], None]:
+    # A mark at the beginning: without it spreadsheets take Arabic for another encoding.
+    handle.write("\ufeff")
     writer = csv.DictWriter(handle, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
 

@@ -11,9 +11,9 @@ from typing import Final
 from recommender import baselines, baskets, evaluation
 from recommender.baskets import Row
 from recommender.catalogue import Catalogue
+from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
-from recommender.files import read_csv
 from recommender.ranking import Recommender
 from recommender.scoreboard import Evaluation
 from recommender.service import RoutedRecommender, Service, check_route
@@ -39,7 +39,8 @@ def run(args: Namespace, settings: Settings) -> int:
     language = service.settings.language
     route = check_route(args.route, language)
     catalogue = service.catalogue()
-    rows, fit = _rows(args, catalogue)
+    say(catalogue.notes, language)
+    rows, fit = _rows(args, catalogue, language)
     if not fit:
         print(sentence("cli_no_fit", language), file=sys.stderr)
     recommender = _recommender(service, route, catalogue)
@@ -117,20 +118,20 @@ def _evaluate(
         )
 
 
-def _rows(args: Namespace, catalogue: Catalogue) -> tuple[list[Row], list[Row]]:
+def _rows(args: Namespace, catalogue: Catalogue, language: str) -> tuple[list[Row], list[Row]]:
     """The rows to judge by, and those to fit the baselines on; an article-style file has no splits."""
-    rows, has_splits = _load(args.data or str(baskets.PATH), catalogue)
+    rows, has_splits = _load(args.data or str(baskets.PATH), catalogue, language)
     judged = baskets.of_split(rows, args.split) if has_splits and args.split != "all" else rows
     if args.fit:
-        return judged, _load(args.fit, catalogue)[0]
+        return judged, _load(args.fit, catalogue, language)[0]
     return judged, baskets.of_split(rows, "train") if has_splits else []
 
 
-def _load(path: str, catalogue: Catalogue) -> tuple[list[Row], bool]:
-    """The rows of a file of either kind, and whether it has splits."""
-    if "Input" in read_csv(path, required=(), optional=("Input",))[0].cells:
-        return baskets.load_article(path, catalogue).rows, False
-    return baskets.load(path, catalogue), True
+def _load(path: str, catalogue: Catalogue, language: str) -> tuple[list[Row], bool]:
+    """The rows of a file of either kind, and whether it has splits; what was not taken as written is said."""
+    found = baskets.load_any(path, catalogue)
+    say(found.notes, language)
+    return found.rows, found.has_splits
 
 
 def _say_fallbacks(recommender: Recommender, route: str, language: str) -> None:

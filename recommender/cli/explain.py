@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from recommender.catalogue import Item
+from recommender.cli.notes import say
 from recommender.cli.recommend import check_top, chosen, named
 from recommender.cli.show import columns, percent
 from recommender.explain import Influence, Neighbour, Orders, Spread
@@ -28,6 +29,8 @@ def run(args: Namespace, settings: Settings) -> int:
     """
     check_top(args.top)
     service = Service(chosen(args, settings))
+    if service.settings.catalogue:
+        say(service.catalogue().notes, service.settings.language)
     options = GenerationOptions(seed=args.seed)
     request = Request(named(args.items), service.settings.language, args.route, new=args.new, options=options)
     found = service.explain(

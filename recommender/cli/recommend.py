@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from recommender.cli import batch, show
+from recommender.cli.notes import say
 from recommender.errors import RequestError
 from recommender.ranking import GenerationOptions
 from recommender.service import MAX_ITEMS, Request, Service
@@ -25,6 +26,8 @@ def run(args: Namespace, settings: Settings) -> int:
     """
     check_top(args.top)
     service = Service(chosen(args, settings))
+    if service.settings.catalogue:
+        say(service.catalogue().notes, service.settings.language)
     if args.input or args.output:
         return _many(args, service)
     answer = service.answer(_request(args, service.settings, named(args.items)))
@@ -63,6 +66,7 @@ def _many(args: Namespace, service: Service) -> int:
         raise RequestError("cli_input_or_items")
     request_of = partial(_request, args, service.settings)
     done = batch.answer_file(args.input, args.output, service, request_of, args.top)
+    say(done.notes, service.settings.language)
     if args.json:
         print(json.dumps({"rows": done.rows, "failed": done.failed, "output": args.output}, ensure_ascii=False))
     else:

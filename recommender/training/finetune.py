@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import torch
@@ -18,8 +16,8 @@ from recommender import baskets, prompt
 from recommender.baskets import Row
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError
-from recommender.files import Problem
 from recommender.t5.loading import find
+from recommender.tables import Problem
 from recommender.text import is_arabic
 from recommender.training.data import Question
 from recommender.training.options import TrainOptions
@@ -52,26 +50,14 @@ def read(options: TrainOptions) -> Material:
     """
     assert options.data is not None
     given = Catalogue.load(options.catalogue) if options.catalogue else None
-    if _is_article(options.data):
-        article = baskets.load_article(options.data, given)
-        catalogue, notes = article.catalogue, article.notes
-        rows = baskets.split_by_group(article.rows, validation=0.1, seed=options.seed)
-    else:
-        catalogue, notes = given or Catalogue.load("sports"), ()
-        rows = baskets.load(options.data, catalogue)
+    found = baskets.load_any(options.data, given)
+    catalogue, rows = found.catalogue, found.rows
+    if not found.has_splits:
+        rows = baskets.split_by_group(rows, validation=0.1, seed=options.seed)
     if not any(row.split == "train" for row in rows):
         raise DataError("train_no_rows", file=options.data.name)
+    notes = (*(given.notes if given else ()), *found.notes)
     return Material(catalogue, tuple(rows), _languages(options.language, catalogue), notes)
-
-
-def _is_article(path: Path) -> bool:
-    """Whether the header has an Input column; a file that can't be read is left to the reader, which says why."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            header = next(csv.reader(handle), [])
-    except (OSError, UnicodeError, csv.Error):
-        return True
-    return "group" not in {cell.strip().casefold() for cell in header}
 
 
 def _languages(asked: str | None, catalogue: Catalogue) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from recommender.errors import ModelError
 from recommender.t5 import load
 from recommender.t5.loading import find
+from recommender.tables import told
 from recommender.training import card
 from recommender.training.export import export, rewrite_card
 from recommender.training.finetune import finetune, languages_known, read
@@ -42,8 +43,8 @@ def run(options: TrainOptions) -> Path:
         catalogue = None
     else:
         material = read(options)
-        for note in material.notes:
-            sys.stderr.write(f"{note.sentence()}\n")
+        for line in told(material.notes):
+            sys.stderr.write(f"{line}\n")
         trainer = finetune(material, options)
         assert isinstance(trainer.model, PreTrainedModel)
         assert isinstance(trainer.processing_class, PreTrainedTokenizerBase)

@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerFast
 from recommender import prompt
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError, RequestError
-from recommender.files import BadRowsError
+from recommender.tables import BadRowsError
 from recommender.training import TrainOptions, finetune
 from tests.tiny import tiny_checkpoint
 
