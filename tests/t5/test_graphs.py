@@ -16,7 +16,6 @@ from torch import Tensor
 from recommender.catalogue import Catalogue, Item
 from recommender.ranking import GenerationOptions
 from recommender.t5 import T5Recommender, buffers, captured, graphs, load, loading, products
-from recommender.t5.attention import attend_fused
 from recommender.t5.batching import Job, Name
 from recommender.t5.capture import Replay
 from recommender.t5.engine import Engine, Result
@@ -24,6 +23,7 @@ from recommender.t5.forward import Forward
 from recommender.t5.graphs import BUCKET, ROOM, Graphed
 from recommender.t5.weights import lay_out
 from tests.t5.conftest import FAMILY
+from tests.t5.device import as_on_a_device
 from tests.t5.recorder import Recorder
 
 END = 1
@@ -43,14 +43,9 @@ def no_gradients() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def forwards(folders: dict[str, Path]) -> dict[str, Forward]:
+def forwards(lent: dict[str, T5Recommender]) -> dict[str, Forward]:
     """The family in fp32, computed as on a GPU as far as a CPU can."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(products, "can_pack", lambda dtype: False)
-        found = {name: load(str(folder), "cpu", torch.float32)._engine._forward for name, folder in folders.items()}
-    for forward in found.values():
-        forward._attend = attend_fused
-    return found
+    return {name: one._engine._forward for name, one in lent.items()}
 
 
 @pytest.fixture(params=list(FAMILY))
@@ -129,7 +124,7 @@ def test_text_that_follows_a_tree_and_ends_early_is_the_plain_one(plain: Forward
     given = prompt(20)
     (free,) = alone(plain, [Job(given, (), GenerationOptions(max_new_tokens=5))])
     forward = Forward(replace(plain.shape, ends=frozenset({END, free.tokens[3]})), plain.weights)
-    forward._attend = attend_fused
+    as_on_a_device(forward)
     asked = [
         Job(given, ((*free.tokens[:length], END), (7, END)), GenerationOptions(max_new_tokens=9)) for length in range(4)
     ]
@@ -369,8 +364,7 @@ def test_in_16_bits_graphs_stay_on(
     folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, recorder: Recorder
 ) -> None:
     monkeypatch.setattr(products, "can_pack", lambda dtype: False)
-    forward = load(str(folders["mT5"]), "cpu", torch.bfloat16)._engine._forward
-    forward._attend, forward._step_dtype, forward.before._dtype = attend_fused, torch.bfloat16, torch.bfloat16
+    forward = as_on_a_device(load(str(folders["mT5"]), "cpu", torch.bfloat16)._engine._forward)
     graphed = Graphed(forward, recorder)
     for found, expected in zip(alone(graphed, few()), alone(forward, few()), strict=True):
         assert found.scores == pytest.approx(list(expected.scores), rel=0.05, abs=0.5)
@@ -382,7 +376,7 @@ def test_a_processor_has_no_graphs(recommender: T5Recommender) -> None:
 
 
 @pytest.fixture
-def lent(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> Recorder:
+def gpu(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> Recorder:
     """A GPU that is a CPU."""
     monkeypatch.setattr(products, "can_pack", lambda dtype: False)
     monkeypatch.setattr(loading, "pick_device", lambda device: torch.device("cuda"))
@@ -392,7 +386,7 @@ def lent(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> Recorder:
 
 
 def test_common_questions_are_captured_at_load(
-    folders: dict[str, Path], tmp_path: Path, lent: Recorder, caplog: pytest.LogCaptureFixture
+    folders: dict[str, Path], tmp_path: Path, gpu: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     own = Catalogue("own", [Item(id=str(number), en=f"Ball {number}", ar=f"كرة {number}") for number in range(12)])
     folder = shutil.copytree(folders["mT5"], tmp_path / "model")
@@ -400,23 +394,23 @@ def test_common_questions_are_captured_at_load(
     with caplog.at_level(logging.INFO):
         found = load(str(folder), dtype=torch.float32, kept_answers=0)
     assert "CUDA graphs take" in caplog.text
-    captures, items = lent.captures, list(own)
+    captures, items = gpu.captures, list(own)
     assert captures >= 6
     for language in ("en", "ar"):
         found.answer(items[2:3], [*items[:2], *items[3:]], language)
-    assert lent.captures == captures
+    assert gpu.captures == captures
 
 
 def test_a_catalogue_that_can_not_be_used_is_no_reason_not_to_load(
-    folders: dict[str, Path], tmp_path: Path, lent: Recorder
+    folders: dict[str, Path], tmp_path: Path, gpu: Recorder
 ) -> None:
     folder = shutil.copytree(folders["mT5"], tmp_path / "model")
     (folder / "catalogue.csv").write_text("nothing", encoding="utf-8")
     assert isinstance(load(str(folder), dtype=torch.float32)._engine._forward, Graphed)
-    assert lent.captures == 0
+    assert gpu.captures == 0
 
 
-def test_graphs_can_be_declined(folders: dict[str, Path], lent: Recorder) -> None:
+def test_graphs_can_be_declined(folders: dict[str, Path], gpu: Recorder) -> None:
     assert type(load(str(folders["mT5"]), dtype=torch.float32, graphs=False)._engine._forward) is Forward
 
 
