@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 import resource
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from recommender import cli
 from recommender.catalogue import Catalogue
 from recommender.cli import batch
 from recommender.cli.parser import ROUTES, build_parser
+from recommender.errors import DeviceError
+from recommender.ranking import RankRequest
 from recommender.service import Service
 from recommender.strings import LANGUAGES
 from recommender.translation import ROUTES as REAL_ROUTES
@@ -358,3 +361,22 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_device_that_breaks_is_said_once_in_the_readers_language_and_the_answer_stands(
+    run: Run, model: FakeModel, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    trouble = DeviceError("device_failed", device="cuda")
+    check = model.check
+
+    def breaks(request: RankRequest) -> None:
+        logging.getLogger("recommender.t5.standby").error("%s (%s: %s)", trouble, "RuntimeError", "misaligned address")
+        check(request)
+
+    answer = model.answer_many_timed
+    monkeypatch.setattr(model, "answer_many_timed", lambda *given: [breaks(given[0][0]), answer(*given)][1])
+    status, out, err = run("recommend", "--language", language, "soccer-ball")
+    assert status == 0 and out
+    assert err == trouble.sentence(language) + "\n"
+    assert logging.getLogger("recommender").handlers == []

@@ -19,6 +19,10 @@ WARM_UPS: Final = 2
 Replay = Callable[[], None]
 
 
+class CaptureError(RuntimeError):
+    """A computation that could not be captured, or a graph that computes something else."""
+
+
 class Capture(Protocol):
     """Makes computations replayable, one at a time."""
 

@@ -21,7 +21,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from recommender.errors import ModelError
+from recommender.errors import DeviceError, ModelError
 from recommender.strings import LANGUAGES
 from recommender.t5.shape import Shape
 from recommender.t5.tokenizer import Tokenizer
@@ -72,6 +72,21 @@ def memory_guard() -> Iterator[None]:
         if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(sign in str(error) for sign in _NO_MEMORY):
             raise ModelError("model_memory") from error
         raise
+
+
+@contextmanager
+def device_guard(device: torch.device) -> Iterator[None]:
+    """Turn what a device fails with into a sentence; what a processor fails with is a bug, and passes.
+
+    Raises:
+        DeviceError: for any error of torch on a device but too little memory, which leaves it as it was.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if device.type == "cpu" or isinstance(error, torch.OutOfMemoryError):
+            raise
+        raise DeviceError("device_failed", device=str(device)) from error
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -129,7 +144,9 @@ def read_tokenizer(folder: Path, shape: Shape) -> Tokenizer:
 
 
 def _weight_files(folder: Path) -> list[str]:
-    name = next(name for name in WEIGHTS if (folder / name).is_file())
+    name = next((name for name in WEIGHTS if (folder / name).is_file()), None)
+    if name is None:  # it may have gone since the folder was looked at
+        raise ModelError("model_file_missing", folder=folder, file=WEIGHTS[0])
     if not name.endswith(".index.json"):
         return [name]
     shards = _read_json(folder / name).get("weight_map")

@@ -11,11 +11,11 @@ from typing import Final
 
 from recommender import prompt
 from recommender.catalogue import Item
-from recommender.errors import PromptTooLongError, RequestError
+from recommender.errors import DeviceError, PromptTooLongError, RequestError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.t5.batching import Job
 from recommender.t5.engine import Engine, Result
-from recommender.t5.forward import Forward
+from recommender.t5.standby import Standby
 from recommender.t5.tokenizer import Tokenizer
 
 KEPT_ANSWERS: Final = 512
@@ -39,28 +39,41 @@ class T5Recommender:
 
     def __init__(
         self,
-        forward: Forward,
+        engines: Standby,
         tokenizer: Tokenizer,
         *,
         name: str,
         folder: Path,
         max_tokens: int,
         languages: tuple[str, ...],
-        threads: int = 1,
-        workers: int = 1,
-        kept_answers: int = KEPT_ANSWERS,
     ) -> None:
         self.name = name
         self.folder = folder
         self.max_tokens = max_tokens
         self.languages = languages
-        self.device = str(forward.device)
-        self.dtype = str(forward.dtype).removeprefix("torch.")
-        self.threads = threads
-        self._ends = forward.shape.ends
-        self._engine = Engine(forward, threads, workers, kept_answers)
+        self._engines = engines
         self._tokenizer = tokenizer
         self._name_ids = functools.lru_cache(maxsize=8192)(lambda name: tuple(tokenizer.encode(name)))
+
+    @property
+    def device(self) -> str:
+        """What it is computed on: the processor, once another device has failed."""
+        return str(self._engine.device)
+
+    @property
+    def dtype(self) -> str:
+        """What it is computed in: `bfloat16` or `float32`."""
+        return str(self._engine.dtype).removeprefix("torch.")
+
+    @property
+    def threads(self) -> int:
+        """Threads of torch that one answer gets."""
+        return self._engine.threads
+
+    @property
+    def trouble(self) -> DeviceError | None:
+        """Why the processor computes what another device should, None where all is well."""
+        return self._engines.trouble
 
     @property
     def reads_arabic(self) -> bool:
@@ -101,7 +114,7 @@ class T5Recommender:
 
     def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         """`rank` for each request, in order, computed in batches. Raises for the first request that can't be."""
-        results = self._engine.run([self._job(request, None)[1] for request in requests])
+        results = self._engines.run([self._job(request, None)[1] for request in requests])
         return [_ranking(request, result) for request, result in zip(requests, results, strict=True)]
 
     def answer_many(
@@ -119,7 +132,7 @@ class T5Recommender:
         share = _milliseconds(begun) / max(len(asked), 1)
         answers = []
         for request, (text, _), result in zip(
-            requests, asked, self._engine.run([job for _, job in asked]), strict=True
+            requests, asked, self._engines.run([job for _, job in asked]), strict=True
         ):
             times = {**result.milliseconds, "encode": result.milliseconds["encode"] + share}
             answers.append(Answered(_ranking(request, result), self._raw(result), text, times))
@@ -139,7 +152,7 @@ class T5Recommender:
         Raises:
             PromptTooLongError: if the prompt is past the model's limit.
         """
-        return self._raw(self._engine.run([Job(self._prompt_ids(text), (), options)])[0])
+        return self._raw(self._engines.run([Job(self._prompt_ids(text), (), options)])[0])
 
     def score_names(self, text: str, names: Sequence[str]) -> list[float]:
         """Log-probability of each name as the whole continuation of a prompt, in nats, end of sequence included.
@@ -149,11 +162,15 @@ class T5Recommender:
         """
         for name in names:
             self._within_limit(len(self._name_ids(name)))
-        return list(self._engine.run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
+        return list(self._engines.run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""
         return self._tokenizer.pieces(text)
+
+    @property
+    def _engine(self) -> Engine:
+        return self._engines.engine
 
     def _job(self, request: RankRequest, options: GenerationOptions | None) -> tuple[str, Job]:
         if not request.candidates:
@@ -176,7 +193,7 @@ class T5Recommender:
             raise PromptTooLongError("text_too_long", tokens=tokens, limit=self.max_tokens)
 
     def _raw(self, result: Result) -> RawOutput:
-        ids = [token for token in result.tokens if token not in self._ends]
+        ids = [token for token in result.tokens if not self._tokenizer.ends(token)]
         pieces = zip(self._tokenizer.texts(ids), result.probabilities, strict=False)
         return RawOutput(self._tokenizer.decode(ids), tuple(RawToken(text, chance) for text, chance in pieces))
 

@@ -11,9 +11,13 @@ import torch
 from transformers import MT5ForConditionalGeneration, T5ForConditionalGeneration
 
 from recommender.catalogue import Item
-from recommender.t5 import T5Recommender, attention, products
+from recommender.t5 import T5Recommender, attention, loading, products
+from recommender.t5.forward import Forward
 from recommender.t5.loading import load
+from recommender.t5.shape import Shape
+from recommender.t5.weights import Weights, lay_out
 from tests.t5.device import as_on_a_device, strict_attention
+from tests.t5.recorder import Recorder
 from tests.tiny import tiny_checkpoint
 
 FAMILY: dict[str, dict[str, Any]] = {
@@ -58,6 +62,33 @@ def lent(folders: dict[str, Path]) -> dict[str, T5Recommender]:
     for one in found.values():
         as_on_a_device(one._engine._forward)
     return found
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> Recorder:
+    """A GPU that is a CPU; what it captures goes to `recorder`."""
+    lent: list[bool] = []
+
+    def laid_out(shape: Shape, state: dict[str, torch.Tensor], dtype: torch.dtype, place: torch.device) -> Weights:
+        lent.append(place.type == "cuda")
+        return lay_out(shape, state, dtype, torch.device("cpu"))
+
+    def forward(shape: Shape, weights: Weights) -> Forward:
+        made = Forward(shape, weights)
+        return as_on_a_device(made) if lent[-1] else made
+
+    monkeypatch.setattr(products, "can_pack", lambda dtype: False)
+    monkeypatch.setattr(loading, "pick_device", lambda device: torch.device(device or "cuda"))
+    monkeypatch.setattr(loading, "lay_out", laid_out)
+    monkeypatch.setattr(loading, "Forward", forward)
+    monkeypatch.setattr(loading, "CudaCapture", lambda device: recorder)
+    monkeypatch.setattr(loading, "pick_dtype", lambda place: torch.float32)
+    return recorder
 
 
 @pytest.fixture
