@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Final
@@ -19,6 +20,9 @@ from recommender.t5.standby import Standby
 from recommender.t5.tokenizer import Tokenizer
 
 KEPT_ANSWERS: Final = 512
+LONGEST_ALONE: Final = 128
+"""Tokens of a text at most where its prompt lists no names to measure it by."""
+_SEPARATORS: Final = re.compile(r"[{},،]")
 _GREEDY: Final = GenerationOptions()
 
 
@@ -147,12 +151,19 @@ class T5Recommender:
         return prompt.build(basket, candidates, language)
 
     def generate(self, text: str, options: GenerationOptions = _GREEDY) -> RawOutput:
-        """What the model writes after any prompt.
+        """What the model writes after any prompt; by default no more than the prompt's longest name and one token.
+
+        A name is what stands between commas and braces.
 
         Raises:
             PromptTooLongError: if the prompt is past the model's limit.
         """
-        return self._raw(self._engines.run([Job(self._prompt_ids(text), (), options)])[0])
+        ids = self._prompt_ids(text)
+        if options.max_new_tokens is None:
+            parts = [part.strip() for part in _SEPARATORS.split(text)]
+            longest = max(len(self._tokenizer.encode(part)) for part in parts)
+            options = replace(options, max_new_tokens=longest if len(parts) > 1 else min(longest, LONGEST_ALONE))
+        return self._raw(self._engines.run([Job(ids, (), options)])[0])
 
     def score_names(self, text: str, names: Sequence[str]) -> list[float]:
         """Log-probability of each name as the whole continuation of a prompt, in nats, end of sequence included.
@@ -181,6 +192,11 @@ class T5Recommender:
             items = len(request.basket) + len(request.candidates)
             raise PromptTooLongError("prompt_too_long", tokens=len(ids), limit=self.max_tokens, items=items)
         names = tuple(self._name_ids(item.name(request.language)) for item in request.candidates)
+        if options and options.max_new_tokens is None:
+            # What was bought counts too: the model may write its name, and should be seen to.
+            bought = [self._name_ids(item.name(request.language)) for item in request.basket]
+            # The end of sequence, which is one of a name's ids, is the one more.
+            options = replace(options, max_new_tokens=max(map(len, (*names, *bought))))
         return text, Job(ids, names, options)
 
     def _prompt_ids(self, text: str) -> tuple[int, ...]:
@@ -195,7 +211,8 @@ class T5Recommender:
     def _raw(self, result: Result) -> RawOutput:
         ids = [token for token in result.tokens if not self._tokenizer.ends(token)]
         pieces = zip(self._tokenizer.texts(ids), result.probabilities, strict=False)
-        return RawOutput(self._tokenizer.decode(ids), tuple(RawToken(text, chance) for text, chance in pieces))
+        tokens = tuple(RawToken(text, chance) for text, chance in pieces)
+        return RawOutput(self._tokenizer.decode(ids), tokens, cut=len(ids) == len(result.tokens))
 
 
 def _ranking(request: RankRequest, result: Result) -> Ranking:
