@@ -2,7 +2,7 @@
 
 `config.json` and `model.safetensors` (or `pytorch_model.bin`, or either in shards with an index) and `tokenizer.json`
 (or `spiece.model`). Our own checkpoints have a `recommender.json` too: `{"max_tokens": …, "catalogue": …,
-"languages": […]}`. Read without transformers, whose import alone takes longer than an answer.
+"languages": […], "sha256": {…}}`. Read without transformers, whose import alone takes longer than an answer.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from torch import Tensor
 
 from recommender.errors import DeviceError, ModelError
 from recommender.strings import LANGUAGES
+from recommender.t5 import checksums
 from recommender.t5.shape import Shape
 from recommender.t5.tokenizer import Tokenizer
 
@@ -101,6 +102,26 @@ def read_config(folder: Path) -> dict[str, Any]:
     return _read_json(folder / CONFIG)
 
 
+def parts(folder: Path) -> list[str]:
+    """The files that make the model what it is: configuration, weights, tokenizer.
+
+    Raises:
+        ModelError: if an index of shards can't be read, or there are no weights.
+    """
+    named = [name for name in (CONFIG, *WEIGHTS, *TOKENIZERS) if (folder / name).is_file()]
+    return list(dict.fromkeys([*named, *_weight_files(folder)]))
+
+
+def verify(folder: Path) -> None:
+    """Refuse a checkpoint that is not what was written, where who wrote it said what that is; see `checksums`.
+
+    Raises:
+        ModelError: naming the file.
+    """
+    if (folder / NOTES).is_file():
+        checksums.verify(folder, parts(folder), _read_json(folder / NOTES).get(checksums.KEY))
+
+
 def read_notes(folder: Path) -> Notes:
     """The checkpoint's notes, empty where there are none.
 
@@ -121,11 +142,15 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
     """All weights by name, on the CPU; safetensors go before pickles, which are read as data only.
 
     Raises:
-        ModelError: if a file is missing or can't be read, or memory runs out.
+        ModelError: if a file is missing or can't be read, holds what is no number, or memory runs out.
     """
     state: dict[str, Tensor] = {}
     for name in _weight_files(folder):
-        state |= _read_tensors(folder / name)
+        found = _read_tensors(folder / name)
+        for weight, tensor in found.items():
+            if not _is_finite(tensor):
+                raise ModelError("model_not_finite", folder=folder, file=name, name=weight)
+        state |= found
     return state
 
 
@@ -154,6 +179,13 @@ def _weight_files(folder: Path) -> list[str]:
         raise ModelError("model_file_broken", folder=folder, file=name)
     # Names only: an index has no business outside its folder.
     return sorted({Path(str(shard)).name for shard in shards.values()})
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    if not tensor.is_floating_point() or not tensor.numel():
+        return True
+    # In one pass and without a copy; a not-a-number is both the least and the greatest.
+    return all(bool(extreme.isfinite()) for extreme in torch.aminmax(tensor))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

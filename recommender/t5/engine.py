@@ -32,6 +32,10 @@ from recommender.t5.threads import use
 STAGES: Final = ("encode", "rank", "generate")
 
 
+class NotFiniteError(ArithmeticError):
+    """A model whose probabilities are none: its weights are finite, and what comes of them is not."""
+
+
 @dataclass(frozen=True)
 class Result:
     """What a job came to."""
@@ -78,6 +82,7 @@ class Engine:
         Raises:
             ModelError: if memory runs out.
             DeviceError: if the device fails, which then computes nothing any more.
+            NotFiniteError: if what is computed is no number.
         """
         found = {job: kept for job in jobs if (kept := self._kept.get(job))}
         fresh = [job for job in dict.fromkeys(jobs) if job not in found]
@@ -123,6 +128,8 @@ class Engine:
         marks.append(perf_counter())
         found = TreePass.over(self._forward, prompts, planted)
         scores = found.name_scores().tolist()
+        if not bool(found.totals.isfinite().all()):
+            raise NotFiniteError("the model computes what is no number")
         marks.append(perf_counter())
         drafts = write(self._forward, prompts, found, [job.options for job in jobs])
         marks.append(perf_counter())

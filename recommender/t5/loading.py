@@ -64,7 +64,9 @@ def load(
     graphs = wants_graphs() if graphs is None else graphs
     place = pick_device(device)
     folder = find(model)
-    shape = Shape.from_config(checkpoint.read_config(folder))
+    config = checkpoint.read_config(folder)
+    checkpoint.verify(folder)
+    shape = Shape.from_config(config)
     notes = checkpoint.read_notes(folder)
     tokenizer = checkpoint.read_tokenizer(folder, shape)
     languages = notes.languages or (("en", "ar") if tokenizer.knows_arabic else ("en",))
@@ -74,7 +76,11 @@ def load(
         graphed = limit if graphs and place.type == "cuda" else None
         return _engine(folder, shape, place, dtype or pick_dtype(place), kept_answers, graphed)
 
-    engines = Standby(lambda: engine_on(place), None if place.type == "cpu" else lambda: engine_on(torch.device("cpu")))
+    def spare() -> Engine:
+        checkpoint.verify(folder)  # it may have lain there for weeks
+        return engine_on(torch.device("cpu"))
+
+    engines = Standby(lambda: engine_on(place), None if place.type == "cpu" else spare)
     recommender = T5Recommender(engines, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
     if isinstance(engines.engine.forward, Graphed):
         warm(recommender)

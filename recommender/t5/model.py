@@ -12,10 +12,10 @@ from typing import Final
 
 from recommender import prompt
 from recommender.catalogue import Item
-from recommender.errors import DeviceError, PromptTooLongError, RequestError
+from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.t5.batching import Job
-from recommender.t5.engine import Engine, Result
+from recommender.t5.engine import Engine, NotFiniteError, Result
 from recommender.t5.standby import Standby
 from recommender.t5.tokenizer import Tokenizer
 
@@ -118,7 +118,7 @@ class T5Recommender:
 
     def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         """`rank` for each request, in order, computed in batches. Raises for the first request that can't be."""
-        results = self._engines.run([self._job(request, None)[1] for request in requests])
+        results = self._run([self._job(request, None)[1] for request in requests])
         return [_ranking(request, result) for request, result in zip(requests, results, strict=True)]
 
     def answer_many(
@@ -135,9 +135,7 @@ class T5Recommender:
         asked = [self._job(request, request.options or options) for request in requests]
         share = _milliseconds(begun) / max(len(asked), 1)
         answers = []
-        for request, (text, _), result in zip(
-            requests, asked, self._engines.run([job for _, job in asked]), strict=True
-        ):
+        for request, (text, _), result in zip(requests, asked, self._run([job for _, job in asked]), strict=True):
             times = {**result.milliseconds, "encode": result.milliseconds["encode"] + share}
             answers.append(Answered(_ranking(request, result), self._raw(result), text, times))
         return answers
@@ -163,7 +161,7 @@ class T5Recommender:
             parts = [part.strip() for part in _SEPARATORS.split(text)]
             longest = max(len(self._tokenizer.encode(part)) for part in parts)
             options = replace(options, max_new_tokens=longest if len(parts) > 1 else min(longest, LONGEST_ALONE))
-        return self._raw(self._engines.run([Job(ids, (), options)])[0])
+        return self._raw(self._run([Job(ids, (), options)])[0])
 
     def score_names(self, text: str, names: Sequence[str]) -> list[float]:
         """Log-probability of each name as the whole continuation of a prompt, in nats, end of sequence included.
@@ -173,11 +171,17 @@ class T5Recommender:
         """
         for name in names:
             self._within_limit(len(self._name_ids(name)))
-        return list(self._engines.run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
+        return list(self._run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""
         return self._tokenizer.pieces(text)
+
+    def _run(self, jobs: Sequence[Job]) -> list[Result]:
+        try:
+            return self._engines.run(jobs)
+        except NotFiniteError as error:
+            raise ModelError("model_no_numbers", folder=self.folder) from error
 
     @property
     def _engine(self) -> Engine:

@@ -19,6 +19,7 @@ from recommender.baskets import Row
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError
 from recommender.files import Problem
+from recommender.t5 import checkpoint
 from recommender.t5.loading import find
 from recommender.text import is_arabic
 from recommender.training.data import Question
@@ -132,9 +133,10 @@ def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """A stock model and tokenizer in fp32, found as `t5.load` finds them.
 
     Raises:
-        ModelError: if it isn't there or can't be read.
+        ModelError: if it isn't there, can't be read, or is not what was written.
     """
     folder = find(name)
+    checkpoint.verify(folder)
     try:
         model = AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=torch.float32)
         return model, AutoTokenizer.from_pretrained(folder)

