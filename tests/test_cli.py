@@ -19,7 +19,7 @@ from recommender.cli.parser import ROUTES, build_parser
 from recommender.errors import DeviceError
 from recommender.ranking import RankRequest
 from recommender.service import Service
-from recommender.strings import LANGUAGES
+from recommender.strings import LANGUAGES, sentence
 from recommender.translation import ROUTES as REAL_ROUTES
 from tests.fake_model import FakeModel
 
@@ -361,6 +361,15 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ImportError("libtorch_cpu.so: failed to map segment")])
+def test_memory_that_ends_on_the_way_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def ends(self: Service, name: str, device: str | None) -> FakeModel:
+        raise error
+
+    monkeypatch.setattr(Service, "_load_t5", ends)
+    assert run("recommend", "soccer-ball")[::2] == (2, f"{sentence('model_memory', 'en')}\n")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

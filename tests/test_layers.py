@@ -16,7 +16,7 @@ LAYERS = (
     ("strings",),  # 0
     ("errors",),
     ("text", "typed", "metrics"),
-    ("files", "settings"),
+    ("files", "room", "settings"),
     ("catalogue",),  # 1
     ("baskets", "prompt", "matching", "ranking"),  # 2
     ("translation", "synthetic", "baselines", "t5"),  # 3

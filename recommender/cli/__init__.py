@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 
+from recommender import room
 from recommender.cli.parser import build_parser
 from recommender.errors import RecommenderError, UnknownItemError
 from recommender.settings import Settings
@@ -45,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if room.is_shortage(error):
+            print(sentence("model_memory", language), file=sys.stderr)
+            return 2
         if debug:
             raise
         print(sentence("cli_unexpected", language, kind=type(error).__name__), file=sys.stderr)
@@ -52,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: Namespace, settings: Settings) -> int:
+    room.check(room.START, room.START_ADDRESSES)
     # Commands import torch or gradio: only the one that was asked for is imported.
     command = import_module(f"recommender.cli.{args.command}")
     if args.command == "demo":  # which keeps a log

@@ -19,8 +19,8 @@ WARM_UPS: Final = 2
 Replay = Callable[[], None]
 
 
-class CaptureError(RuntimeError):
-    """A computation that could not be captured, or a graph that computes something else."""
+class CaptureError(Exception):
+    """A computation that could not be captured, for want of memory too, or a graph that computes something else."""
 
 
 class Capture(Protocol):

@@ -21,9 +21,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from recommender import room
 from recommender.errors import DeviceError, ModelError
 from recommender.strings import LANGUAGES
 from recommender.t5 import checksums
+from recommender.t5.capture import CaptureError
 from recommender.t5.shape import Shape
 from recommender.t5.tokenizer import Tokenizer
 
@@ -36,7 +38,6 @@ WEIGHTS: Final = (
     "pytorch_model.bin.index.json",
 )
 TOKENIZERS: Final = ("tokenizer.json", "spiece.model")
-_NO_MEMORY: Final = ("allocate memory", "not enough memory")
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ def memory_guard() -> Iterator[None]:
     """
     try:
         yield
-    except (MemoryError, RuntimeError) as error:
-        # torch has a class of its own for this on a GPU, but on a CPU only a message.
-        if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(sign in str(error) for sign in _NO_MEMORY):
+    except (MemoryError, RuntimeError, OSError, SafetensorError) as error:
+        # torch has a class of its own for this on a GPU; all else is known by its number or its words.
+        if isinstance(error, torch.OutOfMemoryError) or room.is_shortage(error):
             raise ModelError("model_memory") from error
         raise
 
@@ -79,12 +80,14 @@ def memory_guard() -> Iterator[None]:
 def device_guard(device: torch.device) -> Iterator[None]:
     """Turn what a device fails with into a sentence; what a processor fails with is a bug, and passes.
 
+    A graph that can't be captured is a device's failure: it may have broken by that, and who captures can't tell.
+
     Raises:
         DeviceError: for any error of torch on a device but too little memory, which leaves it as it was.
     """
     try:
         yield
-    except RuntimeError as error:
+    except (RuntimeError, CaptureError) as error:
         if device.type == "cpu" or isinstance(error, torch.OutOfMemoryError):
             raise
         raise DeviceError("device_failed", device=str(device)) from error

@@ -22,7 +22,7 @@ from torch import Tensor
 from recommender.t5 import captured
 from recommender.t5.buffers import FixedCache, FixedPrompt, FixedTree
 from recommender.t5.capture import Capture, CaptureError
-from recommender.t5.captured import Encoder, Step
+from recommender.t5.captured import DifferentError, Encoder, Step
 from recommender.t5.forward import Forward, Planted, round_up
 from recommender.t5.memory import Cache, Prompt
 from recommender.t5.recent import Recent
@@ -133,6 +133,6 @@ class Graphed(Forward):
         """What `make` captures. Raises `CaptureError` for whatever torch raises."""
         try:
             return make(self._capture)
-        except RuntimeError as error:
+        except (RuntimeError, DifferentError) as error:
             reason = str(error).strip().partition("\n")[0]
             raise CaptureError(f"no CUDA graph: {type(error).__name__}: {reason}") from error

@@ -10,6 +10,7 @@ from typing import Final
 
 import torch
 
+from recommender import room
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError, RequestError
 from recommender.settings import wants_graphs
@@ -100,6 +101,9 @@ def _engine(
         DeviceError: if the device fails.
     """
     state = checkpoint.read_weights(folder)
+    if place.type == "cpu":
+        # The file's own copy is given back as it is used up.
+        room.check(sum(tensor.numel() for tensor in state.values()) * dtype.itemsize, key="memory_short_model")
     with checkpoint.device_guard(place), checkpoint.memory_guard(), torch.inference_mode():
         forward = Forward(shape, lay_out(shape, state, dtype, place))
         most = torch.get_num_threads() if place.type == "cpu" else 1
