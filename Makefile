@@ -3,6 +3,7 @@
 # make check   the same without the slow tests and the browser
 # make train   rebuilds the shipped checkpoint from nothing
 # make bench   speed and memory, beside stock transformers and CTranslate2
+# make gpu     where there is a GPU: its tests, then its speed beside stock transformers
 # Each makes the environment it needs in .venv, once. PYTHON=… chooses the interpreter.
 
 VENV := .venv
@@ -11,7 +12,7 @@ PIP := $(PY) -m pip --disable-pip-version-check
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 BROWSER := $(if $(wildcard tests/browser/test_*.py),browser)
 
-.PHONY: demo test check train bench lint browser
+.PHONY: demo test check train bench gpu lint browser
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/run
@@ -36,6 +37,11 @@ train: $(VENV)/run
 
 bench: $(VENV)/bench
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+gpu: $(VENV)/dev
+	@$(PY) -m tests.benchmarks.gpu --find
+	@$(PY) -m pytest tests/t5
+	@$(PY) -m tests.benchmarks.gpu $(ARGS)
 
 # The environment. Each stamp is the list of packages it was made from: a changed list is installed anew.
 

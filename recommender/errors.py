@@ -6,13 +6,22 @@ RecommenderError
 │   └── PromptTooLongError  more items than the model's stated limit
 ├── DataError           a file of items, baskets or rows that can't be used
 └── ModelError          a checkpoint, device or network that isn't there
+    └── DeviceError         a device that failed: nothing on it works any more
 """
 
 from __future__ import annotations
 
 from recommender.strings import sentence
 
-__all__ = ["DataError", "ModelError", "PromptTooLongError", "RecommenderError", "RequestError", "UnknownItemError"]
+__all__ = [
+    "DataError",
+    "DeviceError",
+    "ModelError",
+    "PromptTooLongError",
+    "RecommenderError",
+    "RequestError",
+    "UnknownItemError",
+]
 
 
 class RecommenderError(Exception):
@@ -49,3 +58,7 @@ class DataError(RecommenderError):
 
 class ModelError(RecommenderError):
     """A checkpoint, device or network that is missing or broken."""
+
+
+class DeviceError(ModelError):
+    """A device that failed while it was computing; after that nothing on it works in the whole process."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from recommender.catalogue import Item
 from recommender.errors import RequestError
+
+MOST_NEW_TOKENS: Final = 2048
+"""No name is longer: no prompt would hold it."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +78,29 @@ class RawToken:
 
 @dataclass(frozen=True)
 class RawOutput:
-    """What the model wrote when left free, special tokens removed, and its tokens (end of sequence left out)."""
+    """What the model wrote when left free, special tokens removed, and its tokens (end of sequence left out).
+
+    `cut` where the text did not end by itself, but at the limit of its tokens.
+    """
 
     text: str
     tokens: tuple[RawToken, ...] = ()
+    cut: bool = False
 
 
 @dataclass(frozen=True)
 class GenerationOptions:
-    """How the raw output is written. Temperature 0 is greedy; then top-k, top-p and the seed play no part."""
+    """How the raw output is written. Temperature 0 is greedy; then top-k, top-p and the seed play no part.
+
+    `max_new_tokens` None is as many as the longest name in the prompt takes, and one more: to end it, or to show that
+    the text is longer than any name.
+    """
 
     temperature: float = 0.0
     top_k: int = 0
     top_p: float = 1.0
     seed: int = 0
-    max_new_tokens: int = 24
+    max_new_tokens: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can't be sampled from.
@@ -105,10 +116,9 @@ class GenerationOptions:
             raise RequestError("option_not_above", option="top-p", value=self.top_p, low=0, high=1)
         if not 0 <= self.seed < 2**63:
             raise RequestError("option_out_of_range", option="seed", value=self.seed, low=0, high=2**63 - 1)
-        if not 1 <= self.max_new_tokens <= 256:
-            raise RequestError(
-                "option_out_of_range", option="max-new-tokens", value=self.max_new_tokens, low=1, high=256
-            )
+        most = self.max_new_tokens
+        if most is not None and not 1 <= most <= MOST_NEW_TOKENS:
+            raise RequestError("option_out_of_range", option="max-new-tokens", value=most, low=1, high=MOST_NEW_TOKENS)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 | `RECOMMENDER_CATALOGUE` | `sports` | catalogue: `sports`, `outdoor`, `wide`, or the path of a CSV file |
 | `RECOMMENDER_LANGUAGE` | `en` | `en` or `ar`: what the page and the command line begin in |
 | `RECOMMENDER_DEVICE` | a GPU, else `cpu` | `cpu`, `cuda` or `cuda:N` |
+| `RECOMMENDER_GRAPHS` | `1` | `0` does without CUDA graphs on a GPU |
 | `RECOMMENDER_THREADS` | the cores this process may use | threads of one answer |
 | `RECOMMENDER_TRANSLATOR` | none; `google` for the google routes | `google`, `marian`, `simulated` or `none` |
 | `RECOMMENDER_HOST` | `127.0.0.1` | address the page listens on (`GRADIO_SERVER_NAME` counts too) |
@@ -51,6 +52,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int | None = None
     debug: bool = False
+    graphs: bool = True
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -70,11 +72,22 @@ class Settings:
             host=_first(values, "RECOMMENDER_HOST", "GRADIO_SERVER_NAME") or "127.0.0.1",
             port=_number(values, "RECOMMENDER_PORT", 1, 65535) or _number(values, "GRADIO_SERVER_PORT", 1, 65535),
             debug=_choice(values, "RECOMMENDER_DEBUG", _YES + _NO) in _YES,
+            graphs=wants_graphs(values),
         )
 
     def limit_threads(self) -> None:
         """Have torch use `threads`; for a call before torch is imported, which reads it then and never again."""
         os.environ.setdefault("OMP_NUM_THREADS", str(self.threads))
+
+
+def wants_graphs(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a GPU gets CUDA graphs: unless the environment says no.
+
+    Raises:
+        RequestError: if what it says is neither yes nor no.
+    """
+    values = {"RECOMMENDER_GRAPHS": said} if (said := environment.get("RECOMMENDER_GRAPHS", "").strip()) else {}
+    return _choice(values, "RECOMMENDER_GRAPHS", _YES + _NO) not in _NO
 
 
 def usable_cores(quota: Path = _QUOTA) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from recommender import prompt
 from recommender.baselines import NameOverlap
 from recommender.catalogue import Item
-from recommender.errors import ModelError, PromptTooLongError
+from recommender.errors import DeviceError, ModelError, PromptTooLongError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 
 GREEDY = GenerationOptions()
@@ -30,6 +30,7 @@ class FakeModel:
     name: str = "fake"
     device: str = "cpu"
     dtype: str = "float32"
+    trouble: DeviceError | None = None
     folder: Path = Path()
     reads_arabic: bool = True
     writes: str | None = None

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import json
+import logging
 import resource
 import subprocess
 import sys
@@ -16,8 +17,10 @@ from recommender import cli
 from recommender.catalogue import Catalogue
 from recommender.cli import batch
 from recommender.cli.parser import ROUTES, build_parser
+from recommender.errors import DeviceError
+from recommender.ranking import RankRequest
 from recommender.service import Service
-from recommender.strings import LANGUAGES
+from recommender.strings import LANGUAGES, sentence
 from recommender.translation import ROUTES as REAL_ROUTES
 from tests.fake_model import FakeModel
 from tests.test_arabic import WESTERN
@@ -395,3 +398,31 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("error", [MemoryError(), ImportError("libtorch_cpu.so: failed to map segment")])
+def test_memory_that_ends_on_the_way_is_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def ends(self: Service, name: str, device: str | None) -> FakeModel:
+        raise error
+
+    monkeypatch.setattr(Service, "_load_t5", ends)
+    assert run("recommend", "soccer-ball")[::2] == (2, f"{sentence('model_memory', 'en')}\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_device_that_breaks_is_said_once_in_the_readers_language_and_the_answer_stands(
+    run: Run, model: FakeModel, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    trouble = DeviceError("device_failed", device="cuda")
+    check = model.check
+
+    def breaks(request: RankRequest) -> None:
+        logging.getLogger("recommender.t5.standby").error("%s (%s: %s)", trouble, "RuntimeError", "misaligned address")
+        check(request)
+
+    answer = model.answer_many_timed
+    monkeypatch.setattr(model, "answer_many_timed", lambda *given: [breaks(given[0][0]), answer(*given)][1])
+    status, out, err = run("recommend", "--language", language, "soccer-ball")
+    assert status == 0 and out
+    assert err == trouble.sentence(language) + "\n"
+    assert logging.getLogger("recommender").handlers == []

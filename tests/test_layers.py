@@ -16,7 +16,7 @@ LAYERS = (
     ("strings",),  # 0
     ("errors", "measures"),
     ("text", "typed", "metrics"),
-    ("files", "settings", "tables"),
+    ("files", "room", "settings", "tables"),
     ("catalogue",),  # 1
     ("baskets", "prompt", "matching", "ranking"),  # 2
     ("translation", "synthetic", "baselines", "t5"),  # 3

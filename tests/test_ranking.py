@@ -87,7 +87,7 @@ def test_the_rank_counts_from_one_and_is_none_for_what_was_no_candidate() -> Non
         {"seed": -1},
         {"seed": 2**63},
         {"max_new_tokens": 0},
-        {"max_new_tokens": 257},
+        {"max_new_tokens": 2049},
     ],
 )
 def test_an_option_out_of_range_is_named_with_its_value(options: dict[str, float]) -> None:
@@ -101,7 +101,7 @@ def test_an_option_out_of_range_is_named_with_its_value(options: dict[str, float
 
 
 def test_the_limits_themselves_are_allowed_and_greedy_is_the_default() -> None:
-    GenerationOptions(temperature=5.0, top_k=1000, top_p=1.0, seed=2**63 - 1, max_new_tokens=256)
-    assert GenerationOptions().temperature == 0.0
+    GenerationOptions(temperature=5.0, top_k=1000, top_p=1.0, seed=2**63 - 1, max_new_tokens=2048)
+    assert (GenerationOptions().temperature, GenerationOptions().max_new_tokens) == (0.0, None)
     assert RankRequest([], []).language == "en"
     assert RawOutput("").tokens == ()

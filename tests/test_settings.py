@@ -1,6 +1,7 @@
 """Settings: what the environment may say, and what it may not."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     read = Settings.read({})
     assert (read.model, read.catalogue, read.language, read.device) == ("compact", None, "en", None)
     assert (read.host, read.port, read.translator, read.debug) == ("127.0.0.1", None, None, False)
+    assert read.graphs
     assert read.threads >= 1
 
 
@@ -33,9 +35,10 @@ def test_every_variable_is_read() -> None:
             "RECOMMENDER_HOST": "0.0.0.0",
             "RECOMMENDER_PORT": "8080",
             "RECOMMENDER_DEBUG": "yes",
+            "RECOMMENDER_GRAPHS": "0",
         }
     )
-    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, True)
+    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, True, False)
 
 
 def test_gradios_own_variables_count_where_ours_say_nothing() -> None:
@@ -56,6 +59,7 @@ def test_gradios_own_variables_count_where_ours_say_nothing() -> None:
         ("RECOMMENDER_LANGUAGE", "fr"),
         ("RECOMMENDER_TRANSLATOR", "babelfish"),
         ("RECOMMENDER_DEBUG", "maybe"),
+        ("RECOMMENDER_GRAPHS", "2"),
     ],
 )
 def test_a_value_that_can_not_be_is_named(name: str, value: str) -> None:
@@ -69,7 +73,7 @@ def test_every_variable_stands_in_the_readme_and_in_the_module() -> None:
     source = Path(settings.__file__).read_text(encoding="utf-8")
     readme = Path(settings.__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
     names = set(re.findall('"(RECOMMENDER_[A-Z]+)"', source))
-    assert len(names) == 9
+    assert len(names) == len(fields(Settings))
     assert [name for name in names if f"`{name}`" not in source or f"`{name}`" not in readme] == []
 
 

@@ -16,7 +16,7 @@ WORDS = (
     "ITEMS PURCHASED: CANDIDATES FOR RECOMMENDATION: Soccer Basketball Football Tennis Jersey Ball Shoes Hoop Cleats "
     "عناصر تم شراؤها: المرشحين للتوصية: توصية: كرة القدم السلة التنس قميص حذاء سلة"
 ).split()
-SIZES: dict[str, Any] = {"d_model": 16, "d_kv": 4, "d_ff": 24, "num_heads": 3, "num_layers": 2, "num_decoder_layers": 1}
+SIZES: dict[str, Any] = {"d_model": 16, "d_kv": 8, "d_ff": 24, "num_heads": 3, "num_layers": 2, "num_decoder_layers": 1}
 
 
 def tiny_tokenizer(words: Iterable[str] = WORDS, byte_fallback: bool = True) -> Tokenizer:

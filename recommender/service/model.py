@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Final, Protocol
 
 from recommender.catalogue import Item
+from recommender.errors import DeviceError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 
 STAGES: Final = ("encode", "rank", "generate")
@@ -37,9 +38,22 @@ class Model(Protocol):
     """What `recommender.t5.load` returns; see there."""
 
     name: str
-    device: str
-    dtype: str
     folder: Path
+
+    @property
+    def device(self) -> str:
+        """What computes it now: `cpu`, or a GPU as long as that works."""
+        ...
+
+    @property
+    def dtype(self) -> str:
+        """What it is computed in."""
+        ...
+
+    @property
+    def trouble(self) -> DeviceError | None:
+        """Why the processor computes what another device should, None where all is well."""
+        ...
 
     @property
     def reads_arabic(self) -> bool:

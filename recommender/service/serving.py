@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Final, TypeVar, cast
 
 from recommender.catalogue import Catalogue
-from recommender.errors import RecommenderError, RequestError
+from recommender.errors import DeviceError, RecommenderError, RequestError
 from recommender.ranking import GenerationOptions, RankRequest
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
@@ -81,6 +81,11 @@ class Service(Explaining):
                 self._models[name] = self._load(name, self.settings.device)
             return self._models[name]
 
+    @property
+    def trouble(self) -> DeviceError | None:
+        """Why the processor computes what another device should, for any of the models; None where all is well."""
+        return next((model.trouble for model in list(self._models.values()) if model.trouble), None)
+
     def catalogue(self, name: str | None = None, model: str | None = None) -> Catalogue:
         """The catalogue called `name`; by default the settings' one, else the one in the model's folder, else `sports`.
 
@@ -141,7 +146,7 @@ class Service(Explaining):
         self.settings.limit_threads()
         from recommender.t5 import load
 
-        return cast(Model, Batched(load(name, device)))
+        return cast(Model, Batched(load(name, device, graphs=self.settings.graphs)))
 
 
 def _answer(case: Case, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn.functional import scaled_dot_product_attention
 
 
 def attend(query: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -> Tensor:
@@ -17,6 +17,11 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -> 
 
 
 def attend_fused(query: Tensor, keys: Tensor, values: Tensor, bias: Tensor | None) -> Tensor:
-    """The same by torch's fused kernel, for a GPU."""
+    """The same by torch's fused kernel, for a GPU, whose kernels read 16 bytes at a time.
+
+    Each tensor, `bias` too, must begin at a multiple of 16 bytes, and each of its rows at a multiple of 8 entries:
+    torch does not look, and a row that begins elsewhere breaks the device for good. What comes back may have any
+    strides.
+    """
     mask = None if bias is None else bias[None]
-    return F.scaled_dot_product_attention(query[None], keys[None], values[None], attn_mask=mask, scale=1.0)[0]
+    return scaled_dot_product_attention(query[None], keys[None], values[None], attn_mask=mask, scale=1.0)[0]

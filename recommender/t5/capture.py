@@ -1,8 +1,8 @@
 """How a computation on a GPU becomes one that is started by a single call.
 
-`CudaCapture` has not run yet: no GPU was at hand when it was written. What the tests have in its place
-(`tests/t5/recorder.py`) notes a computation's operations once and repeats them on the very same memory, as a graph
-does; who captures therefore compares a graph's first result with the plain computation's.
+Where there is no GPU the tests have a stand-in (`tests/t5/recorder.py`), which notes a computation's operations once
+and repeats them on the very same memory, as a graph does. Who captures compares a graph's first result with the plain
+computation's all the same.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ WARM_UPS: Final = 2
 """Runs before a capture: in the first ones libraries choose kernels and take memory, which no capture allows."""
 
 Replay = Callable[[], None]
+
+
+class CaptureError(Exception):
+    """A computation that could not be captured, for want of memory too, or a graph that computes something else."""
 
 
 class Capture(Protocol):

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from recommender.t5.buffers import FixedCache, FixedPrompt, FixedTree
-from recommender.t5.capture import Capture, Replay
+from recommender.t5.capture import Capture, CaptureError, Replay
 from recommender.t5.forward import Forward, Planted
 from recommender.t5.tree import ROOT
 
@@ -22,7 +22,7 @@ to 0.6 away.
 """
 
 
-class DifferentError(RuntimeError):
+class DifferentError(CaptureError):
     """A graph that doesn't compute what it was made of."""
 
 

@@ -2,7 +2,7 @@
 
 `config.json` and `model.safetensors` (or `pytorch_model.bin`, or either in shards with an index) and `tokenizer.json`
 (or `spiece.model`). Our own checkpoints have a `recommender.json` too: `{"max_tokens": …, "catalogue": …,
-"languages": […]}`. Read without transformers, whose import alone takes longer than an answer.
+"languages": […], "sha256": {…}}`. Read without transformers, whose import alone takes longer than an answer.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from recommender.errors import ModelError
+from recommender import room
+from recommender.errors import DeviceError, ModelError
 from recommender.strings import LANGUAGES
+from recommender.t5 import checksums
+from recommender.t5.capture import CaptureError
 from recommender.t5.shape import Shape
 from recommender.t5.tokenizer import Tokenizer
 
@@ -35,7 +38,6 @@ WEIGHTS: Final = (
     "pytorch_model.bin.index.json",
 )
 TOKENIZERS: Final = ("tokenizer.json", "spiece.model")
-_NO_MEMORY: Final = ("allocate memory", "not enough memory")
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,28 @@ def memory_guard() -> Iterator[None]:
     """
     try:
         yield
-    except (MemoryError, RuntimeError) as error:
-        # torch has a class of its own for this on a GPU, but on a CPU only a message.
-        if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(sign in str(error) for sign in _NO_MEMORY):
+    except (MemoryError, RuntimeError, OSError, SafetensorError) as error:
+        # torch has a class of its own for this on a GPU; all else is known by its number or its words.
+        if isinstance(error, torch.OutOfMemoryError) or room.is_shortage(error):
             raise ModelError("model_memory") from error
         raise
+
+
+@contextmanager
+def device_guard(device: torch.device) -> Iterator[None]:
+    """Turn what a device fails with into a sentence; what a processor fails with is a bug, and passes.
+
+    A graph that can't be captured is a device's failure: it may have broken by that, and who captures can't tell.
+
+    Raises:
+        DeviceError: for any error of torch on a device but too little memory, which leaves it as it was.
+    """
+    try:
+        yield
+    except (RuntimeError, CaptureError) as error:
+        if device.type == "cpu" or isinstance(error, torch.OutOfMemoryError):
+            raise
+        raise DeviceError("device_failed", device=str(device)) from error
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -84,6 +103,26 @@ def read_config(folder: Path) -> dict[str, Any]:
     if lacking:
         raise ModelError("model_file_missing", folder=folder, file=lacking)
     return _read_json(folder / CONFIG)
+
+
+def parts(folder: Path) -> list[str]:
+    """The files that make the model what it is: configuration, weights, tokenizer.
+
+    Raises:
+        ModelError: if an index of shards can't be read, or there are no weights.
+    """
+    named = [name for name in (CONFIG, *WEIGHTS, *TOKENIZERS) if (folder / name).is_file()]
+    return list(dict.fromkeys([*named, *_weight_files(folder)]))
+
+
+def verify(folder: Path) -> None:
+    """Refuse a checkpoint that is not what was written, where who wrote it said what that is; see `checksums`.
+
+    Raises:
+        ModelError: naming the file.
+    """
+    if (folder / NOTES).is_file():
+        checksums.verify(folder, parts(folder), _read_json(folder / NOTES).get(checksums.KEY))
 
 
 def read_notes(folder: Path) -> Notes:
@@ -106,11 +145,15 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
     """All weights by name, on the CPU; safetensors go before pickles, which are read as data only.
 
     Raises:
-        ModelError: if a file is missing or can't be read, or memory runs out.
+        ModelError: if a file is missing or can't be read, holds what is no number, or memory runs out.
     """
     state: dict[str, Tensor] = {}
     for name in _weight_files(folder):
-        state |= _read_tensors(folder / name)
+        found = _read_tensors(folder / name)
+        for weight, tensor in found.items():
+            if not _is_finite(tensor):
+                raise ModelError("model_not_finite", folder=folder, file=name, name=weight)
+        state |= found
     return state
 
 
@@ -129,7 +172,9 @@ def read_tokenizer(folder: Path, shape: Shape) -> Tokenizer:
 
 
 def _weight_files(folder: Path) -> list[str]:
-    name = next(name for name in WEIGHTS if (folder / name).is_file())
+    name = next((name for name in WEIGHTS if (folder / name).is_file()), None)
+    if name is None:  # it may have gone since the folder was looked at
+        raise ModelError("model_file_missing", folder=folder, file=WEIGHTS[0])
     if not name.endswith(".index.json"):
         return [name]
     shards = _read_json(folder / name).get("weight_map")
@@ -137,6 +182,13 @@ def _weight_files(folder: Path) -> list[str]:
         raise ModelError("model_file_broken", folder=folder, file=name)
     # Names only: an index has no business outside its folder.
     return sorted({Path(str(shard)).name for shard in shards.values()})
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    if not tensor.is_floating_point() or not tensor.numel():
+        return True
+    # In one pass and without a copy; a not-a-number is both the least and the greatest.
+    return all(bool(extreme.isfinite()) for extreme in torch.aminmax(tensor))
 
 
 def _read_json(path: Path) -> dict[str, Any]:

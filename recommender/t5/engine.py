@@ -21,7 +21,7 @@ from typing import Final
 import torch
 
 from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
-from recommender.t5.checkpoint import memory_guard
+from recommender.t5.checkpoint import device_guard, memory_guard
 from recommender.t5.forward import Forward, Planted
 from recommender.t5.generation import write
 from recommender.t5.grove import Grove
@@ -30,6 +30,10 @@ from recommender.t5.scoring import TreePass
 from recommender.t5.threads import use
 
 STAGES: Final = ("encode", "rank", "generate")
+
+
+class NotFiniteError(ArithmeticError):
+    """A model whose probabilities are none: its weights are finite, and what comes of them is not."""
 
 
 @dataclass(frozen=True)
@@ -48,23 +52,37 @@ class Result:
 class Engine:
     """Computes jobs with one model. Threads may share one: they take turns, a round of batches each."""
 
-    def __init__(self, forward: Forward, threads: int, workers: int, kept_answers: int) -> None:
-        """Take `threads` of torch for a batch alone, `workers` for many batches; keep the last `kept_answers`."""
+    def __init__(
+        self, forward: Forward, threads: int, workers: int, kept_answers: int, device: torch.device | None = None
+    ) -> None:
+        """Take `threads` of torch for a batch alone, `workers` for many batches; keep the last `kept_answers`.
+
+        `device` is the one to name where it fails, by default the forward's.
+        """
         self.threads = threads
         self.workers = workers
+        self.device = device or forward.device
+        self.dtype = forward.dtype
         self._forward = forward
-        self._on_gpu = forward.device.type != "cpu"
+        self._on_gpu = self.device.type != "cpu"
         self._most_tokens = MOST_TOKENS_ON_GPU if self._on_gpu else MOST_TOKENS
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(workers, "t5")
         self._grove = Grove(forward.plant)
         self._kept: Recent[Job, Result] = Recent(kept_answers)
 
+    @property
+    def forward(self) -> Forward:
+        """What computes."""
+        return self._forward
+
     def run(self, jobs: Sequence[Job]) -> list[Result]:
         """What each job comes to, in order; equal ones are computed once, and those of a while ago not at all.
 
         Raises:
             ModelError: if memory runs out.
+            DeviceError: if the device fails, which then computes nothing any more.
+            NotFiniteError: if what is computed is no number.
         """
         found = {job: kept for job in jobs if (kept := self._kept.get(job))}
         fresh = [job for job in dict.fromkeys(jobs) if job not in found]
@@ -87,7 +105,7 @@ class Engine:
         return min(self._most_tokens, tokens), min(MOST_ROWS, rows)
 
     def _compute_all(self, round_: Sequence[Sequence[Job]]) -> list[Result]:
-        with memory_guard(), torch.inference_mode(), use(self.threads):
+        with device_guard(self.device), memory_guard(), torch.inference_mode(), use(self.threads):
             trees = [self._grove.find(name for job in batch for name in job.names) for batch in round_]
             if len(round_) == 1 and (self._on_gpu or threading.current_thread() is threading.main_thread()):
                 return self._compute(round_[0], *trees[0])
@@ -110,6 +128,8 @@ class Engine:
         marks.append(perf_counter())
         found = TreePass.over(self._forward, prompts, planted)
         scores = found.name_scores().tolist()
+        if not bool(found.totals.isfinite().all()):
+            raise NotFiniteError("the model computes what is no number")
         marks.append(perf_counter())
         drafts = write(self._forward, prompts, found, [job.options for job in jobs])
         marks.append(perf_counter())

@@ -36,8 +36,8 @@ ACTIVATE: Final[Mapping[str, Callable[[Tensor], Tensor]]] = {
 }
 LARGEST_TABLE: Final = 16 << 20
 """Bytes that looking up the encoder's first product may cost; past it the product is computed."""
-
 GRAIN: Final = 8
+"""What lengths are rounded up to multiples of. In 16 bits 8 entries are the 16 bytes at which a GPU's kernels read."""
 COARSE: Final = 64
 """The same for the length of many prompts together."""
 
@@ -48,7 +48,7 @@ class Planted:
 
     tree: Tree
     # n_nodes is rounded up to a multiple of `GRAIN`, but for the root alone.
-    bias: Tensor  # (n_heads, n_nodes, n_nodes), -inf where a node does not attend
+    bias: Tensor | None  # (n_heads, n_nodes, n_nodes), -inf where a node does not attend; None for the root alone
     joined: Tensor  # (n_nodes, 3 * inner): queries, keys and values of the first layer
     hidden: Tensor  # (n_nodes, d_model): past the first layer's self-attention
     nodes: Tensor  # (n_names, longest): the nodes of each name's path
@@ -92,12 +92,8 @@ class Forward:
     def plant(self, names: Sequence[Sequence[int]]) -> Planted:
         """Make the prefix tree of names (token ids, end of sequence included) ready."""
         tree = Tree.build(names, self.shape.start)
-        near, far, distance = torch.tensor(tree.attended(), device=self.device)
-        table = self.before.backwards(max(tree.depths) + 1).to(self.dtype)
         rounded = round_up(len(tree), GRAIN) if len(tree) > 1 else 1
-        bias = torch.full((self.shape.heads, rounded, rounded), -torch.inf, dtype=self.dtype, device=self.device)
-        bias.diagonal(dim1=1, dim2=2).zero_()  # what is there by rounding alone attends to itself
-        bias[:, near, far] = table[:, distance]
+        bias = self._among(tree, rounded) if len(tree) > 1 else None
         longest = max(map(len, tree.paths), default=0)
         paths = [[*path, *[(0, -1)] * (longest - len(path))] for path in tree.paths]
         pairs = torch.tensor(paths, dtype=torch.long, device=self.device).view(len(paths), longest, 2)
@@ -110,6 +106,15 @@ class Forward:
         hidden = attention.out.plus(hidden, self._merge(self._attend(query, keys, values, bias), 1))
         return Planted(tree, bias, joined, hidden, nodes, nexts.clamp(min=0), nexts >= 0)
 
+    def _among(self, tree: Tree, rounded: int) -> Tensor:
+        """The bias of a tree's nodes to each other, `Planted.bias`."""
+        near, far, distance = torch.tensor(tree.attended(), device=self.device)
+        table = self.before.backwards(max(tree.depths) + 1).to(self.dtype)
+        bias = torch.full((self.shape.heads, rounded, rounded), -torch.inf, dtype=self.dtype, device=self.device)
+        bias.diagonal(dim1=1, dim2=2).zero_()  # what is there by rounding alone attends to itself
+        bias[:, near, far] = table[:, distance]
+        return bias
+
     def decode_tree(self, prompts: Sequence[Prompt], planted: Planted) -> tuple[Tensor, list[Tensor]]:
         """Decode every node of one tree for every prompt.
 
@@ -120,7 +125,7 @@ class Forward:
         rows, nodes = len(prompts), len(planted.hidden)
         hidden, bias = planted.hidden, planted.bias
         if rows > 1:
-            hidden, bias = hidden.repeat(rows, 1), bias.repeat(rows, 1, 1)
+            hidden, bias = hidden.repeat(rows, 1), None if bias is None else bias.repeat(rows, 1, 1)
         traces = [planted.joined]
         for number, layer in enumerate(self.weights.decoder):
             if number:
@@ -134,15 +139,15 @@ class Forward:
     def follow(
         self, prompts: Sequence[Prompt], traces: Sequence[Tensor], lines: Sequence[tuple[int, Sequence[int]]], room: int
     ) -> Cache:
-        """A cache that goes on from a tree, for some of its rows, each along its own nodes, with `room` for more.
+        """A cache that goes on from a tree, for some of its rows, each along its own nodes, with `room` or more to go.
 
         Lines (row, nodes) of different length end at the same place, so that distances stay true.
         """
         longest = max(len(line) for _, line in lines)
-        shape, nodes = self.shape, len(traces[0])
-        size = (shape.decoder_layers, 2, len(lines), shape.heads, longest + room, shape.d_kv)
+        shape, nodes, places = self.shape, len(traces[0]), round_up(longest + room, GRAIN)
+        size = (shape.decoder_layers, 2, len(lines), shape.heads, places, shape.d_kv)
         store = torch.zeros(size, dtype=self._step_dtype, device=self.device)
-        mask = torch.zeros(len(lines), 1, 1, longest + room, dtype=self._step_dtype, device=self.device)
+        mask = torch.zeros(len(lines), 1, 1, places, dtype=self._step_dtype, device=self.device)
         for number, (row, line) in enumerate(lines):
             begin = longest - len(line)
             mask[number, ..., :begin] = -torch.inf
@@ -263,11 +268,11 @@ class Forward:
         return apart.reshape(parts, rows * heads, -1, width).contiguous()
 
     def _merge(self, seen: Tensor, rows: int) -> Tensor:
-        """Side by side again: (n_rows * n_heads, length, d_kv) to (n_rows * length, inner)."""
+        """Side by side again: (n_rows * n_heads, length, d_kv), of any strides, to (n_rows * length, inner)."""
         heads, length, width = seen.shape
         if rows == length == 1:
-            return seen.view(1, heads * width)
-        return seen.view(rows, -1, length, width).transpose(1, 2).reshape(-1, heads // rows * width)
+            return seen.reshape(1, heads * width)
+        return seen.reshape(rows, -1, length, width).transpose(1, 2).reshape(-1, heads // rows * width)
 
     def by_layer(self, memory: Tensor) -> Tensor:
         """Layer by layer, head by head: one prompt's (length, decoder_layers * 2 * inner) seen as `Prompt.memory`."""

@@ -35,7 +35,13 @@ class Draft:
     def done(self) -> bool:
         """Whether the text has ended or reached its limit."""
         ended = bool(self.tokens) and self.tokens[-1] in self.ends
-        return ended or len(self.tokens) >= self.options.max_new_tokens
+        return ended or len(self.tokens) >= self.most
+
+    @property
+    def most(self) -> int:
+        """Its tokens at most."""
+        assert self.options.max_new_tokens is not None, "whoever asks knows the names that measure a text"
+        return self.options.max_new_tokens
 
     def write(self, logits: Tensor) -> int:
         """Choose the next token from `logits` (vocabulary,)."""
@@ -87,7 +93,7 @@ def write(
     unfinished = [(row, draft) for row, draft in enumerate(drafts) if draft and not draft.done]
     if unfinished:
         lines = [(row, tree.line(draft.node)) for row, draft in unfinished]
-        room = max(draft.options.max_new_tokens - len(draft.tokens) for _, draft in unfinished)
+        room = max(draft.most - len(draft.tokens) for _, draft in unfinished)
         cache = forward.follow(prompts, found.traces, lines, room)
         _beyond_tree(forward, cache, [draft for _, draft in unfinished])
     return drafts

@@ -6,14 +6,13 @@ from there on, a step reads from the device which token comes where, and results
 overwrites. Three kinds are captured, each when it is first needed: the encoder for a length of prompt, the pass over a
 planted tree for a length, the step for a length and a cache's room.
 
-All else is computed as ever: several prompts together, prompts beyond `LONGEST`, and everything once a capture has
-failed, or a graph's first result was not the plain computation's. So far graphs have run on the tests' stand-in alone
-(`tests/t5/recorder.py`), as no GPU was at hand: that comparison is what makes them safe to use.
+All else is computed as ever: several prompts together, and prompts beyond `LONGEST`. A capture that fails, or a graph
+whose first result is not the plain computation's, is an error and no reason to go on without graphs: a device that has
+failed once computes nothing any more.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 from weakref import WeakKeyDictionary
@@ -22,8 +21,8 @@ from torch import Tensor
 
 from recommender.t5 import captured
 from recommender.t5.buffers import FixedCache, FixedPrompt, FixedTree
-from recommender.t5.capture import Capture
-from recommender.t5.captured import Encoder, Step
+from recommender.t5.capture import Capture, CaptureError
+from recommender.t5.captured import DifferentError, Encoder, Step
 from recommender.t5.forward import Forward, Planted, round_up
 from recommender.t5.memory import Cache, Prompt
 from recommender.t5.recent import Recent
@@ -37,7 +36,6 @@ MOST_STEPS: Final = 16
 """Steps that are kept. Encoders are `LONGEST / BUCKET` at most, and a tree's passes go with their tree."""
 
 Made = TypeVar("Made")
-logger = logging.getLogger(__name__)
 
 
 class Graphed(Forward):
@@ -53,16 +51,11 @@ class Graphed(Forward):
         # Python's garbage collector would ever give their memory back.
         vars(self).update(vars(plain))
         self._plain = plain
-        self._capture: Capture | None = capture
+        self._capture = capture
         self._longest = min(round_up(most_tokens, BUCKET), LONGEST)
         self._encoders: dict[int, Encoder] = {}
         self._trees: WeakKeyDictionary[Planted, FixedTree] = WeakKeyDictionary()
         self._steps: Recent[tuple[int, int], Step] = Recent(MOST_STEPS)
-
-    @property
-    def graphed(self) -> bool:
-        """Whether graphs are in use; once they aren't, they never are again."""
-        return self._capture is not None
 
     @property
     def graph_bytes(self) -> int:
@@ -70,18 +63,20 @@ class Graphed(Forward):
         prompts = sum(encoder.nbytes for encoder in self._encoders.values())
         trees = sum(tree.nbytes for tree in self._trees.values())
         caches = sum(step.nbytes for step in self._steps.values())
-        return prompts + trees + caches + (self._capture.taken if self._capture else 0)
+        return prompts + trees + caches + self._capture.taken
 
     def encode(self, prompts: Sequence[Sequence[int]]) -> list[Prompt]:
-        """Encode prompts (token ids, end of sequence included)."""
-        if not self._capture or len(prompts) != 1 or len(prompts[0]) > self._longest:
+        """Encode prompts (token ids, end of sequence included).
+
+        Raises:
+            CaptureError: if a graph can't be made, as each of these methods does.
+        """
+        if len(prompts) != 1 or len(prompts[0]) > self._longest:
             return self._plain.encode(prompts)
         tokens, length = prompts[0], round_up(len(prompts[0]), BUCKET)
-        encoder = self._encoders.get(length) or self._attempt(
+        encoder = self._encoders.get(length) or self._made(
             lambda capture: captured.encoder(self._plain, capture, tokens, length)
         )
-        if not encoder:
-            return self._plain.encode(prompts)
         self._encoders[length] = encoder
         encoder.prompt.fill(tokens)
         encoder.replay()
@@ -92,13 +87,10 @@ class Graphed(Forward):
         prompt = self._fixed(prompts)
         if not prompt:
             return self._plain.decode_tree(prompts, planted)
-        tree = self._trees.get(planted) or self._attempt(lambda _: FixedTree(self._plain, len(planted.hidden)))
-        replay = tree and (
-            tree.replays.get(prompt.length)
-            or self._attempt(lambda capture: captured.tree_pass(self._plain, capture, prompt, planted, tree))
+        tree = self._trees.get(planted) or self._made(lambda _: FixedTree(self._plain, len(planted.hidden)))
+        replay = tree.replays.get(prompt.length) or self._made(
+            lambda capture: captured.tree_pass(self._plain, capture, prompt, planted, tree)
         )
-        if not tree or not replay:
-            return self._plain.decode_tree(prompts, planted)
         self._trees[planted] = tree
         tree.replays.put(prompt.length, replay)
         replay()
@@ -113,11 +105,9 @@ class Graphed(Forward):
             return self._plain.follow(prompts, traces, lines, room)
         ((_, line),) = lines
         places = round_up(len(line) + room, ROOM)
-        step = self._steps.get((prompt.length, places)) or self._attempt(
+        step = self._steps.get((prompt.length, places)) or self._made(
             lambda capture: captured.step(self._plain, capture, prompt, traces, places)
         )
-        if not step:
-            return self._plain.follow(prompts, traces, lines, room)
         self._steps.put((prompt.length, places), step)
         step.cache.begin(traces, line)
         return step.cache
@@ -137,19 +127,12 @@ class Graphed(Forward):
     def _fixed(self, prompts: Sequence[Prompt]) -> FixedPrompt | None:
         """The prompt that graphs may be used for, None where there are several, or none that they encoded."""
         fixed = prompts[0]
-        return fixed if self._capture and len(prompts) == 1 and isinstance(fixed, FixedPrompt) else None
+        return fixed if len(prompts) == 1 and isinstance(fixed, FixedPrompt) else None
 
-    def _attempt(self, make: Callable[[Capture], Made]) -> Made | None:
-        """What `make` captures; if it can't, graphs are off from now on, and whoever waits gets an answer as ever."""
-        if not self._capture:
-            return None
+    def _made(self, make: Callable[[Capture], Made]) -> Made:
+        """What `make` captures. Raises `CaptureError` for whatever torch raises."""
         try:
             return make(self._capture)
-        except Exception as error:  # whatever it is, an answer can be had without
-            reason = str(error).partition("\n")[0]
-            logger.warning("CUDA graphs are off for this model: %s: %s", type(error).__name__, reason)
-            self._capture = None
-            self._encoders.clear()
-            self._trees.clear()
-            self._steps = Recent(0)
-            return None
+        except (RuntimeError, DifferentError) as error:
+            reason = str(error).strip().partition("\n")[0]
+            raise CaptureError(f"no CUDA graph: {type(error).__name__}: {reason}") from error

@@ -10,14 +10,18 @@ from typing import Final
 
 import torch
 
+from recommender import room
 from recommender.catalogue import Catalogue
-from recommender.errors import ModelError, RecommenderError
+from recommender.errors import DataError, ModelError, RequestError
+from recommender.settings import wants_graphs
 from recommender.t5 import checkpoint, hub
 from recommender.t5.capture import CudaCapture
+from recommender.t5.engine import Engine
 from recommender.t5.forward import Forward
 from recommender.t5.graphs import Graphed
 from recommender.t5.model import KEPT_ANSWERS, T5Recommender
 from recommender.t5.shape import Shape
+from recommender.t5.standby import Standby
 from recommender.t5.threads import choose
 from recommender.t5.weights import lay_out
 
@@ -40,7 +44,7 @@ def load(
     device: str | None = None,
     dtype: torch.dtype | None = None,
     kept_answers: int = KEPT_ANSWERS,
-    graphs: bool = True,
+    graphs: bool | None = None,
 ) -> T5Recommender:
     """Load a recommender.
 
@@ -50,46 +54,70 @@ def load(
         device: `cpu`, `cuda` or `cuda:N`; by default a GPU if there is one.
         dtype: by default what `pick_dtype` says.
         kept_answers: how many answers are kept for those who ask the same again; 0 to compute each.
-        graphs: whether a GPU gets CUDA graphs, which take seconds to make ready; a CPU has none.
+        graphs: whether a GPU gets CUDA graphs, which take seconds to make ready; a CPU has none. None for what
+            `RECOMMENDER_GRAPHS` says.
 
     Raises:
-        ModelError: if the checkpoint, the device, the network or memory isn't there, in one sentence.
+        ModelError: if the checkpoint, the device, the network or memory isn't there, in one sentence. A device that
+            fails is no error: the processor takes over, and the recommender's `trouble` says so.
+        RequestError: if `RECOMMENDER_GRAPHS` is neither yes nor no.
     """
+    graphs = wants_graphs() if graphs is None else graphs
     place = pick_device(device)
     folder = find(model)
-    shape = Shape.from_config(checkpoint.read_config(folder))
+    config = checkpoint.read_config(folder)
+    checkpoint.verify(folder)
+    shape = Shape.from_config(config)
     notes = checkpoint.read_notes(folder)
     tokenizer = checkpoint.read_tokenizer(folder, shape)
     languages = notes.languages or (("en", "ar") if tokenizer.knows_arabic else ("en",))
-    state = checkpoint.read_weights(folder)
-    with checkpoint.memory_guard(), torch.inference_mode():
-        forward = Forward(shape, lay_out(shape, state, dtype or pick_dtype(place), place))
-        most = torch.get_num_threads() if place.type == "cpu" else 1
-        threads = choose(forward.trial, most)
     limit = notes.max_tokens or DEFAULT_MAX_TOKENS
-    graphed = Graphed(forward, CudaCapture(place), limit) if graphs and place.type == "cuda" else None
-    recommender = T5Recommender(
-        graphed or forward,
-        tokenizer,
-        name=model,
-        folder=folder,
-        max_tokens=limit,
-        languages=languages,
-        threads=threads,
-        workers=most // threads,
-        kept_answers=kept_answers,
-    )
-    if graphed:
+
+    def engine_on(place: torch.device) -> Engine:
+        graphed = limit if graphs and place.type == "cuda" else None
+        return _engine(folder, shape, place, dtype or pick_dtype(place), kept_answers, graphed)
+
+    def spare() -> Engine:
+        checkpoint.verify(folder)  # it may have lain there for weeks
+        return engine_on(torch.device("cpu"))
+
+    engines = Standby(lambda: engine_on(place), None if place.type == "cpu" else spare)
+    recommender = T5Recommender(engines, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
+    if isinstance(engines.engine.forward, Graphed):
         warm(recommender)
+    # Not what it was before the warm-up, in which a device may have failed.
+    if isinstance(graphed := engines.engine.forward, Graphed):
         logger.info("%s: CUDA graphs take %.0f MB", model, graphed.graph_bytes / 1e6)
     return recommender
+
+
+def _engine(
+    folder: Path, shape: Shape, place: torch.device, dtype: torch.dtype, kept_answers: int, graphed: int | None
+) -> Engine:
+    """The checkpoint's weights on a device, ready to compute; with CUDA graphs for prompts of up to `graphed` tokens.
+
+    Raises:
+        ModelError: if they can't be read, or memory runs out.
+        DeviceError: if the device fails.
+    """
+    state = checkpoint.read_weights(folder)
+    if place.type == "cpu":
+        # The file's own copy is given back as it is used up.
+        room.check(sum(tensor.numel() for tensor in state.values()) * dtype.itemsize, key="memory_short_model")
+    with checkpoint.device_guard(place), checkpoint.memory_guard(), torch.inference_mode():
+        forward = Forward(shape, lay_out(shape, state, dtype, place))
+        most = torch.get_num_threads() if place.type == "cpu" else 1
+        threads = choose(forward.trial, most)
+        if graphed:
+            forward = Graphed(forward, CudaCapture(place), graphed)
+    return Engine(forward, threads, most // threads, kept_answers, place)
 
 
 def warm(recommender: T5Recommender) -> None:
     """Have the graphs of common questions captured, those about the checkpoint's own catalogue."""
     own = (recommender.folder / "catalogue.csv").is_file()
     # A catalogue that doesn't fit the model is no reason not to load it.
-    with contextlib.suppress(RecommenderError):
+    with contextlib.suppress(DataError, RequestError):
         items = list(Catalogue.load(str(recommender.folder) if own else "sports"))
         for language in recommender.languages:
             # The first one plants the tree of all names, which serves the others.

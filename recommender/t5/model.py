@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Final
 
 from recommender import prompt
 from recommender.catalogue import Item
-from recommender.errors import PromptTooLongError, RequestError
+from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.t5.batching import Job
-from recommender.t5.engine import Engine, Result
-from recommender.t5.forward import Forward
+from recommender.t5.engine import Engine, NotFiniteError, Result
+from recommender.t5.standby import Standby
 from recommender.t5.tokenizer import Tokenizer
 
 KEPT_ANSWERS: Final = 512
+LONGEST_ALONE: Final = 128
+"""Tokens of a text at most where its prompt lists no names to measure it by."""
+_SEPARATORS: Final = re.compile(r"[{},،]")
 _GREEDY: Final = GenerationOptions()
 
 
@@ -39,28 +43,41 @@ class T5Recommender:
 
     def __init__(
         self,
-        forward: Forward,
+        engines: Standby,
         tokenizer: Tokenizer,
         *,
         name: str,
         folder: Path,
         max_tokens: int,
         languages: tuple[str, ...],
-        threads: int = 1,
-        workers: int = 1,
-        kept_answers: int = KEPT_ANSWERS,
     ) -> None:
         self.name = name
         self.folder = folder
         self.max_tokens = max_tokens
         self.languages = languages
-        self.device = str(forward.device)
-        self.dtype = str(forward.dtype).removeprefix("torch.")
-        self.threads = threads
-        self._ends = forward.shape.ends
-        self._engine = Engine(forward, threads, workers, kept_answers)
+        self._engines = engines
         self._tokenizer = tokenizer
         self._name_ids = functools.lru_cache(maxsize=8192)(lambda name: tuple(tokenizer.encode(name)))
+
+    @property
+    def device(self) -> str:
+        """What it is computed on: the processor, once another device has failed."""
+        return str(self._engine.device)
+
+    @property
+    def dtype(self) -> str:
+        """What it is computed in: `bfloat16` or `float32`."""
+        return str(self._engine.dtype).removeprefix("torch.")
+
+    @property
+    def threads(self) -> int:
+        """Threads of torch that one answer gets."""
+        return self._engine.threads
+
+    @property
+    def trouble(self) -> DeviceError | None:
+        """Why the processor computes what another device should, None where all is well."""
+        return self._engines.trouble
 
     @property
     def reads_arabic(self) -> bool:
@@ -101,7 +118,7 @@ class T5Recommender:
 
     def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         """`rank` for each request, in order, computed in batches. Raises for the first request that can't be."""
-        results = self._engine.run([self._job(request, None)[1] for request in requests])
+        results = self._run([self._job(request, None)[1] for request in requests])
         return [_ranking(request, result) for request, result in zip(requests, results, strict=True)]
 
     def answer_many(
@@ -118,9 +135,7 @@ class T5Recommender:
         asked = [self._job(request, request.options or options) for request in requests]
         share = _milliseconds(begun) / max(len(asked), 1)
         answers = []
-        for request, (text, _), result in zip(
-            requests, asked, self._engine.run([job for _, job in asked]), strict=True
-        ):
+        for request, (text, _), result in zip(requests, asked, self._run([job for _, job in asked]), strict=True):
             times = {**result.milliseconds, "encode": result.milliseconds["encode"] + share}
             answers.append(Answered(_ranking(request, result), self._raw(result), text, times))
         return answers
@@ -134,12 +149,19 @@ class T5Recommender:
         return prompt.build(basket, candidates, language)
 
     def generate(self, text: str, options: GenerationOptions = _GREEDY) -> RawOutput:
-        """What the model writes after any prompt.
+        """What the model writes after any prompt; by default no more than the prompt's longest name and one token.
+
+        A name is what stands between commas and braces.
 
         Raises:
             PromptTooLongError: if the prompt is past the model's limit.
         """
-        return self._raw(self._engine.run([Job(self._prompt_ids(text), (), options)])[0])
+        ids = self._prompt_ids(text)
+        if options.max_new_tokens is None:
+            parts = [part.strip() for part in _SEPARATORS.split(text)]
+            longest = max(len(self._tokenizer.encode(part)) for part in parts)
+            options = replace(options, max_new_tokens=longest if len(parts) > 1 else min(longest, LONGEST_ALONE))
+        return self._raw(self._run([Job(ids, (), options)])[0])
 
     def score_names(self, text: str, names: Sequence[str]) -> list[float]:
         """Log-probability of each name as the whole continuation of a prompt, in nats, end of sequence included.
@@ -149,11 +171,21 @@ class T5Recommender:
         """
         for name in names:
             self._within_limit(len(self._name_ids(name)))
-        return list(self._engine.run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
+        return list(self._run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""
         return self._tokenizer.pieces(text)
+
+    def _run(self, jobs: Sequence[Job]) -> list[Result]:
+        try:
+            return self._engines.run(jobs)
+        except NotFiniteError as error:
+            raise ModelError("model_no_numbers", folder=self.folder) from error
+
+    @property
+    def _engine(self) -> Engine:
+        return self._engines.engine
 
     def _job(self, request: RankRequest, options: GenerationOptions | None) -> tuple[str, Job]:
         if not request.candidates:
@@ -164,6 +196,11 @@ class T5Recommender:
             items = len(request.basket) + len(request.candidates)
             raise PromptTooLongError("prompt_too_long", tokens=len(ids), limit=self.max_tokens, items=items)
         names = tuple(self._name_ids(item.name(request.language)) for item in request.candidates)
+        if options and options.max_new_tokens is None:
+            # What was bought counts too: the model may write its name, and should be seen to.
+            bought = [self._name_ids(item.name(request.language)) for item in request.basket]
+            # The end of sequence, which is one of a name's ids, is the one more.
+            options = replace(options, max_new_tokens=max(map(len, (*names, *bought))))
         return text, Job(ids, names, options)
 
     def _prompt_ids(self, text: str) -> tuple[int, ...]:
@@ -176,9 +213,10 @@ class T5Recommender:
             raise PromptTooLongError("text_too_long", tokens=tokens, limit=self.max_tokens)
 
     def _raw(self, result: Result) -> RawOutput:
-        ids = [token for token in result.tokens if token not in self._ends]
+        ids = [token for token in result.tokens if not self._tokenizer.ends(token)]
         pieces = zip(self._tokenizer.texts(ids), result.probabilities, strict=False)
-        return RawOutput(self._tokenizer.decode(ids), tuple(RawToken(text, chance) for text, chance in pieces))
+        tokens = tuple(RawToken(text, chance) for text, chance in pieces)
+        return RawOutput(self._tokenizer.decode(ids), tokens, cut=len(ids) == len(result.tokens))
 
 
 def _ranking(request: RankRequest, result: Result) -> Ranking:

@@ -57,12 +57,15 @@ class Positions:
         return past[:, :length]
 
     def window(self, place: int, room: int) -> Tensor:
-        """Bias of position `place` to positions 0, 1, … room - 1, -inf to later ones, shape (n_heads, 1, room)."""
+        """Bias of position `place` to positions 0, 1, … room - 1, -inf to later ones, shape (n_heads, 1, room).
+
+        A copy: what is read off the sliding table begins at any offset, which a GPU's attention kernels can't read.
+        """
         size, sliding = max(place + 1, room), self._sliding
         if sliding.shape[-1] < 2 * size:
             past = self.backwards(-(-size // 64) * 64)
             self._sliding = sliding = torch.cat([past.flip(1), torch.full_like(past, -torch.inf)], 1)[:, None]
-        return sliding.narrow(2, sliding.shape[-1] // 2 - 1 - place, room)
+        return sliding.narrow(2, sliding.shape[-1] // 2 - 1 - place, room).contiguous()
 
     def _compute_square(self, size: int) -> Tensor:
         half = self._table.shape[0] // 2

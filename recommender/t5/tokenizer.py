@@ -31,6 +31,7 @@ class Tokenizer:
         self._decoder = decoder
         self._unknown = unknown
         self._end = min(shape.ends)
+        self._ends = shape.ends
         self._silent = shape.ends | {shape.pad, shape.start}
 
     @classmethod
@@ -92,6 +93,10 @@ class Tokenizer:
             ends.append(max(ends[-1], _shared(sofar, whole)))
         ends.append(len(whole))
         return [whole[begin:end] for begin, end in itertools.pairwise(ends)] if ids else []
+
+    def ends(self, token: int) -> bool:
+        """Whether a token ends the sequence."""
+        return token in self._ends
 
     @property
     def knows_arabic(self) -> bool:

@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError
 from recommender.files import atomic_write
+from recommender.t5 import checkpoint, checksums
 
 
 def export(
@@ -27,6 +28,8 @@ def export(
 ) -> None:
     """Write the checkpoint (bf16 safetensors), its tokenizer, notes, model card and catalogue to `folder`.
 
+    The notes get the SHA-256 of what makes the model what it is; whoever loads it holds the files against them.
+
     Everything is written beside the folder first; an older folder of that name is replaced only by the whole of it.
 
     Raises:
@@ -39,7 +42,8 @@ def export(
         model.bfloat16()
         model.save_pretrained(beside)
         tokenizer.save_pretrained(beside)
-        (beside / "recommender.json").write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        whole = {**notes, checksums.KEY: checksums.sums(beside, checkpoint.parts(beside))}
+        (beside / checkpoint.NOTES).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", "utf-8")
         (beside / "README.md").write_text(card, "utf-8")
         if history is not None:
             (beside / "history.json").write_text(json.dumps(history) + "\n", "utf-8")

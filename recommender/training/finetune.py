@@ -16,6 +16,7 @@ from recommender import baskets, prompt
 from recommender.baskets import Row
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError
+from recommender.t5 import checkpoint
 from recommender.t5.loading import find
 from recommender.tables import Problem
 from recommender.text import is_arabic
@@ -118,9 +119,10 @@ def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """A stock model and tokenizer in fp32, found as `t5.load` finds them.
 
     Raises:
-        ModelError: if it isn't there or can't be read.
+        ModelError: if it isn't there, can't be read, or is not what was written.
     """
     folder = find(name)
+    checkpoint.verify(folder)
     try:
         model = AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=torch.float32)
         return model, AutoTokenizer.from_pretrained(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import time
 from collections import defaultdict
@@ -30,7 +31,8 @@ from recommender.training.data import Question
 from recommender.training.stream import Encoded
 
 IGNORED: Final = -100
-LONGEST_ANSWER: Final = 24
+TIE: Final = 1e-7
+"""What the loss counts for beside the share that fits: less than one answer more or fewer of a million."""
 
 
 class BatchStream(IterableDataset[list[Encoded]]):
@@ -56,6 +58,9 @@ class Questions(Dataset[list[Encoded]]):
         self.rows = [
             [(ids(prompt.fill(one.basket, one.candidates, one.language)), [ids(one.target)])] for one in questions
         ]
+        names = {name for one in questions for name in (one.target, *one.candidates, *one.fitting)}
+        self.longest = max((len(ids(name)) for name in names), default=1)
+        """Tokens of the longest name that may be written, end of sequence included."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -117,6 +122,17 @@ def fitting_shares(
     return compute
 
 
+class Chooser(Seq2SeqTrainer):
+    """A trainer whose evaluations have a figure more: the share that fits, where that is the same by the lower loss."""
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
+        """The metrics of an evaluation, `eval_chosen` among them."""
+        metrics: dict[str, float] = super().evaluate(*args, **kwargs)
+        loss = metrics["eval_loss"]
+        metrics["eval_chosen"] = metrics["eval_fitting"] + (TIE / (1 + loss) if math.isfinite(loss) else 0.0)
+        return metrics
+
+
 def bf16_pays() -> bool:
     """Whether this processor multiplies bf16 in hardware (AMX or AVX512-BF16); else autocast is far slower."""
     has: Callable[[], Mapping[str, bool]] | None = getattr(torch.cpu, "get_capabilities", None)
@@ -144,8 +160,10 @@ def build_trainer(
     """A trainer over `steps` batches: warm-up, a constant rate, then a linear decay to nothing over `decay` steps.
 
     The checkpoint that is kept is the best one on `questions`, `best_by` the share of freely written answers that fit
-    (`fitting`, mean of the kinds) or the loss on the next purchases (`loss`), which a single answer sways less.
+    (`fitting`, mean of the kinds; of equal ones the one with the lower loss) or the loss on the next purchases
+    (`loss`), which a single answer sways less.
     """
+    asked = Questions(questions, tokenizer)
     on_gpu = torch.cuda.is_available() and not cpu
     # T5's position bias is a float mask, with which SDPA's backward pass is a third slower than plain attention.
     model.set_attn_implementation("eager")
@@ -166,10 +184,11 @@ def build_trainer(
         save_steps=evaluate_every,
         save_total_limit=2,
         load_best_model_at_end=True,
-        metric_for_best_model=best_by,
+        metric_for_best_model="chosen" if best_by == "fitting" else best_by,
         greater_is_better=best_by != "loss",
         predict_with_generate=True,
-        generation_max_length=LONGEST_ANSWER,
+        # The token that a decoder starts with counts.
+        generation_max_length=1 + asked.longest,
         logging_steps=min(50, evaluate_every),
         report_to=[],
         seed=seed,
@@ -182,11 +201,11 @@ def build_trainer(
     optimizer = Adafactor(
         model.parameters(), lr=learning_rate, scale_parameter=True, relative_step=False, warmup_init=False
     )
-    return Seq2SeqTrainer(
+    return Chooser(
         model=model,
         args=arguments,
         train_dataset=BatchStream(batch_at, start),
-        eval_dataset=Questions(questions, tokenizer),
+        eval_dataset=asked,
         data_collator=collate,
         processing_class=tokenizer,
         compute_metrics=fitting_shares(questions, tokenizer),

@@ -52,7 +52,7 @@ def google_article(asked: Asked) -> Routed:
     raw = asked.model.generate(repaired, asked.options)
     model_ms = (perf_counter() - asking) * 1000
     found = match(raw.text, asked.basket, asked.candidates)
-    problems = diagnosis.of_reading(repaired, asked.model.tokens) + diagnosis.of_answer(raw.text, found)
+    problems = diagnosis.of_reading(repaired, asked.model.tokens) + diagnosis.of_answer(raw, found)
     hops.append(Hop("en", "en", "model", repaired, raw.text, problems))
     recommendation, reason = None, None
     if raw.text.strip():

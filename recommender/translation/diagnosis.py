@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from recommender.catalogue import Catalogue, Item
 from recommender.matching import Match, match
 from recommender.prompt import LABELS
+from recommender.ranking import RawOutput
 from recommender.text import is_arabic, match_key, shown
 from recommender.translation.hops import Problem
 
@@ -69,13 +70,14 @@ def of_labels(english: str) -> tuple[Problem, ...]:
     return (Problem("label_changed", {"names": tuple(pairs), "count": len(pairs)}),) if pairs else ()
 
 
-def of_answer(text: str, found: Match) -> tuple[Problem, ...]:
+def of_answer(raw: RawOutput, found: Match) -> tuple[Problem, ...]:
     """Problems of what the model wrote."""
-    if not text.strip():
-        return (Problem("answer_empty"),)
+    cut = (Problem("answer_cut", {"count": len(raw.tokens)}),) if raw.cut else ()
+    if not raw.text.strip():
+        return (Problem("answer_empty"), *cut)
     if found.status == "owned":
-        return (Problem("already_owned", {"item": found.item}),)
-    return (Problem("not_an_item", {"text": shown(text)}),) if found.item is None else ()
+        return (Problem("already_owned", {"item": found.item}), *cut)
+    return (Problem("not_an_item", {"text": shown(raw.text)}), *cut) if found.item is None else cut
 
 
 def of_return(item: Item | None, arabic: str, catalogue: Iterable[Item]) -> tuple[Problem, ...]:

@@ -12,6 +12,7 @@ from recommender.catalogue import Item
 from recommender.errors import RecommenderError
 from recommender.ranking import Scored
 from recommender.service import Answer
+from recommender.translation import Problem
 from recommender.ui.html import fill
 from recommender.ui.wording import Words
 
@@ -65,6 +66,8 @@ def what_happened(answer: Answer, words: Words) -> list[Markup]:
         sentences.append(words("ui_happened_article"))
     elif answer.match is not None:
         sentences.append(_compared(answer, words))
+    if answer.raw is not None and answer.raw.cut:
+        sentences.append(words.problem(Problem("answer_cut", {"count": len(answer.raw.tokens)})))
     if answer.simulated:
         sentences.append(words("ui_happened_simulated"))
     return sentences

@@ -1,14 +1,17 @@
-"""`/healthz`: the process lives. `/readyz`: the model is loaded and has answered once."""
+"""`/healthz`: the process lives. `/readyz`: the model is loaded, has answered once, and its device works."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from recommender.errors import DeviceError
 from recommender.service import Request, Service
+from recommender.strings import LANGUAGES
 from recommender.ui.doorman import House
 
 
@@ -18,6 +21,7 @@ class Health:
     def __init__(self, house: House) -> None:
         self._house = house
         self._ready = threading.Event()
+        self._trouble: Callable[[], DeviceError | None] = lambda: None
 
     def warm_up(self, service: Service) -> None:
         """Load the model and compute one answer, so that no visitor waits for either.
@@ -27,6 +31,7 @@ class Health:
         """
         service.model()
         service.answer(Request([next(iter(service.catalogue())).id]))
+        self._trouble = lambda: service.trouble
         self._ready.set()
 
     def routes(self) -> list[Route]:
@@ -41,4 +46,8 @@ class Health:
             return JSONResponse({"status": "closing"}, 503)
         if not self._ready.is_set():
             return JSONResponse({"status": "loading"}, 503)
+        # Visitors who come all the same are answered, by the processor.
+        if trouble := self._trouble():
+            words = {language: trouble.sentence(language) for language in LANGUAGES}
+            return JSONResponse({"status": trouble.key, **words}, 503)
         return JSONResponse({"status": "ready"})

@@ -12,7 +12,7 @@ import os
 from collections.abc import Sequence
 from typing import Any, Final
 
-from recommender.errors import ModelError, RecommenderError
+from recommender.errors import DeviceError, ModelError, RecommenderError
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.service.batching import Batched
 from recommender.service.model import Model, Timed
@@ -48,11 +48,16 @@ def loader() -> Loader | None:
 
 
 class Lent:
-    """A model that is computed on a lent GPU; what needs no computing it does here."""
+    """A model that is computed on a lent GPU; what needs no computing it does here.
 
-    device = "cuda"
+    Attributes:
+        device: what computed the last answer: where the GPU failed, that process's processor.
+        trouble: why the processor computes, None where all is well.
+    """
 
     def __init__(self, here: Model, compute: Any) -> None:
+        self.device = "cuda"
+        self.trouble: DeviceError | None = None
         self._here = here
         self._compute = compute
 
@@ -98,17 +103,25 @@ class Lent:
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         try:
-            return self._compute(self._here.name, method, arguments)
+            found, failed = self._compute(self._here.name, method, arguments)
         except RecommenderError:
             raise
         except Exception as error:  # a quota that is used up, a queue that is too long: its text is for its own site
             raise ModelError("server_no_gpu") from error
+        self.device = "cpu" if failed else "cuda"
+        self.trouble = DeviceError(failed[0], **failed[1]) if failed else None
+        return found
 
 
-def _compute(name: str, method: str, arguments: tuple[Any, ...]) -> Any:
-    """One call of a model, in the process that has the GPU; that process keeps it for the next call."""
+def _compute(name: str, method: str, arguments: tuple[Any, ...]) -> tuple[Any, tuple[str, dict[str, object]] | None]:
+    """One call of a model, in the process that has the GPU; that process keeps it for the next call.
+
+    Beside what it comes to stands what is wrong with the GPU, as an error's key and fields.
+    """
     if name not in _on_gpu:
         from recommender.t5 import load as load_t5
 
         _on_gpu[name] = load_t5(name, "cuda", graphs=False)
-    return getattr(_on_gpu[name], method)(*arguments)
+    found = getattr(_on_gpu[name], method)(*arguments)
+    trouble = _on_gpu[name].trouble
+    return found, (trouble.key, dict(trouble.fields)) if trouble else None

@@ -5,6 +5,8 @@
     process   seconds to start, memory
     load      the page under load, beside a Gradio that does nothing
 
+The GPU's is `tests.benchmarks.gpu`, or `make gpu`.
+
 Each can be run alone: `python -m tests.benchmarks.answer --help` says how. What is added to this command goes to the
 first (`make bench ARGS=--large`). One thread, unless OMP_NUM_THREADS says more.
 """

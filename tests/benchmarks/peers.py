@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import torch
 from transformers import AutoTokenizer, GenerationConfig, PreTrainedTokenizerBase, T5ForConditionalGeneration
@@ -25,11 +25,22 @@ Scores = Sequence[float]
 """Log-probability of each candidate's name, in nats."""
 
 
+class Peer(Protocol):
+    """Anybody who answers."""
+
+    dtype: str
+
+    def answer(self, request: RankRequest) -> Scores:
+        """The scores of all candidates, a text being written too."""
+        ...
+
+
 class Ours:
     """This repository, nothing kept from one question to the next."""
 
-    def __init__(self, folder: Path, dtype: str | None = None) -> None:
-        self.model = load(str(folder), "cpu", getattr(torch, dtype) if dtype else None, kept_answers=0)
+    def __init__(self, folder: Path, dtype: str | None = None, device: str = "cpu", graphs: bool | None = None) -> None:
+        kind = getattr(torch, dtype) if dtype else None
+        self.model = load(str(folder), device, kind, kept_answers=0, graphs=graphs)
         self.dtype = self.model.dtype
         self._options = GenerationOptions(max_new_tokens=WRITTEN)
 
@@ -49,11 +60,15 @@ class Ours:
 
 
 class Stock:
-    """Stock transformers: the encoder once, one batched loss over all names, `generate()`."""
+    """Stock transformers: the encoder once, one batched loss over all names, `generate()`.
 
-    def __init__(self, folder: Path, dtype: str) -> None:
+    `cache` is the kind of cache that it writes with; on a GPU `static` is a compiled one.
+    """
+
+    def __init__(self, folder: Path, dtype: str, device: str = "cpu", cache: str | None = None) -> None:
         self.dtype = dtype
-        self.model = T5ForConditionalGeneration.from_pretrained(folder, dtype=getattr(torch, dtype)).eval()
+        self.device = device
+        self.model = T5ForConditionalGeneration.from_pretrained(folder, dtype=getattr(torch, dtype)).eval().to(device)
         self.tokenizer = tokenizer_of(folder)
         start, end = self.model.config.decoder_start_token_id, self.model.config.eos_token_id
         self.model.generation_config = GenerationConfig(
@@ -62,6 +77,7 @@ class Stock:
             decoder_start_token_id=start,
             eos_token_id=end,
             pad_token_id=self.model.config.pad_token_id,
+            cache_implementation=cache,
         )
 
     @torch.inference_mode()
@@ -80,7 +96,8 @@ class Stock:
         self.model.generate(**self._tokens([prompt.build(request.basket, request.candidates)]))
 
     def _tokens(self, texts: list[str]) -> dict[str, torch.Tensor]:
-        return dict(self.tokenizer(texts, return_tensors="pt", padding=True, return_token_type_ids=False))
+        found = self.tokenizer(texts, return_tensors="pt", padding=True, return_token_type_ids=False)
+        return dict(found.to(self.device))
 
 
 class OneByOne(Stock):

@@ -1,5 +1,6 @@
 """Reading checkpoint folders, and sentences for broken ones."""
 
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -8,8 +9,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from recommender import room
 from recommender.errors import ModelError
-from recommender.t5 import load
+from recommender.t5 import checkpoint, load
 from recommender.t5.checkpoint import Notes, memory_guard, read_notes, read_weights
 from tests.tiny import tiny_model
 
@@ -153,6 +155,30 @@ def test_every_weight_of_the_stock_model_is_there(folder: Path) -> None:
 def test_running_out_of_memory_is_a_sentence(error: Exception) -> None:
     with pytest.raises(ModelError, match="not enough memory"), memory_guard():
         raise error
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "pytorch_model.bin"])
+def test_memory_that_ends_while_weights_are_read_is_no_damage_of_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    def ends(*given: object, **more: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+    if file == "pytorch_model.bin":
+        (folder / "model.safetensors").unlink()
+    monkeypatch.setattr(checkpoint, "load_file", ends)
+    monkeypatch.setattr(torch, "load", ends)
+    with pytest.raises(ModelError, match="not enough memory"):
+        scores(folder)
+
+
+def test_weights_that_do_not_fit_into_memory_are_refused_with_what_they_need(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "_memory", lambda proc, groups: iter([1000]))
+    with pytest.raises(ModelError, match=r"its weights need 1 MB and 0 MB are left"):
+        scores(folder)
 
 
 def test_other_failures_pass_the_memory_guard() -> None:

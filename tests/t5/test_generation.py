@@ -13,9 +13,10 @@ from transformers import T5ForConditionalGeneration
 
 from recommender.catalogue import Item
 from recommender.ranking import GenerationOptions, RankRequest, RawOutput
-from recommender.t5 import T5Recommender
+from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, Name
 from recommender.t5.generation import sample
+from recommender.t5.model import LONGEST_ALONE
 
 PROMPTS = ("Soccer Ball", "ITEMS PURCHASED: {Tennis Ball} - RECOMMENDATION: ", "كرة القدم", "zzz zz z")
 
@@ -30,7 +31,7 @@ def drafted(
     recommender: T5Recommender, text: str, options: GenerationOptions | None = None, names: tuple[Name, ...] = ()
 ) -> list[int]:
     """The written token ids, the end of sequence included, with a tree of `names` beside."""
-    job = Job(tuple(recommender._tokenizer.encode(text)), names, options or GenerationOptions())
+    job = Job(tuple(recommender._tokenizer.encode(text)), names, options or GenerationOptions(max_new_tokens=24))
     return list(recommender._engine.run([job])[0].tokens)
 
 
@@ -39,7 +40,7 @@ def test_greedy_text_is_the_stock_one(
     member: T5Recommender, stock: Callable[[Path], T5ForConditionalGeneration], text: str
 ) -> None:
     expected = stock_ids(stock(member.folder), member, text, 24)
-    assert member.generate(text).text == member._tokenizer.decode(expected)
+    assert member.generate(text, GenerationOptions(max_new_tokens=24)).text == member._tokenizer.decode(expected)
 
 
 def test_text_that_follows_the_tree_and_leaves_it_is_the_same_as_without_a_tree(member: T5Recommender) -> None:
@@ -70,6 +71,44 @@ def test_tokens_joined_are_the_text(member: T5Recommender) -> None:
 
 def test_the_limit_ends_the_text(recommender: T5Recommender) -> None:
     assert all(len(recommender.generate(text, GenerationOptions(max_new_tokens=2)).tokens) <= 2 for text in PROMPTS)
+
+
+LONG = "Qvindor Stainless Steel Vacuum Insulated Water Bottle with Handle (1.25 L)"
+
+
+@pytest.mark.parametrize(
+    ("basket", "offered"), [(["Tennis Ball"], ["Soccer Ball", LONG]), ([LONG], ["Soccer Ball", "Zq"]), (["Zq"], ["Qz"])]
+)
+def test_a_text_has_room_for_the_longest_name_in_its_prompt_and_one_token_more(
+    recommender: T5Recommender, basket: list[str], offered: list[str]
+) -> None:
+    named = [[Item(id=name, en=name) for name in names] for names in (basket, offered)]
+    longest = max(len(recommender.tokens(name)) for name in (*basket, *offered))
+    _, raw = recommender.answer(*named)
+    assert raw.cut and len(raw.tokens) == longest + 1, "a model of random weights ends nothing"
+    assert recommender.answer_many([RankRequest(*named)])[0][1] == raw
+    freely = recommender.generate(recommender.prompt_for(*named))
+    assert freely.cut and freely.text.startswith(raw.text), "there it is the labels that may be longer"
+
+
+def test_a_long_name_is_written_to_its_end(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was cut after 24 tokens, and then was the name of no item."""
+    model = load(str(folders["relu, tied"]), "cpu", torch.float32, kept_answers=0)
+    items = [Item(id=name, en=name) for name in ("Soccer Ball", LONG, "Tennis Ball")]
+    ids = model._tokenizer.encode(LONG)
+    assert len(ids) > 40
+    monkeypatch.setattr("recommender.t5.generation.Draft._draw", lambda draft, logits: ids[len(draft.tokens)])
+    _, raw = model.answer(items[:1], items[1:], options=GenerationOptions(temperature=1.0))
+    assert (raw.text, raw.cut) == (LONG, False)
+    _, raw = model.answer(items[:1], items[1:], options=GenerationOptions(temperature=1.0, max_new_tokens=24))
+    assert raw.cut and LONG.startswith(raw.text) and raw.text != LONG
+
+
+def test_a_prompt_without_a_list_measures_its_text_itself(recommender: T5Recommender) -> None:
+    for text in ("Soccer Ball", "zq " * 100):
+        raw = recommender.generate(text)
+        assert len(raw.tokens) <= min(len(recommender.tokens(text.strip())) + 1, LONGEST_ALONE)
+    assert len(recommender.generate("").tokens) <= 1
 
 
 def test_the_same_seed_writes_the_same(recommender: T5Recommender) -> None:

@@ -15,15 +15,16 @@ from torch import Tensor
 
 from recommender.catalogue import Catalogue, Item
 from recommender.ranking import GenerationOptions
-from recommender.t5 import T5Recommender, buffers, captured, graphs, load, loading, products
-from recommender.t5.attention import attend_fused
+from recommender.service import Service
+from recommender.settings import Settings
+from recommender.t5 import T5Recommender, buffers, captured, graphs, load, products
 from recommender.t5.batching import Job, Name
-from recommender.t5.capture import Replay
+from recommender.t5.capture import CaptureError, Replay
 from recommender.t5.engine import Engine, Result
 from recommender.t5.forward import Forward
 from recommender.t5.graphs import BUCKET, ROOM, Graphed
-from recommender.t5.weights import lay_out
 from tests.t5.conftest import FAMILY
+from tests.t5.device import as_on_a_device
 from tests.t5.recorder import Recorder
 
 END = 1
@@ -43,14 +44,9 @@ def no_gradients() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def forwards(folders: dict[str, Path]) -> dict[str, Forward]:
+def forwards(lent: dict[str, T5Recommender]) -> dict[str, Forward]:
     """The family in fp32, computed as on a GPU as far as a CPU can."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(products, "can_pack", lambda dtype: False)
-        found = {name: load(str(folder), "cpu", torch.float32)._engine._forward for name, folder in folders.items()}
-    for forward in found.values():
-        forward._attend = attend_fused
-    return found
+    return {name: one._engine._forward for name, one in lent.items()}
 
 
 @pytest.fixture(params=list(FAMILY))
@@ -61,11 +57,6 @@ def plain(request: pytest.FixtureRequest, forwards: dict[str, Forward]) -> Forwa
 @pytest.fixture
 def one(forwards: dict[str, Forward]) -> Forward:
     return forwards["gated, untied"]
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
 
 
 def prompt(length: int, seed: int = 0) -> Name:
@@ -110,7 +101,6 @@ def test_answers_are_the_plain_ones_in_any_order(plain: Forward, recorder: Recor
     for asked in (jobs(), jobs(seed=7)[::-1]):
         assert_same([computing.run([job])[0] for job in asked], alone(plain, asked))
         captures.append(recorder.captures)
-    assert graphed.graphed
     assert captures == [3 * (2 + len(TREES))] * 2, "three buckets, each with an encoder, a step, a pass for each tree"
     assert recorder.replays > 6 * len(jobs())
 
@@ -129,7 +119,7 @@ def test_text_that_follows_a_tree_and_ends_early_is_the_plain_one(plain: Forward
     given = prompt(20)
     (free,) = alone(plain, [Job(given, (), GenerationOptions(max_new_tokens=5))])
     forward = Forward(replace(plain.shape, ends=frozenset({END, free.tokens[3]})), plain.weights)
-    forward._attend = attend_fused
+    as_on_a_device(forward)
     asked = [
         Job(given, ((*free.tokens[:length], END), (7, END)), GenerationOptions(max_new_tokens=9)) for length in range(4)
     ]
@@ -292,26 +282,20 @@ def reached(function: Callable[[], None]) -> list[Tensor]:
 
 @pytest.mark.parametrize("number", range(7))
 @pytest.mark.parametrize("flaw", [fails, does_nothing])
-def test_a_capture_that_goes_wrong_switches_graphs_off_and_no_one_notices(
-    one: Forward, caplog: pytest.LogCaptureFixture, number: int, flaw: Callable[[Callable[[], None]], Replay]
+def test_a_capture_that_goes_wrong_is_an_error_and_nothing_is_computed_in_its_stead(
+    one: Forward, number: int, flaw: Callable[[Callable[[], None]], Replay]
 ) -> None:
     flawed = Flawed(number, flaw)
-    graphed, asked = Graphed(one, flawed), few()
-    with caplog.at_level(logging.WARNING):
-        assert_same(alone(graphed, asked), alone(one, asked))
-    assert not graphed.graphed
-    assert graphed.graph_bytes == 0
+    with pytest.raises(CaptureError, match=r"no CUDA graph: (RuntimeError|DifferentError)") as caught:
+        alone(Graphed(one, flawed), few())
+    assert "\n" not in str(caught.value)
     assert flawed.captures == number + 1
-    assert len(caplog.messages) == 1
-    assert "CUDA graphs are off for this model" in caplog.messages[0]
-    assert "\n" not in caplog.messages[0]
 
 
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_replay_that_knows_the_captured_input_only_is_found_out(one: Forward, number: int) -> None:
-    graphed = Graphed(one, Flawed(number, finds_the_same_always))
-    assert_same(alone(graphed, few()), alone(one, few()))
-    assert not graphed.graphed
+    with pytest.raises(CaptureError, match="is off by"):
+        alone(Graphed(one, Flawed(number, finds_the_same_always)), few())
 
 
 def test_a_result_may_be_off_by_rounding_alone() -> None:
@@ -369,30 +353,18 @@ def test_in_16_bits_graphs_stay_on(
     folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, recorder: Recorder
 ) -> None:
     monkeypatch.setattr(products, "can_pack", lambda dtype: False)
-    forward = load(str(folders["mT5"]), "cpu", torch.bfloat16)._engine._forward
-    forward._attend, forward._step_dtype, forward.before._dtype = attend_fused, torch.bfloat16, torch.bfloat16
+    forward = as_on_a_device(load(str(folders["mT5"]), "cpu", torch.bfloat16)._engine._forward)
     graphed = Graphed(forward, recorder)
     for found, expected in zip(alone(graphed, few()), alone(forward, few()), strict=True):
         assert found.scores == pytest.approx(list(expected.scores), rel=0.05, abs=0.5)
-    assert graphed.graphed
 
 
 def test_a_processor_has_no_graphs(recommender: T5Recommender) -> None:
     assert type(recommender._engine._forward) is Forward
 
 
-@pytest.fixture
-def lent(monkeypatch: pytest.MonkeyPatch, recorder: Recorder) -> Recorder:
-    """A GPU that is a CPU."""
-    monkeypatch.setattr(products, "can_pack", lambda dtype: False)
-    monkeypatch.setattr(loading, "pick_device", lambda device: torch.device("cuda"))
-    monkeypatch.setattr(loading, "lay_out", lambda *given: lay_out(*given[:-1], torch.device("cpu")))
-    monkeypatch.setattr(loading, "CudaCapture", lambda device: recorder)
-    return recorder
-
-
 def test_common_questions_are_captured_at_load(
-    folders: dict[str, Path], tmp_path: Path, lent: Recorder, caplog: pytest.LogCaptureFixture
+    folders: dict[str, Path], tmp_path: Path, gpu: Recorder, caplog: pytest.LogCaptureFixture
 ) -> None:
     own = Catalogue("own", [Item(id=str(number), en=f"Ball {number}", ar=f"كرة {number}") for number in range(12)])
     folder = shutil.copytree(folders["mT5"], tmp_path / "model")
@@ -400,24 +372,34 @@ def test_common_questions_are_captured_at_load(
     with caplog.at_level(logging.INFO):
         found = load(str(folder), dtype=torch.float32, kept_answers=0)
     assert "CUDA graphs take" in caplog.text
-    captures, items = lent.captures, list(own)
+    captures, items = gpu.captures, list(own)
     assert captures >= 6
     for language in ("en", "ar"):
         found.answer(items[2:3], [*items[:2], *items[3:]], language)
-    assert lent.captures == captures
+    assert gpu.captures == captures
 
 
 def test_a_catalogue_that_can_not_be_used_is_no_reason_not_to_load(
-    folders: dict[str, Path], tmp_path: Path, lent: Recorder
+    folders: dict[str, Path], tmp_path: Path, gpu: Recorder
 ) -> None:
     folder = shutil.copytree(folders["mT5"], tmp_path / "model")
     (folder / "catalogue.csv").write_text("nothing", encoding="utf-8")
     assert isinstance(load(str(folder), dtype=torch.float32)._engine._forward, Graphed)
-    assert lent.captures == 0
+    assert gpu.captures == 0
 
 
-def test_graphs_can_be_declined(folders: dict[str, Path], lent: Recorder) -> None:
+def test_graphs_can_be_declined(folders: dict[str, Path], gpu: Recorder) -> None:
     assert type(load(str(folders["mT5"]), dtype=torch.float32, graphs=False)._engine._forward) is Forward
+
+
+@pytest.mark.parametrize(("said", "kind"), [("0", Forward), ("off", Forward), ("1", Graphed), ("", Graphed)])
+def test_the_environment_can_decline_graphs(
+    folders: dict[str, Path], gpu: Recorder, monkeypatch: pytest.MonkeyPatch, said: str, kind: type[Forward]
+) -> None:
+    monkeypatch.setenv("RECOMMENDER_GRAPHS", said)
+    assert type(load(str(folders["mT5"]), dtype=torch.float32)._engine._forward) is kind
+    service = Service(Settings.read())
+    assert type(service.model(str(folders["mT5"]))._model._engine._forward) is kind
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
@@ -430,5 +412,4 @@ def test_on_a_gpu_graphs_stay_on_and_find_what_the_plain_forward_finds(
         close = 1e-3 if dtype == torch.float32 else 0.5
         assert found.scores == pytest.approx(list(expected.scores), rel=close / 10, abs=close)
     assert isinstance(graphed, Graphed)
-    assert graphed.graphed
     assert graphed.graph_bytes > 0

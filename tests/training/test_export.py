@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +46,10 @@ def test_a_written_folder_loads_and_has_all_its_parts(tmp_path: Path, tokenizer:
     assert len(shop) == 35
     assert load(str(folder), "cpu").rank([shop["soccer-ball"]], shop.candidates(["soccer-ball"]))
     assert (folder / "README.md").read_text() == "card"
-    assert json.loads((folder / "recommender.json").read_text()) == NOTES
+    notes = json.loads((folder / "recommender.json").read_text())
+    sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    assert notes == {**NOTES, "sha256": {name: sums[name] for name in notes["sha256"]}}
+    assert set(notes["sha256"]) == {"config.json", "model.safetensors", "tokenizer.json"}
     assert json.loads((folder / "history.json").read_text()) == [{"step": 1.0}]
     assert (folder / "model.safetensors").is_file()
     assert T5ForConditionalGeneration.from_pretrained(folder).dtype == torch.bfloat16

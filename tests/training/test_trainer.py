@@ -6,8 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 import torch
-from transformers import EvalPrediction, PreTrainedTokenizerFast
+from transformers import EvalPrediction, PreTrainedTokenizerFast, Seq2SeqTrainer
 
 from recommender import prompt
 from recommender.training.data import Question
@@ -17,6 +18,7 @@ from recommender.training.trainer import (
     BatchStream,
     Clock,
     Questions,
+    build_trainer,
     collate,
     curve,
     fitting_shares,
@@ -25,6 +27,7 @@ from recommender.training.trainer import (
     last_checkpoint,
     seconds_of,
 )
+from tests.tiny import tiny_model, tiny_tokenizer
 
 ASKED = [
     Question(kind, ("Soccer Ball",), ("Soccer Jersey", "Football"), name, frozenset({name}), "en")
@@ -59,6 +62,62 @@ def test_shares_are_by_kind_and_their_mean_is_what_the_best_checkpoint_is_chosen
     padded = np.array([[*ids, IGNORED, IGNORED] for ids in written])
     shares = fitting_shares(ASKED, tokenizer)(EvalPrediction(predictions=padded, label_ids=padded))
     assert shares == {"rows_en": 1.0, "wide": 0.0, "on_offer": 1.0, "fitting": 0.5}
+
+
+LONG = "Qvindor Stainless Steel Vacuum Insulated Water Bottle with Handle and Drinking Straw"
+
+
+def trainer_of(folder: Path, questions: list[Question], **options: int) -> Seq2SeqTrainer:
+    model, tokenizer = tiny_model(), PreTrainedTokenizerFast(tokenizer_object=tiny_tokenizer(), pad_token="<pad>")
+    numbers = {"steps": 1, "evaluate_every": 1, "seed": 0, "warmup": 0, "decay": 0, **options}
+    row = (tokenizer(LONG).input_ids, [tokenizer("Football").input_ids])
+    return build_trainer(
+        model, tokenizer, lambda number: [row], questions, folder, learning_rate=1e-3, cpu=True, **numbers
+    )
+
+
+@pytest.mark.parametrize("names", [(LONG, "Football"), ("Football", LONG), ("Football", "Tennis Ball")])
+def test_answers_are_not_judged_by_cut_texts_however_long_the_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, str]
+) -> None:
+    """They were cut after 24 tokens, and none of them fitted."""
+    target, other = names
+    question = Question("rows_en", ("Soccer Ball",), (target, other), target, frozenset({target}), "en")
+    trainer = trainer_of(tmp_path, [question, question])
+
+    def generate(labels: torch.Tensor, max_length: int, **more: object) -> torch.Tensor:
+        start = torch.zeros(len(labels), 1, dtype=torch.long)
+        return torch.cat([start, labels.clamp(min=0)], 1)[:, :max_length]
+
+    monkeypatch.setattr(trainer.model, "generate", generate)
+    metrics = trainer.evaluate()
+    assert (metrics["eval_fitting"], metrics["eval_on_offer"]) == (1.0, 1.0)
+    longest = max(len(trainer.processing_class(name).input_ids) for name in names)
+    assert trainer.args.generation_max_length == longest + 1
+
+
+@pytest.mark.parametrize(
+    ("shares", "losses", "best"),
+    [
+        ([0.0, 0.0, 0.0, 0.0], [4.0, 3.0, 2.0, 2.5], 3),
+        ([0.5, 0.5, 0.25, 0.5], [4.0, 3.0, 1.0, 2.5], 4),
+        ([0.25, 0.5, 0.25, 0.25], [1.0, 9.0, 1.0, 1.0], 2),
+        ([0.5, 0.5, 0.5, 0.5], [float("nan"), 3.0, float("nan"), 4.0], 2),
+        ([0.5, 0.5, 0.5, 0.5 + 1e-6], [1.0, 1.0, 1.0, 1e9], 4),
+    ],
+)
+def test_of_checkpoints_that_fit_as_often_the_one_with_the_lower_loss_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shares: list[float], losses: list[float], best: int
+) -> None:
+
+    def evaluate(trainer: Seq2SeqTrainer, *given: object, **more: object) -> dict[str, float]:
+        place = trainer.state.global_step - 1
+        return {"eval_fitting": shares[place], "eval_loss": losses[place]}
+
+    monkeypatch.setattr(Seq2SeqTrainer, "evaluate", evaluate)
+    trainer = trainer_of(tmp_path, ASKED, steps=4)
+    trainer.train()
+    assert trainer.state.best_global_step == best
 
 
 def test_what_is_not_on_offer_fits_nothing(tokenizer: PreTrainedTokenizerFast) -> None:

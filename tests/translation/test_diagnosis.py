@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from recommender import prompt
 from recommender.catalogue import Catalogue, Item
 from recommender.matching import UNMATCHED, Match
+from recommender.ranking import RawOutput, RawToken
 from recommender.translation import Problem, diagnosis
 from recommender.translation.diagnosis import as_read, of_answer, of_labels, of_names, of_prompt, of_reading, of_return
 from tests.translation.models import FakeModel, WithoutArabic
@@ -101,10 +102,14 @@ def test_no_text_that_comes_back_breaks_the_search_for_problems(text: str, bough
 
 
 def test_what_the_model_wrote() -> None:
-    assert of_answer("Hockey Puck", Match(PUCK, "candidate", "exact")) == ()
-    assert keys(of_answer("Hockey Puck", Match(PUCK, "owned", "exact"))) == ["already_owned"]
-    assert keys(of_answer("Tea", UNMATCHED)) == ["not_an_item"]
-    assert keys(of_answer(" ", UNMATCHED)) == ["answer_empty"]
+    assert of_answer(RawOutput("Hockey Puck"), Match(PUCK, "candidate", "exact")) == ()
+    assert keys(of_answer(RawOutput("Hockey Puck"), Match(PUCK, "owned", "exact"))) == ["already_owned"]
+    assert keys(of_answer(RawOutput("Tea"), UNMATCHED)) == ["not_an_item"]
+    assert keys(of_answer(RawOutput(" "), UNMATCHED)) == ["answer_empty"]
+    tea = RawOutput("Tea", (RawToken("Tea", 0.5),), cut=True)
+    assert keys(of_answer(tea, UNMATCHED)) == ["not_an_item", "answer_cut"]
+    assert keys(of_answer(tea, Match(PUCK, "candidate", "fuzzy"))) == ["answer_cut"]
+    assert "1" in of_answer(tea, UNMATCHED)[1].sentence("ar")
 
 
 def test_the_way_back() -> None:

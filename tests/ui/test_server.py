@@ -26,7 +26,7 @@ import pytest
 from recommender import ui
 from recommender.catalogue import Catalogue
 from recommender.cli import main
-from recommender.errors import ModelError, RequestError
+from recommender.errors import DeviceError, ModelError, RequestError
 from recommender.service import Request
 from recommender.service.batching import MOST_ROWS
 from recommender.settings import Settings
@@ -72,6 +72,18 @@ def test_health_goes_from_loading_to_ready_to_closing() -> None:
         server.server.house.closing = True
         assert (server.get("readyz").status_code, server.get("readyz").json()) == (503, {"status": "closing"})
         assert server.get("healthz").json() == {"status": "alive"}
+
+
+def test_a_server_whose_device_broke_answers_and_is_not_ready() -> None:
+    fake = FakeModel()
+    with served(fake) as server:
+        assert server.get("readyz").status_code == 200
+        fake.trouble = DeviceError("device_failed", device="cuda")
+        answer = server.get("readyz")
+        assert answer.status_code == 503 and answer.json()["status"] == "device_failed"
+        assert answer.json()["en"] == str(fake.trouble) and "«cuda»" in answer.json()["ar"]
+        assert server.ask("recommend", ["Soccer Ball"])["recommendation"]
+        assert server.get("healthz").status_code == 200
 
 
 # Gradio leaves the socket open by which it tried the port.

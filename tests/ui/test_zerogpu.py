@@ -12,7 +12,7 @@ import pytest
 
 import recommender.t5
 from recommender.catalogue import Catalogue
-from recommender.errors import ModelError, PromptTooLongError
+from recommender.errors import DeviceError, ModelError, PromptTooLongError
 from recommender.ranking import RankRequest
 from recommender.service import Request, Service
 from recommender.settings import Settings
@@ -31,6 +31,7 @@ class Lender:
         self.durations: list[int] = []
         self.loaded: list[tuple[str, str | None]] = []
         self.fails: Exception | None = None
+        self.breaks = False
         module = types.ModuleType("spaces")
         module.__spec__ = ModuleSpec("spaces", None)
         module.GPU = self.lend  # type: ignore[attr-defined]
@@ -55,7 +56,8 @@ class Lender:
 
     def load(self, name: str, device: str | None, graphs: bool = True) -> FakeModel:
         self.loaded.append((name, device))
-        return FakeModel(name=name, device=str(device), limit=3000)
+        trouble = DeviceError("device_failed", device="cuda") if self.breaks and device == "cuda" else None
+        return FakeModel(name=name, device=str(device), limit=3000, trouble=trouble)
 
 
 def test_elsewhere_it_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,6 +113,15 @@ def test_when_none_can_be_had_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ModelError) as caught:
         model.answer_many_timed([QUESTION])
     assert caught.value.key == "model_memory"
+
+
+def test_a_lent_gpu_that_broke_is_named_though_the_answer_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    lender = Lender(monkeypatch)
+    lender.breaks = True
+    service = Service(Settings(model="article", catalogue="sports"), zerogpu.loader())
+    answer = service.answer(Request(["Soccer Ball"]))
+    assert answer.recommendation and answer.device == "cpu"
+    assert service.trouble is not None and service.trouble.fields == {"device": "cuda"}
 
 
 def test_explanations_are_computed_on_the_gpu_too(monkeypatch: pytest.MonkeyPatch) -> None:
