@@ -18,6 +18,7 @@ from recommender.ranking import RawOutput
 from recommender.t5 import load as load_t5
 from recommender.training import board, figures, plain
 from tests.boards import a_board
+from tests.near import near
 from tests.training.fake import Sporting, short_exam
 
 SPORTS = Catalogue.load("sports")
@@ -215,15 +216,16 @@ def test_the_shipped_scoreboard_is_the_shipped_checkpoints_and_says_what_it_does
     assert shipped.checkpoint == board.checkpoint_of(SHIPPED)
     assert shipped.command == "python -m recommender.training assets/compact"
     model = load_t5(str(SHIPPED))
-    # All that needs no model is the same on every machine; the model's own figures move with the processor's dtype.
-    assert dict(shipped.splits) == plain.splits(shipped.seed)
-    assert dict(shipped.examples) == board.examples()
+    # What needs no model is the same on every machine but for rounding: the bootstrap's sums are added up in an order
+    # that the processor chooses. The model's own figures move with the processor's dtype too.
+    assert dict(shipped.splits) == near(plain.splits(shipped.seed))
+    assert dict(shipped.examples) == near(board.examples())
     test = cases.from_rows(baskets.of_split(ROWS, "test"), SPORTS)
     fitted = baselines.fit(baskets.of_split(ROWS, "train"), shipped.seed)
     knn = evaluation.measure(plain.ask(fitted["item-knn"], test), "en", shipped.seed)
-    assert {name: shipped.systems["item-knn"][name] for name in ("mrr", "coherent@1", "rouge1")} == {
-        name: knn[name] for name in ("mrr", "coherent@1", "rouge1")
-    }
+    assert {name: shipped.systems["item-knn"][name] for name in ("mrr", "coherent@1", "rouge1")} == near(
+        {name: knn[name] for name in ("mrr", "coherent@1", "rouge1")}
+    )
     for language in ("en", "ar"):
         found = evaluation.measure(evaluation.ask(model, test, language, shuffles=0), language, shipped.seed)
         for name in ("hit@1", "mrr", "ndcg@10", "coherent@1", "rouge1"):
