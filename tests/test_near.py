@@ -23,15 +23,23 @@ def test_the_last_digits_make_no_difference_at_any_depth() -> None:
     assert replace(board, systems=systems) == near(board)
 
 
-@pytest.mark.parametrize(
-    "other",
-    [Estimate(0.5 + 1e-6, 0.25), Estimate(0.5, None), Estimate(0.5, 0.25, 1.0), (0.5, 0.25, None), {"value": 0.5}, None],
+OTHERS = (
+    Estimate(0.5 + 1e-6, 0.25),
+    Estimate(0.5, None),
+    Estimate(0.5, 0.25, 1.0),
+    (0.5, 0.25, None),
+    {"value": 0.5},
+    None,
 )
+
+
+@pytest.mark.parametrize("other", OTHERS)
 def test_another_number_a_missing_one_and_another_kind_do(other: Any) -> None:
     assert other != near(WHOLE)
     assert [other] != near([WHOLE])
 
 
-def test_counts_texts_and_keys_are_exact() -> None:
-    assert {"a": 3} != near({"a": 4}) and {"a": 3} != near({"b": 3}) and "x" != near("y") and [1] != near([1, 2])
-    assert {"a": (3, "x", 0.1 + 0.2)} == near({"a": (3, "x", 0.3)})
+@pytest.mark.parametrize(("one", "other"), [({"a": 3}, {"a": 4}), ({"a": 3}, {"b": 3}), ("x", "y"), ([1], [1, 2])])
+def test_counts_texts_and_keys_are_exact(one: Any, other: Any) -> None:
+    assert one != near(other)
+    assert near({"a": (3, "x", 0.3)}) == {"a": (3, "x", 0.1 + 0.2)}
