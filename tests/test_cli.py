@@ -3,7 +3,6 @@
 import codecs
 import csv
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -190,13 +189,13 @@ def test_the_parser_knows_the_routes() -> None:
 def test_help_is_quick_and_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom recommender.cli import main\ntry: main(['recommend', '--help'])\nexcept SystemExit: pass\n"
-        "print({'torch', 'transformers', 'gradio', 'numpy', 'pandas', 'httpx'} & sys.modules.keys())"
+        "print({'torch', 'transformers', 'gradio', 'numpy', 'pandas', 'httpx'} & sys.modules.keys())\n"
+        "print(len(sys.modules), file=sys.stderr)"
     )
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("set()\n")
-    # Processor time, for a busy machine's clock says little; 0.1 s where it is idle.
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 0.3
+    # Counted rather than timed, for a time is the machine's: imports are all that it takes. About 180 of them.
+    assert int(done.stderr.split()[-1]) < 300
 
 
 def test_python_m_runs_it() -> None:
