@@ -107,7 +107,7 @@ def test_figures_and_curve_lie_beside_the_card(tmp_path: Path) -> None:
     found = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     assert found["size"] == card.QUICK
     assert figures.figure(found["en"]["test"]["model"]["coherent@1"]) in text
-    assert "<svg" in (folder / "curve.svg").read_text()
+    assert "<svg" in (folder / "curve.svg").read_text("utf-8")
     assert "![Learning curve](curve.svg)" in text
 
 
