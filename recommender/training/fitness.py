@@ -59,7 +59,7 @@ def _check_names(names: Sequence[str], language: str, tokenizer: PreTrainedToken
         return _reads(tokenizer, label) or _reads(tokenizer, f"{label}:")
 
     first = shown(unread[0] if unread else labels[0])
-    fields: dict[str, Any] = {"base": base, "count": len(unread), "of": len(names), "name": first}
+    fields: dict[str, Any] = {"base": base, "count": len(unread), "total": len(names), "name": first}
     if len(unread) > FEW * len(names) or not all(map(reads_label, labels)):
         raise DataError("train_base_cannot_read", **fields)
     notes = [sentence("train_names_unread", **fields)] if unread else []

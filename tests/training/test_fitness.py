@@ -35,7 +35,7 @@ def refusal(asked: TrainOptions) -> DataError:
 
 def test_a_base_whose_vocabulary_has_no_arabic_is_not_trained_on_arabic(tmp_path: Path) -> None:
     error = refusal(options(tmp_path, ARABIC, words=ASCII, byte_fallback=False))
-    assert (error.key, error.fields["count"], error.fields["of"]) == ("train_base_cannot_read", 4, 4)
+    assert (error.key, error.fields["count"], error.fields["total"]) == ("train_base_cannot_read", 4, 4)
 
 
 def test_names_that_a_base_reads_are_no_use_if_it_cannot_read_the_prompt(tmp_path: Path) -> None:
