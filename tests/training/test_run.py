@@ -67,7 +67,7 @@ def test_a_bad_file_leaves_the_old_folder_as_it_was(tmp_path: Path) -> None:
     options = tuned(tmp_path)
     run(options)
     before = contents(options.output)
-    (tmp_path / "rows.csv").write_text("Name\n", "utf-8")
+    (tmp_path / "rows.csv").write_text("Name\nTea\n", "utf-8")
     with pytest.raises(DataError) as caught:
         run(options)
     assert caught.value.key == "missing_columns"
