@@ -8,6 +8,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
+MADE := $(VENV)/made-by-make
 PIP := $(PY) -m pip --disable-pip-version-check
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 BROWSER := $(if $(wildcard tests/browser/test_*.py),browser)
@@ -55,13 +56,16 @@ $(VENV)/run $(VENV)/dev $(VENV)/bench:
 	@$(PIP) install -qq --requirement $<
 	@cp $< $@
 
+# Only an environment that is made here is made anew: another one that lies in its place is somebody's.
 define create
 { set -e; \
+  if [ -n "$$(ls -A $(VENV) 2>/dev/null)" ] && [ ! -e $(MADE) ]; then \
+    echo "$(VENV) was not made by this Makefile and has no working pip, so it was left alone: move it away, or put pip into it." >&2; exit 1; fi; \
   for python in $(PYTHONS); do \
     if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
   done; \
   [ -n "$$found" ] || { echo "Python 3.11 or newer is needed: install it, or name one with make PYTHON=/path/to/python3." >&2; exit 1; }; \
-  rm -rf $(VENV); \
+  rm -rf $(VENV); mkdir $(VENV); touch $(MADE); \
   $$found -m venv $(VENV) >/dev/null 2>&1 && $(PY) -m pip --version >/dev/null 2>&1 || \
   { rm -rf $(VENV); echo "$$found can't make a virtual environment: install its venv module (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }; \
 }

@@ -4,7 +4,6 @@ import codecs
 import csv
 import json
 import logging
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -193,13 +192,13 @@ def test_the_parser_knows_the_routes() -> None:
 def test_help_is_quick_and_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom recommender.cli import main\ntry: main(['recommend', '--help'])\nexcept SystemExit: pass\n"
-        "print({'torch', 'transformers', 'gradio', 'numpy', 'pandas', 'httpx'} & sys.modules.keys())"
+        "print({'torch', 'transformers', 'gradio', 'numpy', 'pandas', 'httpx'} & sys.modules.keys())\n"
+        "print(len(sys.modules), file=sys.stderr)"
     )
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("set()\n")
-    # Processor time, for a busy machine's clock says little; 0.1 s where it is idle.
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 0.3
+    # Counted rather than timed, for a time is the machine's: imports are all that it takes. About 180 of them.
+    assert int(done.stderr.split()[-1]) < 300
 
 
 def test_python_m_runs_it() -> None:
@@ -290,7 +289,8 @@ def test_a_failure_on_the_way_leaves_the_old_output_whole(
 ) -> None:
     source = write_rows(tmp_path / "in.jsonl", {"basket": SOCCER})
     target = tmp_path / "out.csv"
-    target.write_text("old", encoding="utf-8")
+    run("recommend", "--input", source, "--output", str(target))
+    old = target.read_bytes()
 
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -298,7 +298,44 @@ def test_a_failure_on_the_way_leaves_the_old_output_whole(
     monkeypatch.setattr(batch, "_cells", full)
     status, _, err = run("recommend", "--input", source, "--output", str(target))
     assert status == 2 and "disk is full" in err
-    assert target.read_text(encoding="utf-8") == "old" and len(list(tmp_path.iterdir())) == 2
+    assert target.read_bytes() == old and len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.jsonl"])
+def test_answers_of_ours_and_empty_files_are_replaced(run: Run, tmp_path: Path, name: str) -> None:
+    source, target = write_rows(tmp_path / "in.jsonl", {"basket": SOCCER}, {"basket": ["Bicycle"]}), tmp_path / name
+    target.write_bytes(b"")
+    for rows in (2, 1):
+        assert run("recommend", "--input", source, "--output", str(target))[0] in (0, 3)
+        assert len(target.read_text(encoding="utf-8").splitlines()) == rows + (name == "out.csv")
+        # As another program saves it: without its byte order mark.
+        target.write_bytes(target.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+        write_rows(tmp_path / "in.jsonl", {"basket": SOCCER})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"old", b'Input\n"Tea, Cup"\n', b'{"basket": ["Tea"]}\n', b"row,error\n1,x\n", b"\x00\xff", b"[" * 70_000],
+)
+@pytest.mark.parametrize("name", ["theirs.csv", "theirs.jsonl"])
+def test_a_file_that_holds_anything_else_is_not_written_over(
+    run: Run, tmp_path: Path, content: bytes, name: str
+) -> None:
+    source, target = write_rows(tmp_path / "in.jsonl", {"basket": SOCCER}), tmp_path / name
+    target.write_bytes(content)
+    status, _, err = run("recommend", "--input", source, "--output", str(target))
+    assert status == 2 and "was not replaced" in err and name in err and err.count("\n") == 1
+    assert target.read_bytes() == content and len(list(tmp_path.iterdir())) == 2
+
+
+def test_questions_are_not_written_over_by_their_answers(run: Run, tmp_path: Path) -> None:
+    source = write_rows(tmp_path / "in.jsonl", {"basket": SOCCER})
+    (tmp_path / "link.jsonl").symlink_to(source)
+    before = Path(source).read_bytes()
+    for target in (source, str(tmp_path / "link.jsonl"), str(tmp_path / "." / ".." / tmp_path.name / "in.jsonl")):
+        status, _, err = run("recommend", "--input", source, "--output", target)
+        assert status == 2 and "also what is read" in err
+    assert Path(source).read_bytes() == before
 
 
 @pytest.mark.parametrize(

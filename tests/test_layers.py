@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "measures"),
     ("text", "typed", "metrics"),
     ("files", "room", "settings", "tables"),
-    ("catalogue",),  # 1
+    ("catalogue", "folders"),  # 1
     ("baskets", "prompt", "matching", "ranking"),  # 2
     ("translation", "synthetic", "baselines", "t5"),  # 3
     ("hybrid",),

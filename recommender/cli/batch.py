@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from recommender.cli.overwriting import check_replaceable
 from recommender.errors import DataError, RecommenderError, RequestError
 from recommender.files import atomic_write
 from recommender.service import Answer, Request, Service
@@ -54,10 +55,12 @@ def answer_file(source: str, target: str, service: Service, request_of: RequestO
 
     Raises:
         DataError: if `source` as a whole can't be read, or `target` can't be written; an old file then stays whole.
+        RequestError: if a file of another kind is asked for, or `target` is a file that holds no answers of ours.
     """
     from tqdm import tqdm
 
     is_jsonl = _suffix(target, _WRITTEN) in _JSONL
+    check_replaceable(target, source)
     is_table = _suffix(source, _READ) not in _JSONL
     found = _read_rows(source, request_of) if is_table else _read_jsonl(source, request_of)
     rows, failed = found.asked, 0

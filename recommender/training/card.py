@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from tqdm import tqdm
 
-from recommender import baselines, baskets, evaluation, prompt, synthetic
+from recommender import baselines, baskets, evaluation, folders, prompt, synthetic
 from recommender.catalogue import Catalogue
+from recommender.errors import DataError
 from recommender.files import atomic_write
 from recommender.prompt import LABELS
 from recommender.ranking import Recommender
@@ -27,6 +28,7 @@ from recommender.training.export import rewrite_card
 from recommender.training.held_out import FULL, exam
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Recipe
+from recommender.training.workplace import OUTPUT
 
 QUICK: Final = 100
 """Generated customers in the exam of a run that `steps` cut short."""
@@ -64,9 +66,12 @@ def rebuild(folder: Path, *, keep_figures: bool = False) -> None:
     there any more its figures are always kept.
 
     Raises:
-        DataError: if a file of the folder can't be written.
+        DataError: if a file of the folder can't be written, or the folder isn't ours.
         ModelError: if the folder holds no checkpoint.
     """
+    marker = folders.read(folder)
+    if folder.is_dir() and not (marker and marker.kind == OUTPUT):
+        raise DataError("card_not_ours", folder=str(folder))
     notes: dict[str, Any] = _read(folder / "recommender.json", {})
     found: dict[str, Any] = _read(folder / "figures.json", {})
     checkpoint = board.checkpoint_of(folder)

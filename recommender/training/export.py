@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -10,10 +11,12 @@ from pathlib import Path
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from recommender import folders
 from recommender.catalogue import Catalogue
 from recommender.errors import DataError
 from recommender.files import atomic_write
 from recommender.t5 import checkpoint, checksums
+from recommender.training.workplace import OUTPUT, mark_output
 
 
 def export(
@@ -30,15 +33,17 @@ def export(
 
     The notes get the SHA-256 of what makes the model what it is; whoever loads it holds the files against them.
 
-    Everything is written beside the folder first; an older folder of that name is replaced only by the whole of it.
+    Everything is written beside the folder first; an older folder of that name is replaced only by the whole of it,
+    and only where we have written all that lies in it.
 
     Raises:
-        DataError: if it can't be written; an older folder then stays as it was.
+        DataError: if it can't be written, or an older folder isn't ours; that then stays as it was.
     """
     beside: Path | None = None
+    folder = Path(os.path.realpath(folder))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        beside = Path(tempfile.mkdtemp(prefix=f".{folder.name[:40]}-", dir=folder.parent))
         model.bfloat16()
         model.save_pretrained(beside)
         tokenizer.save_pretrained(beside)
@@ -49,6 +54,7 @@ def export(
             (beside / "history.json").write_text(json.dumps(history) + "\n", "utf-8")
         if catalogue is not None:
             catalogue.save(beside / "catalogue.csv")
+        mark_output(beside)
         beside.chmod(0o755)
         for file in beside.iterdir():
             file.chmod(0o644)
@@ -73,6 +79,8 @@ def rewrite_card(folder: Path, text: str) -> None:
 def _replace(folder: Path, beside: Path) -> None:
     old = beside.with_name(f"{beside.name}-old")
     if folder.exists():
+        # Hours may have passed since the run began: what somebody has put there meanwhile is theirs.
+        folders.check(folder, OUTPUT)
         folder.rename(old)
     try:
         beside.rename(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import random
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,10 +21,14 @@ from recommender.t5 import checkpoint
 from recommender.t5.loading import find
 from recommender.tables import Problem
 from recommender.text import is_arabic
+from recommender.training.checkpoints import forget_after, last_checkpoint
 from recommender.training.data import Question
+from recommender.training.finite import check_weights
+from recommender.training.fitness import check_fitness
 from recommender.training.options import TrainOptions
 from recommender.training.stream import Encoded
-from recommender.training.trainer import build_trainer, last_checkpoint
+from recommender.training.trainer import build_trainer
+from recommender.training.workplace import Identity, at_work, digest
 
 ROWS_A_BATCH: Final = 16
 EPOCHS: Final = 20
@@ -131,30 +136,56 @@ def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
 
 
 def finetune(material: Material, options: TrainOptions) -> Seq2SeqTrainer:
-    """Fine-tune `options.base` (by default `compact`) on `material`; the best epoch's weights are loaded at the end."""
-    model, tokenizer = load_base(options.base or "compact")
+    """Fine-tune `options.base` (by default `compact`) on `material`; the best epoch's weights are loaded at the end.
+
+    Raises:
+        DataError: if the rows don't fit the base, or the work folder isn't ours or is of another run.
+        ModelError: if the base can't be used, or its numbers break down on the way.
+    """
+    base = options.base or "compact"
+    model, tokenizer = load_base(base)
+    check_weights(model, base)
+    for note in check_fitness(material.catalogue, material.rows, material.languages, tokenizer, base):
+        sys.stderr.write(f"{note}\n")
     pairs = sum(row.split == "train" for row in material.rows) * len(material.languages)
     per_epoch = math.ceil(pairs / ROWS_A_BATCH)
     steps = per_epoch * (options.epochs or EPOCHS)
-    checkpoint, start = last_checkpoint(options.work) if options.resume else (None, 0)
     large = sum(parameter.numel() for parameter in model.parameters()) > LARGE
+    rate = LARGE_LEARNING_RATE if large else LEARNING_RATE
     batch_at: Callable[[int], list[Encoded]] = functools.partial(batches_of, material, tokenizer, options.seed)
-    trainer = build_trainer(
-        model,
-        tokenizer,
-        batch_at,
-        questions_of(material),
-        options.work,
-        steps=steps,
-        learning_rate=LARGE_LEARNING_RATE if large else LEARNING_RATE,
-        warmup=min(10, steps // 4),
-        decay=steps // 2,
-        evaluate_every=max(per_epoch, steps // 4),
-        seed=options.seed,
-        start=start,
-        cpu=options.device == "cpu",
-    )
-    trainer.train(resume_from_checkpoint=checkpoint)
+    # What the code makes of rows is part of the recipe: a few of them tell.
+    sample = [
+        tokenized(tokenizer, row, material.catalogue, language, None)
+        for row in material.rows[:ROWS_A_BATCH]
+        for language in material.languages
+    ]
+    identity: Identity = {
+        "data": digest(material.rows),
+        "base": digest(*(weight.numpy().tobytes() for weight in model.state_dict().values())),
+        "catalogue": digest(list(material.catalogue)),
+        "options": digest(material.languages, options.epochs, options.seed),
+        "recipe": digest(ROWS_A_BATCH, steps, rate, sample),
+    }
+    with at_work(options.work, identity, resume=options.resume):
+        checkpoint, start = last_checkpoint(options.work)
+        forget_after(options.work, start)
+        trainer = build_trainer(
+            model,
+            tokenizer,
+            batch_at,
+            questions_of(material),
+            options.work,
+            steps=steps,
+            learning_rate=rate,
+            warmup=min(10, steps // 4),
+            decay=steps // 2,
+            evaluate_every=max(per_epoch, steps // 4),
+            seed=options.seed,
+            start=start,
+            source=checkpoint or base,
+            cpu=options.device == "cpu",
+        )
+        trainer.train(resume_from_checkpoint=checkpoint)
     return trainer
 
 

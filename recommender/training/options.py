@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,16 @@ class TrainOptions:
                 raise RequestError("option_out_of_range", option=name, value=value, low=1, high=high)
         if self.output.exists() and not self.output.is_dir():
             raise RequestError("train_output_is_file", folder=str(self.output))
+        # It is replaced as a whole, and nobody should lose the ground under their feet.
+        if Path.cwd().is_relative_to(self.whole_output):
+            raise RequestError("train_output_here", folder=str(self.output))
+
+    @property
+    def whole_output(self) -> Path:
+        """The output folder as an absolute path, links followed."""
+        return Path(os.path.realpath(self.output))
 
     @property
     def work(self) -> Path:
         """Where the run keeps its resumable state, beside the output."""
-        return self.output.with_name(f"{self.output.name}.work")
+        return self.whole_output.with_name(f"{self.whole_output.name}.work")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +17,14 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, T5ForConditio
 from recommender import baskets
 from recommender.baskets import Row
 from recommender.catalogue import Catalogue
-from recommender.training.data import judging_groups, training_pool, validation_questions
+from recommender.training import initialise
+from recommender.training.checkpoints import forget_after, is_whole, last_checkpoint
+from recommender.training.data import Question, judging_groups, training_pool, validation_questions
 from recommender.training.initialise import compact_config, new_model
 from recommender.training.stream import STRETCH, Encoded, Mixture, Stream
-from recommender.training.trainer import build_trainer, keep, kept_log, last_checkpoint, seconds_of
+from recommender.training.trainer import build_trainer, keep, kept_log, seconds_of
 from recommender.training.vocabulary import build_tokenizer
+from recommender.training.workplace import Identity, at_work, digest
 
 
 @dataclass(frozen=True)
@@ -135,19 +139,49 @@ def pretrain(folder: Path, recipe: Recipe, *, resume: bool) -> Pretrained:
     A round that is done lies in `round-N/best`, with its log, and is where the next one begins.
 
     Raises:
-        DataError: if a shipped data file can't be used.
+        DataError: if a shipped data file can't be used, or `folder` isn't ours or is of another run.
     """
     rows = baskets.load(baskets.PATH, Catalogue.load("sports"))
     tokenizer = build_tokenizer([*Catalogue.load("sports"), *Catalogue.load("wide")])
     stream, questions = new_stream(tokenizer, rows, recipe), validation_questions(rows, recipe.seed)
+    with at_work(folder, identity_of(recipe, rows, stream, tokenizer), resume=resume):
+        return _rounds(folder, recipe, stream, questions, tokenizer)
+
+
+def identity_of(recipe: Recipe, rows: Sequence[Row], stream: Stream, tokenizer: PreTrainedTokenizerBase) -> Identity:
+    """What a run from nothing is made of; what the code makes of the recipe is told by a few rows of each phase."""
+    samples = [
+        stream.row(phase.mixture, random.Random(f"{stage.name}/{phase.name}"))
+        for stage in CURRICULUM
+        for phase in stage.phases
+    ]
+    weights = [(name, value) for name, value in vars(initialise).items() if name.isupper()]
+    vocabulary = sorted(tokenizer.get_vocab().items())
+    return {
+        "data": digest(rows),
+        "catalogue": digest(*(list(Catalogue.load(name)) for name in ("sports", "wide"))),
+        "options": digest(recipe.steps, recipe.seed),
+        "recipe": digest(recipe, recipe.rounds, weights, compact_config(len(tokenizer)).to_dict(), vocabulary, samples),
+    }
+
+
+def _rounds(
+    folder: Path,
+    recipe: Recipe,
+    stream: Stream,
+    questions: Sequence[Question],
+    tokenizer: PreTrainedTokenizerBase,
+) -> Pretrained:
+    """Every round that isn't done yet, each from its newest whole checkpoint."""
     history: list[dict[str, float]] = []
     steps, seconds = 0, 0.0
     model: PreTrainedModel = new_model(compact_config(len(tokenizer)), recipe.seed)
     for place, stage in enumerate(recipe.rounds):
         work = folder / f"round-{place + 1}"
         best = work / "best"
-        if not (resume and best.is_dir()):
-            checkpoint, start = last_checkpoint(work) if resume else (None, 0)
+        if not is_whole(best):
+            checkpoint, start = last_checkpoint(work)
+            forget_after(work, start)
             trainer = build_trainer(
                 model,
                 tokenizer,
@@ -161,6 +195,7 @@ def pretrain(folder: Path, recipe: Recipe, *, resume: bool) -> Pretrained:
                 evaluate_every=recipe.evaluate_every,
                 seed=recipe.seed,
                 start=start,
+                source=checkpoint or f"round-{place}",
                 best_by="loss",
             )
             trainer.train(resume_from_checkpoint=checkpoint)

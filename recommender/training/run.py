@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,9 +19,11 @@ from recommender.tables import told
 from recommender.training import card
 from recommender.training.export import export, rewrite_card
 from recommender.training.finetune import finetune, languages_known, read
+from recommender.training.finite import check_weights
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Pretrained, Recipe, pretrain
 from recommender.training.trainer import curve, seconds_of
+from recommender.training.workplace import claim
 
 MAX_TOKENS: Final = 1024
 
@@ -31,12 +32,10 @@ def run(options: TrainOptions) -> Path:
     """Train as `options` say and write the checkpoint folder `options.output`, which is also returned.
 
     Raises:
-        DataError: if a file can't be read or written.
-        ModelError: if the base model isn't there, or the hub doesn't take the result.
+        DataError: if a file can't be read or written, a folder to be replaced isn't ours, or rows don't fit the base.
+        ModelError: if the base model isn't there, the numbers break down, or the hub doesn't take the result.
     """
-    if not options.resume:
-        # Checkpoints of an older run must not be taken for this one's when it is resumed.
-        shutil.rmtree(options.work, ignore_errors=True)
+    claim(options)
     if options.data is None:
         made = pretrain(options.work, Recipe(seed=options.seed, steps=options.steps), resume=options.resume)
         notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": ["en", "ar"]}
@@ -61,6 +60,7 @@ def run(options: TrainOptions) -> Path:
             "rows": sum(row.split == "train" for row in material.rows),
         }
         catalogue = material.catalogue
+    check_weights(made.model, str(options.work))
     notes["training"] = _cost(made)
     export(
         options.output,

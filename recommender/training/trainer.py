@@ -23,11 +23,12 @@ from transformers import (
     TrainerCallback,
 )
 from transformers.optimization import Adafactor
-from transformers.trainer_utils import get_last_checkpoint
 
 from recommender import prompt
 from recommender.files import atomic_write
+from recommender.training.checkpoints import Sealing, seal
 from recommender.training.data import Question
+from recommender.training.finite import FiniteTrainer, FromFiniteWeights
 from recommender.training.stream import Encoded
 
 IGNORED: Final = -100
@@ -122,7 +123,7 @@ def fitting_shares(
     return compute
 
 
-class Chooser(Seq2SeqTrainer):
+class Chooser(FiniteTrainer):
     """A trainer whose evaluations have a figure more: the share that fits, where that is the same by the lower loss."""
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
@@ -154,6 +155,7 @@ def build_trainer(
     evaluate_every: int,
     seed: int,
     start: int = 0,
+    source: str = "",
     cpu: bool = False,
     best_by: str = "fitting",
 ) -> Seq2SeqTrainer:
@@ -161,7 +163,8 @@ def build_trainer(
 
     The checkpoint that is kept is the best one on `questions`, `best_by` the share of freely written answers that fit
     (`fitting`, mean of the kinds; of equal ones the one with the lower loss) or the loss on the next purchases
-    (`loss`), which a single answer sways less.
+    (`loss`), which a single answer sways less. `source` is where the first weights come from, to be named where they
+    are no numbers.
     """
     asked = Questions(questions, tokenizer)
     on_gpu = torch.cuda.is_available() and not cpu
@@ -210,14 +213,8 @@ def build_trainer(
         processing_class=tokenizer,
         compute_metrics=fitting_shares(questions, tokenizer),
         optimizers=(optimizer, None),
-        callbacks=[Clock(folder)],
+        callbacks=[FromFiniteWeights(source), Clock(folder), Sealing(folder)],
     )
-
-
-def last_checkpoint(folder: Path) -> tuple[str | None, int]:
-    """The newest checkpoint in `folder` and the step it was made at, or (None, 0)."""
-    found = get_last_checkpoint(str(folder)) if folder.is_dir() else None
-    return (found, int(found.rsplit("-", 1)[1])) if found else (None, 0)
 
 
 class Clock(TrainerCallback):
@@ -245,6 +242,7 @@ def keep(trainer: Seq2SeqTrainer, folder: Path) -> None:
     beside = folder.with_name(f".{folder.name}")
     trainer.save_model(str(beside))
     (beside / "history.json").write_text(json.dumps(curve(trainer.state.log_history)), encoding="utf-8")
+    seal(beside)
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
 

@@ -1,9 +1,11 @@
 """The pictures of the README, made from the page as it is: the shipped model, both languages.
 
-They are written anew only where the page looks different, so that a run changes no file for nothing.
+A run of the tests changes no file of the repository: where the page looks different, its picture goes to
+`artefacts/browser/readme`. `WRITE_SCREENSHOTS=1` puts it into its place.
 """
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from recommender.service import Service
 from recommender.settings import Settings
 from recommender.ui import page as ui_page
 from recommender.ui.server import Server
-from tests.browser.conftest import Visit
+from tests.browser.conftest import ARTEFACTS, Visit
 from tests.ui.serving import free_port
 
 FOLDER = Path(__file__).parents[2] / "assets" / "screenshots"
@@ -52,5 +54,6 @@ def test_the_readme_shows_the_page_as_it_is(visit: Visit, shipped: str, language
     assert len(png) < MOST_BYTES
     path = FOLDER / f"{language}.png"
     if not is_same(path, png):
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(png)
+        place = FOLDER if os.environ.get("WRITE_SCREENSHOTS") == "1" else ARTEFACTS / "readme"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / path.name).write_bytes(png)

@@ -2,7 +2,8 @@
 
 import json
 import random
-from time import perf_counter
+from collections.abc import Callable
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -87,17 +88,24 @@ def test_none_is_nearer_than_those_found(drawn: list[tuple[list[str], int]], bas
     assert sum(one.count for one in found) <= len(purchases)
 
 
-def test_twenty_thousand_purchases_are_searched_in_no_time() -> None:
+def test_twenty_thousand_purchases_are_searched_in_about_one_pass() -> None:
     rng = random.Random(0)
     ids = [f"item-{number}" for number in range(35)]
-    pool = Pool([Purchase(tuple(rng.sample(ids, rng.randint(1, 9))), rng.choice(ids)) for _ in range(20_000)], [])
-    spent = []
-    for _ in range(5):
-        begun = perf_counter()
-        pool.nearest(tuple(rng.sample(ids, 6)))
-        spent.append(perf_counter() - begun)
-    # 10 ms on a free machine; the bound is for a busy one.
-    assert min(spent) < 0.5
+    purchases = [Purchase(tuple(rng.sample(ids, rng.randint(1, 9))), rng.choice(ids)) for _ in range(20_000)]
+    pool, sets = Pool(purchases, []), [frozenset(purchase.basket) for purchase in purchases]
+
+    def spent(work: Callable[[frozenset[str]], object]) -> float:
+        # In the processor's time, the best of some: neither another machine nor a busy one matters.
+        taken = []
+        for _ in range(5):
+            basket = frozenset(rng.sample(ids, 6))
+            begun = thread_time()
+            work(basket)
+            taken.append(thread_time() - begun)
+        return min(taken)
+
+    once_through = spent(lambda basket: max(len(basket & one) / len(basket | one) for one in sets))
+    assert spent(lambda basket: pool.nearest(tuple(basket))) < 8 * once_through
 
 
 def test_the_json_has_the_designs_figures() -> None:

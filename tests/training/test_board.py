@@ -18,6 +18,7 @@ from recommender.ranking import RawOutput
 from recommender.t5 import load as load_t5
 from recommender.training import board, figures, plain
 from tests.boards import a_board
+from tests.near import near
 from tests.training.fake import Sporting, short_exam
 
 SPORTS = Catalogue.load("sports")
@@ -66,19 +67,19 @@ def test_every_system_has_every_measure_that_applies_to_it(made: Board) -> None:
 def test_what_the_figures_have_is_taken_from_them(made: Board, measured: dict[str, Any]) -> None:
     for language in ("en", "ar"):
         own, section = made.systems[f"t5-{language}"], measured[language]
-        assert own["hit@1"].to_json() == section["test"]["model"]["hit@1"]
-        assert own["shuffle_agreement"].to_json() == section["test"]["model"]["shuffle_agreement"]
-        assert own["cold_start"].to_json() == section["told"]["model"]["coherent@1"]
-        assert own["generated"].to_json() == section["generated"]["ndcg@10"]["model"]
+        assert own["hit@1"].to_json() == near(section["test"]["model"]["hit@1"])
+        assert own["shuffle_agreement"].to_json() == near(section["test"]["model"]["shuffle_agreement"])
+        assert own["cold_start"].to_json() == near(section["told"]["model"]["coherent@1"])
+        assert own["generated"].to_json() == near(section["generated"]["ndcg@10"]["model"])
 
 
 def test_what_is_measured_anew_agrees_with_the_figures(made: Board, measured: dict[str, Any]) -> None:
     for name in figures.BASELINES:
         found = measured["en"]["test"]["baselines"][name]
-        assert all(made.systems[name][key].to_json() == found[key] for key in ("hit@1", "ndcg@10", "coherent@1"))
+        assert all(made.systems[name][key].to_json() == near(found[key]) for key in ("hit@1", "ndcg@10", "coherent@1"))
     for name in ("optimum", "uniform", "name-overlap"):
-        assert made.systems[name]["generated"].to_json() == measured["en"]["generated"]["ndcg@10"][name]
-    assert made.blend.on["test"].ndcg["t5-en"].to_json() == measured["en"]["test"]["model"]["ndcg@10"]
+        assert made.systems[name]["generated"].to_json() == near(measured["en"]["generated"]["ndcg@10"][name])
+    assert made.blend.on["test"].ndcg["t5-en"].to_json() == near(measured["en"]["test"]["model"]["ndcg@10"])
 
 
 def test_every_question_is_told_as_it_is_done(made: Board, told: list[int]) -> None:
@@ -151,7 +152,7 @@ def test_a_split_by_rows_leaks_and_the_shipped_one_does_not() -> None:
 
 
 def test_a_split_is_the_same_for_the_same_seed_and_another_for_another() -> None:
-    assert plain.splits.__wrapped__(0) == plain.splits(0)
+    assert plain.splits.__wrapped__(0) == near(plain.splits(0))
     assert plain.splits(1)["rows"] != plain.splits(0)["rows"]
     assert (
         plain.splits(1)["groups"].systems["item-knn"]["hit@1"] == plain.splits(0)["groups"].systems["item-knn"]["hit@1"]
@@ -215,15 +216,16 @@ def test_the_shipped_scoreboard_is_the_shipped_checkpoints_and_says_what_it_does
     assert shipped.checkpoint == board.checkpoint_of(SHIPPED)
     assert shipped.command == "python -m recommender.training assets/compact"
     model = load_t5(str(SHIPPED))
-    # All that needs no model is the same on every machine; the model's own figures move with the processor's dtype.
-    assert dict(shipped.splits) == plain.splits(shipped.seed)
-    assert dict(shipped.examples) == board.examples()
+    # What needs no model is the same on every machine but for rounding: the bootstrap's sums are added up in an order
+    # that the processor chooses. The model's own figures move with the processor's dtype too.
+    assert dict(shipped.splits) == near(plain.splits(shipped.seed))
+    assert dict(shipped.examples) == near(board.examples())
     test = cases.from_rows(baskets.of_split(ROWS, "test"), SPORTS)
     fitted = baselines.fit(baskets.of_split(ROWS, "train"), shipped.seed)
     knn = evaluation.measure(plain.ask(fitted["item-knn"], test), "en", shipped.seed)
-    assert {name: shipped.systems["item-knn"][name] for name in ("mrr", "coherent@1", "rouge1")} == {
-        name: knn[name] for name in ("mrr", "coherent@1", "rouge1")
-    }
+    assert {name: shipped.systems["item-knn"][name] for name in ("mrr", "coherent@1", "rouge1")} == near(
+        {name: knn[name] for name in ("mrr", "coherent@1", "rouge1")}
+    )
     for language in ("en", "ar"):
         found = evaluation.measure(evaluation.ask(model, test, language, shuffles=0), language, shipped.seed)
         for name in ("hit@1", "mrr", "ndcg@10", "coherent@1", "rouge1"):

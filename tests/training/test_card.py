@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from recommender import prompt, synthetic
+from recommender import folders, prompt, synthetic
 from recommender.board import load
 from recommender.errors import ModelError
 from recommender.training import TrainOptions, board, card, figures
 from recommender.training.__main__ import main
 from recommender.training.pretrain import Recipe
+from recommender.training.workplace import OUTPUT, mark_output
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import Sporting, short_exam
 
@@ -59,7 +60,8 @@ def front(text: str) -> dict[str, list[str] | str]:
 
 def folder_of(tmp_path: Path, notes: dict[str, Any] = NOTES) -> Path:
     folder = tiny_checkpoint(tmp_path / "out", notes)
-    (folder / "history.json").write_text(json.dumps(HISTORY))
+    (folder / "history.json").write_text(json.dumps(HISTORY), "utf-8")
+    mark_output(folder)
     return folder
 
 
@@ -105,7 +107,7 @@ def test_figures_and_curve_lie_beside_the_card(tmp_path: Path) -> None:
     found = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     assert found["size"] == card.QUICK
     assert figures.figure(found["en"]["test"]["model"]["coherent@1"]) in text
-    assert "<svg" in (folder / "curve.svg").read_text()
+    assert "<svg" in (folder / "curve.svg").read_text("utf-8")
     assert "![Learning curve](curve.svg)" in text
 
 
@@ -216,6 +218,26 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest
     assert "nowhere" in capsys.readouterr().err
     with pytest.raises(ModelError):
         card.rebuild(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("options", [[], ["--keep-figures"]])
+def test_the_card_of_a_folder_that_we_did_not_write_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    folder = tiny_checkpoint(tmp_path / "theirs")
+    (folder / "README.md").write_text("theirs", "utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    capsys.readouterr()
+    assert main([str(folder), *options]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_finished_folder_is_still_wholly_ours_when_its_card_and_scoreboard_lie_in_it(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    card.write(TrainOptions(folder), Sporting(), NOTES)
+    card.rebuild(folder, keep_figures=True)
+    folders.check(folder, OUTPUT)
 
 
 def test_outside_a_checkout_there_is_no_commit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,12 +45,12 @@ def test_a_written_folder_loads_and_has_all_its_parts(tmp_path: Path, tokenizer:
     shop = Catalogue.load(folder)
     assert len(shop) == 35
     assert load(str(folder), "cpu").rank([shop["soccer-ball"]], shop.candidates(["soccer-ball"]))
-    assert (folder / "README.md").read_text() == "card"
-    notes = json.loads((folder / "recommender.json").read_text())
+    assert (folder / "README.md").read_text("utf-8") == "card"
+    notes = json.loads((folder / "recommender.json").read_text("utf-8"))
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
     assert notes == {**NOTES, "sha256": {name: sums[name] for name in notes["sha256"]}}
     assert set(notes["sha256"]) == {"config.json", "model.safetensors", "tokenizer.json"}
-    assert json.loads((folder / "history.json").read_text()) == [{"step": 1.0}]
+    assert json.loads((folder / "history.json").read_text("utf-8")) == [{"step": 1.0}]
     assert (folder / "model.safetensors").is_file()
     assert T5ForConditionalGeneration.from_pretrained(folder).dtype == torch.bfloat16
     assert around(folder) == []
@@ -60,12 +60,32 @@ def test_an_older_folder_is_replaced_by_the_whole_of_the_new_one(
     tmp_path: Path, tokenizer: PreTrainedTokenizerBase
 ) -> None:
     folder = tmp_path / "out"
-    folder.mkdir()
-    (folder / "catalogue.csv").write_text("old")
+    export(folder, tiny_model(), tokenizer, NOTES, "old", catalogue=Catalogue.load("sports"))
     export(folder, tiny_model(), tokenizer, NOTES, "new")
-    assert (folder / "README.md").read_text() == "new"
+    assert (folder / "README.md").read_text("utf-8") == "new"
     assert not (folder / "catalogue.csv").exists()
     assert around(folder) == []
+
+
+def test_what_somebody_put_into_the_folder_meanwhile_is_not_lost(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerBase
+) -> None:
+    folder = tmp_path / "out"
+    export(folder, tiny_model(), tokenizer, NOTES, "old")
+    (folder / "theirs.csv").write_text("rows", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        export(folder, tiny_model(), tokenizer, NOTES, "new")
+    assert (caught.value.key, caught.value.fields["file"]) == ("folder_has_more", "theirs.csv")
+    assert (folder / "theirs.csv").read_text("utf-8") == "rows" and (folder / "README.md").read_text("utf-8") == "old"
+    assert around(folder) == []
+
+
+def test_where_a_link_leads_is_replaced_and_the_link_stays(tmp_path: Path, tokenizer: PreTrainedTokenizerBase) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "out", target_is_directory=True)
+    for card in ("old", "new"):
+        export(tmp_path / "link", tiny_model(), tokenizer, NOTES, card)
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "out" / "README.md").read_text("utf-8") == "new"
+    assert around(tmp_path / "out") == ["link"]
 
 
 @pytest.mark.parametrize(("failure", "error"), [(full_disk, DataError), (interrupted, KeyboardInterrupt)])
@@ -102,19 +122,19 @@ def test_where_the_new_folder_cannot_take_its_place_the_old_one_comes_back(
     monkeypatch.setattr(Path, "rename", second_fails)
     with pytest.raises(DataError, match="Permission denied"):
         export(folder, tiny_model(), tokenizer, NOTES, "new")
-    assert (folder / "README.md").read_text() == "old"
+    assert (folder / "README.md").read_text("utf-8") == "old"
     assert around(folder) == []
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path, tokenizer: PreTrainedTokenizerBase) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(DataError) as caught:
         export(tmp_path / "file" / "out", tiny_model(), tokenizer, NOTES, "card")
     assert caught.value.key == "checkpoint_not_written"
 
 
 def test_a_card_is_put_in_the_place_of_the_old_one(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("old")
+    (tmp_path / "README.md").write_text("old", "utf-8")
     rewrite_card(tmp_path, "جديد\n")
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == "جديد\n"
 

@@ -190,12 +190,12 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_weights(
     again = TrainOptions(options.output, options.data, options.base, epochs=4, device="cpu", resume=True)
     finished = weights(again)
     assert asked[before] > 0, "it began anew"
-    assert all(torch.equal(whole[name], finished[name]) for name in whole)
+    torch.testing.assert_close(finished, whole)
 
 
 def test_a_run_that_is_not_to_be_resumed_begins_anew(options: TrainOptions) -> None:
     first, second = weights(options), weights(options)
-    assert all(torch.equal(first[name], second[name]) for name in first)
+    torch.testing.assert_close(first, second)
 
 
 def test_learning_lowers_the_loss(options: TrainOptions) -> None:

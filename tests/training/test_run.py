@@ -22,6 +22,10 @@ def tuned(tmp_path: Path, **fields: object) -> TrainOptions:
     return TrainOptions(tmp_path / "out", data, str(base), epochs=1, device="cpu", **fields)  # type: ignore[arg-type]
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_a_fine_tuned_folder_answers_with_its_own_catalogue(tmp_path: Path) -> None:
     folder = run(tuned(tmp_path))
     shop = Catalogue.load(folder)
@@ -49,19 +53,25 @@ def test_what_was_not_taken_as_written_is_said(tmp_path: Path, capsys: pytest.Ca
 
 def test_old_checkpoints_are_not_taken_for_this_runs(tmp_path: Path) -> None:
     options = tuned(tmp_path)
-    (options.work / "checkpoint-999").mkdir(parents=True)
+    run(options)
+    seconds, state = options.work / "seconds.json", options.work / "checkpoint-1" / "trainer_state.json"
+    seconds.write_text("999.0", "utf-8")
+    (options.work / "checkpoint-999").mkdir()
+    (options.work / "checkpoint-999" / "trainer_state.json").write_bytes(state.read_bytes())
     run(options)
     assert not (options.work / "checkpoint-999").exists()
+    assert float(seconds.read_text("utf-8")) < 999
 
 
 def test_a_bad_file_leaves_the_old_folder_as_it_was(tmp_path: Path) -> None:
     options = tuned(tmp_path)
-    options.output.mkdir()
-    (options.output / "README.md").write_text("old")
-    (tmp_path / "rows.csv").write_text("Name\n")
-    with pytest.raises(DataError):
+    run(options)
+    before = contents(options.output)
+    (tmp_path / "rows.csv").write_text("Name\nTea\n", "utf-8")
+    with pytest.raises(DataError) as caught:
         run(options)
-    assert (options.output / "README.md").read_text() == "old"
+    assert caught.value.key == "missing_columns"
+    assert contents(options.output) == before
 
 
 def test_what_the_hub_does_not_take_is_a_sentence_and_the_folder_stays(

@@ -11,6 +11,7 @@ import torch
 from transformers import EvalPrediction, PreTrainedTokenizerFast, Seq2SeqTrainer
 
 from recommender import prompt
+from recommender.training.checkpoints import is_whole
 from recommender.training.data import Question
 from recommender.training.initialise import compact_config, new_model
 from recommender.training.trainer import (
@@ -24,7 +25,6 @@ from recommender.training.trainer import (
     fitting_shares,
     keep,
     kept_log,
-    last_checkpoint,
     seconds_of,
 )
 from tests.tiny import tiny_model, tiny_tokenizer
@@ -126,14 +126,6 @@ def test_what_is_not_on_offer_fits_nothing(tokenizer: PreTrainedTokenizerFast) -
     assert shares["on_offer"] == shares["fitting"] == 0.0
 
 
-def test_the_newest_checkpoint_is_found_by_its_step(tmp_path: Path) -> None:
-    assert last_checkpoint(tmp_path / "nowhere") == (None, 0)
-    assert last_checkpoint(tmp_path) == (None, 0)
-    for step in (20, 100):
-        (tmp_path / f"checkpoint-{step}").mkdir()
-    assert last_checkpoint(tmp_path) == (str(tmp_path / "checkpoint-100"), 100)
-
-
 def test_a_curve_keeps_numbers_only() -> None:
     assert curve([{"step": 1, "loss": 2.5, "note": "x"}]) == [{"step": 1.0, "loss": 2.5}]
 
@@ -146,13 +138,15 @@ def test_answers_side_by_side_lose_what_they_lose_alone() -> None:
     assert torch.allclose(together, alone, atol=1e-5)
 
 
-def test_the_seconds_of_a_run_add_up_over_its_sessions(tmp_path: Path) -> None:
+def test_the_seconds_of_a_run_add_up_over_its_sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert seconds_of(tmp_path) == 0.0
-    (tmp_path / "seconds.json").write_text("100.0")
+    (tmp_path / "seconds.json").write_text("100.0", encoding="utf-8")
+    now = 7.0
+    monkeypatch.setattr("recommender.training.trainer.time.monotonic", lambda: now)
     clock = Clock(tmp_path)
-    clock.began -= 5.0
+    now = 12.0
     clock.on_save(None, None, None)
-    assert 105.0 <= seconds_of(tmp_path) < 106.0
+    assert seconds_of(tmp_path) == 105.0
 
 
 def test_a_finished_run_is_kept_whole(tmp_path: Path) -> None:
@@ -161,9 +155,10 @@ def test_a_finished_run_is_kept_whole(tmp_path: Path) -> None:
 
         def save_model(self, folder: str) -> None:
             Path(folder).mkdir(exist_ok=True)
-            (Path(folder) / "model.safetensors").write_text("weights")
+            (Path(folder) / "model.safetensors").write_text("weights", encoding="utf-8")
 
     for _ in range(2):
         keep(Finished(), tmp_path / "best")  # type: ignore[arg-type]
+        assert is_whole(tmp_path / "best")
     assert kept_log(tmp_path / "best") == [{"step": 3.0, "loss": 1.5}]
     assert [path.name for path in tmp_path.iterdir()] == ["best"]

@@ -69,8 +69,6 @@ def test_catalogue_has_the_english_ranking_for_every_test_basket(
     english, arabic = (take(route, tested, catalogue, model) for route in ("direct", "catalogue"))
     assert [routed.ranking for routed in arabic] == [routed.ranking for routed in english]
     assert [routed.prompt for routed in arabic] == [routed.prompt for routed in english]
-    added = sorted(routed.translate_ms for routed in arabic)
-    assert added[len(added) // 2] < 1.0
 
 
 def test_google_has_the_english_first_choice_for_95_percent_of_the_test_baskets(
