@@ -22,6 +22,8 @@
 
   const page = () => document.getElementById("page");
   const part = (name) => page()?.querySelector(`[data-part="${name}"]`);
+  // How to scroll: not smoothly where the visitor's system asks for calm.
+  const pace = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
   const all = (selector, root = page()) => Array.from(root?.querySelectorAll(selector) ?? []);
 
   // --- Gradio's components -------------------------------------------------------------------------------------
@@ -451,7 +453,7 @@
   }
 
   window.nextItem = {
-    plug, acts, arrived, hears, have, page, part, all, ask, added, change, send, patch, put, save,
+    plug, acts, arrived, hears, have, page, part, all, ask, added, change, send, patch, put, save, pace,
     get state() {
       return state;
     },
