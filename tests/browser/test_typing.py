@@ -18,7 +18,8 @@ def is_beside(told: Locator, field: Locator) -> bool:
     """Whether a message is on the screen, no more than a form's height below its field."""
     expect(told).to_be_in_viewport(ratio=1)
     above, below = field.bounding_box(), told.bounding_box()
-    return bool(above and below) and 0 < below["y"] - above["y"] < 320
+    assert above and below
+    return 0 < below["y"] - above["y"] < 320
 
 
 @on_every_screen
