@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { acts, arrived, hears, page, part, all, ask, change, send, save, why } = window.nextItem;
+  const { acts, arrived, hears, page, part, all, ask, change, send, save, pace, why } = window.nextItem;
   const KEPT = "lesson";
   const STEPS = 10;
   let record = read();
@@ -10,6 +10,8 @@
   let panelled = "";
   let reached = "";
   let sure = 0;
+  let aiming = false;
+  let was = "";
 
   function read() {
     try {
@@ -65,25 +67,66 @@
     sync();
     learn(reply.record);
     const now = document.getElementById("lesson")?.dataset.step ?? "";
+    const done = now && document.getElementById("lesson").dataset.done;
     if (now !== panelled) {
       panelled = now;
       reached = "";
       if (now && box()) box().open = true;
       part("lesson").querySelector(".lesson-body")?.scrollTo(0, 0);
+      // The whole step is on the screen, its last answer too.
+      if (now && isPhone()) part("lesson").scrollIntoView({ block: "start" });
+    } else if (done === "true" && was === "false" && isPhone() && "prompted" in document.getElementById("lesson").dataset) {
+      // What was to be found stands in the panel.
+      box().open = true;
     }
+    was = done;
+    measure();
     reach();
     if (!pending || reply.turn < pending.turn) return;
     const { instrument, look } = pending;
     pending = null;
     if (isPhone() && box()) box().open = false;
-    if (instrument) why.show(instrument, { look, anew: true, scroll: true });
-    else document.getElementById("answer").scrollIntoView({ block: "start", behavior: "smooth" });
+    measure();
+    if (instrument) {
+      aiming = true;
+      why.show(instrument, { look, anew: true, scroll: true });
+    } else aim(document.getElementById("lesson").dataset.aim);
   });
   hears.seen.push((reply) => {
     learn(reply.record);
     sync();
+    measure();
     reach();
+    if (aiming) aim(document.getElementById("lesson")?.dataset.aim);
+    aiming = false;
   });
+
+  // What a step asks for, to the top of the screen; false where it is not there yet.
+  const aim = (selector) => {
+    const goal = selector && page().querySelector(selector);
+    if (!goal?.checkVisibility()) return false;
+    goal.scrollIntoView({ block: "start", behavior: pace() });
+    return true;
+  };
+
+  acts.where = (button) => {
+    if (isPhone() && box()) box().open = false;
+    measure();
+    const lesson = document.getElementById("lesson");
+    if (aim(button.dataset.value)) page().querySelector(button.dataset.value).focus?.({ preventScroll: true });
+    else if (lesson.dataset.instrument) {
+      aiming = true;
+      why.show(lesson.dataset.instrument, { scroll: true });
+    }
+  };
+
+  // On a phone the folded panel stays at the top: what is scrolled to stops below it.
+  const measure = () => {
+    const lesson = document.getElementById("lesson");
+    const folded = lesson && isPhone() && !box().open ? lesson.offsetHeight : 0;
+    document.documentElement.style.setProperty("--lesson-height", `${folded}px`);
+  };
+  document.addEventListener("toggle", (event) => event.target.id === "lesson-box" && measure(), true);
 
   // What a step has come to may stand below the panel's edge.
   const reach = () => {
@@ -128,7 +171,9 @@
     event.preventDefault();
     const guess = new FormData(form).get("guess");
     const step = String(number());
-    if (!guess || record[step]?.guess) return;
+    document.getElementById("guess-needed").hidden = Boolean(guess);
+    if (!guess) return form.querySelector("select, input").focus();
+    if (record[step]?.guess) return;
     record[step] = { ...record[step], guess };
     keep();
     ask();

@@ -12,7 +12,9 @@
   let state = null;
   let first = null;
   let unread = "";
+  let typed = [];
   let link = "";
+  let latest = "";
   let turn = 0;
   let asking = false;
   let again = false;
@@ -20,6 +22,8 @@
 
   const page = () => document.getElementById("page");
   const part = (name) => page()?.querySelector(`[data-part="${name}"]`);
+  // How to scroll: not smoothly where the visitor's system asks for calm.
+  const pace = () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
   const all = (selector, root = page()) => Array.from(root?.querySelectorAll(selector) ?? []);
 
   // --- Gradio's components -------------------------------------------------------------------------------------
@@ -40,6 +44,7 @@
       if (!reply || reply.turn < turn) return settle();
       unread = "";
       show(reply);
+      correct(reply.left ?? "");
       remember(reply.link);
       settle();
     },
@@ -79,7 +84,17 @@
     asking = true;
     clearTimeout(timer);
     timer = setTimeout(() => failed("slow"), SLOW_MS);
-    send("ask", { turn, have, ...(what ?? { state }), ...added() });
+    send("ask", { turn, have, ...(what ?? { state }), ...(typed.length ? { typed } : {}), ...added() });
+  };
+
+  // What was typed has been answered: what was refused stays in the field, beside the reason.
+  const correct = (left) => {
+    if (!typed.length) return;
+    const field = document.getElementById("add-name");
+    if (field.value === typed.at(-1).text) field.value = left;
+    typed = [];
+    if (left) field.focus({ preventScroll: true });
+    document.getElementById("add-said").scrollIntoView({ block: "nearest" });
   };
 
   const added = () => Object.assign({}, ...hears.asking.map((hear) => hear()));
@@ -149,6 +164,7 @@
     page().setAttribute("data-ready", "true");
     page().setAttribute("data-turn", reply.turn);
     refocus(focused);
+    toEnd();
     for (const hear of hears.shown) hear(reply);
   };
 
@@ -176,7 +192,7 @@
     for (const name of OPTIONS) {
       const input = document.getElementById(`option-${name}`);
       if (!input) continue;
-      if (document.activeElement !== input) input.value = state[name];
+      if (document.activeElement !== input && input.getAttribute("aria-invalid") === null) input.value = state[name];
       input.disabled = name !== "temperature" && state.temperature === 0;
       value(name, state[name]);
     }
@@ -206,6 +222,14 @@
     } catch {
       // Some browsers limit how often; the next choice will do.
     }
+  };
+
+  // A long strip scrolls within itself: what was bought last is in sight.
+  const toEnd = () => {
+    const strip = page().querySelector(".basket");
+    const last = strip?.lastElementChild?.id ?? "";
+    if (strip && last !== latest && !strip.contains(document.activeElement)) strip.scrollTop = strip.scrollHeight;
+    latest = last;
   };
 
   const refocus = (id) => {
@@ -295,7 +319,12 @@
       answer.scrollIntoView();
       answer.focus({ preventScroll: true });
     },
-    seed: () => change((next) => (next.seed = Math.floor(Math.random() * 1e6))),
+    seed: () => {
+      const field = document.getElementById("option-seed");
+      field.value = Math.floor(Math.random() * 1e6);
+      fits(field);
+      change((next) => (next.seed = Number(field.value)));
+    },
     // Gradio's own footer is hidden, and its button still works.
     programs: () => document.querySelector("footer .show-api")?.click(),
     again: () => (unread ? ask({ query: unread }) : change(() => {})),
@@ -342,7 +371,9 @@
     else if (group) {
       const on = box.checked;
       change(() => all("[data-item]", document.getElementById(group)).forEach((one) => tick(one.dataset.item, on)));
-    } else if (option) change((next) => (next[option] = Number(box.value) || 0));
+    } else if (option) {
+      if (fits(box)) change((next) => (next[option] = Number(box.value)));
+    }
     else if ("route" in box.dataset) change((next) => (next.route = box.value));
     else if ("model" in box.dataset) {
       const loads = box.value !== state.model;
@@ -350,6 +381,16 @@
       // The other model stays chosen until this one is there.
       sync();
     }
+  };
+
+  // A value that can't be is not sent: the reason stands beside the field until one comes that can.
+  const fits = (box) => {
+    const does = box.value !== "" && box.validity.valid;
+    const told = document.getElementById(`refused-${box.dataset.option}`);
+    if (told) told.hidden = does;
+    if (does) box.removeAttribute("aria-invalid");
+    else box.setAttribute("aria-invalid", "true");
+    return does;
   };
 
   const slid = (event) => {
@@ -361,14 +402,10 @@
     if (!event.target.closest?.("[data-form=add]")) return;
     event.preventDefault();
     const field = document.getElementById("add-name");
-    const name = field.value.trim();
-    if (!name) return field.focus();
-    const bought = event.submitter?.value !== "offered";
-    change((next) => {
-      if (!next.new.includes(name)) next.new.push(name);
-      if (bought) next.items.push(name);
-    });
-    field.value = "";
+    const entry = { text: field.value, bought: event.submitter?.value !== "offered" };
+    // Until it is answered the text stays in the field; an entry that found no answer is the one that is sent again.
+    typed = asking ? [...typed, entry] : [entry];
+    change(() => {});
   };
 
   const bindDragging = () => {
@@ -416,7 +453,7 @@
   }
 
   window.nextItem = {
-    plug, acts, arrived, hears, have, page, part, all, ask, added, change, send, patch, put, save,
+    plug, acts, arrived, hears, have, page, part, all, ask, added, change, send, patch, put, save, pace,
     get state() {
       return state;
     },

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { acts, arrived, hears, have, page, all, added, send, patch, put } = window.nextItem;
+  const { acts, arrived, hears, have, page, all, added, send, patch, put, pace } = window.nextItem;
   const LATE_MS = 300;
   const GIVE_UP_MS = 40000;
   const looks = {};
@@ -119,7 +119,7 @@
   const reach = (name) => {
     const question = document.getElementById(`ask-${name}`);
     const below = panel(name).getBoundingClientRect().top >= question.getBoundingClientRect().bottom - 2;
-    (below ? question.parentElement : question.closest(".asks")).scrollIntoView({ block: "start", behavior: "smooth" });
+    (below ? question.parentElement : question.closest(".asks")).scrollIntoView({ block: "start", behavior: pace() });
   };
 
   acts.why = (button) => {

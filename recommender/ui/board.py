@@ -28,9 +28,10 @@ from recommender.board import (
 )
 from recommender.metrics import ROUGE, Estimate
 from recommender.strings import figures
+from recommender.ui.bidi import quoted
 from recommender.ui.dots import Chart, Line, chart, figure, interval, key_of, line, signed
 from recommender.ui.html import fill
-from recommender.ui.wording import Words, quoted
+from recommender.ui.wording import Words
 
 FLATTERED: Final = ("t5-en", "t5-ar", "item-knn", "name-overlap", "popularity", "random")
 """Whose wrong answers are shown with what ROUGE gives them."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from recommender.ui import icons
-from recommender.ui.wording import Words, quoted
+from recommender.ui import bidi, icons
+from recommender.ui.wording import Words
 
 
 def fill(template: str, language: str, **values: object) -> str:
@@ -25,5 +25,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(icon=icons.sign, sport_icon=icons.of_sport, hue=icons.hue, quoted=quoted)
+    environment.globals.update(icon=icons.sign, sport_icon=icons.of_sport, hue=icons.hue)
+    environment.globals.update(quoted=bidi.quoted, verbatim=bidi.verbatim, written_in=bidi.written_in)
     return environment

@@ -12,15 +12,20 @@ from markupsafe import Markup
 _SPRITE: Final = Path(__file__).resolve().parents[2] / "assets" / "symbols.svg"
 # Degrees on oklch's wheel; lightness and chroma are the style sheet's, so that every hue keeps its contrast.
 _HUES: Final = {
+    "": 285,
     "soccer": 152, "basketball": 52, "football": 32, "baseball": 14, "tennis": 112, "hockey": 250,
     "camping": 140, "hiking": 75, "kayaking": 222, "climbing": 40, "fishing": 200, "diving": 238,
     "surfing": 188, "sailing": 262, "rafting": 212, "caving": 300, "paragliding": 330, "canyoning": 175,
 }  # fmt: skip
 
+# Around the hue of what went wrong.
+_AFTER_RED: Final = 45
+_BEFORE_RED: Final = 335
+
 
 def hue(sport: str) -> int:
-    """The hue of a sport in degrees; a sport that is not known here has one all the same."""
-    return _HUES.get(sport) or zlib.crc32(sport.encode()) % 360
+    """The hue of a sport in degrees, of no sport too; one that is not known here has one that looks like no error."""
+    return _HUES.get(sport) or _AFTER_RED + zlib.crc32(sport.encode()) % (_BEFORE_RED - _AFTER_RED)
 
 
 def of_sport(sport: str, css: str = "") -> Markup:

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from recommender.catalogue import Item
 from recommender.errors import RecommenderError
 from recommender.service import Answer
 from recommender.translation import ARABIC_ROUTES, Hop
+from recommender.ui.bidi import SEPARATORS, language_of, letters_of
 from recommender.ui.html import fill
 from recommender.ui.wording import Words
 
 UNKNOWN: Final = "<unk>"
+_PARTING: Final = re.compile(SEPARATORS)
 _SIMULATED: Final = "simulated"
 _PAIRS: Final = 5
 """Names of a list that a hop shows before the rest is folded away."""
 _LONG: Final = 240
 """Characters that a hop shows before a text is folded away."""
+
+
+class Pair(NamedTuple):
+    """A name before and after a hop; `kept` is empty where it became another one, else `same` or `untranslated`."""
+
+    before: str
+    after: str
+    kept: str
+
+
+class Piece(NamedTuple):
+    """A piece of the prompt as it is shown: whether a word begins with it, and whether the vocabulary lacks it."""
+
+    text: str
+    begins: bool
+    lacks: bool
+
+
+class Run(NamedTuple):
+    """Pieces that are read in one direction: `language` is empty where that is the prompt's own."""
+
+    language: str
+    pieces: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -37,7 +64,7 @@ class Step:
     hop: Hop
     problems: tuple[Markup, ...]
     simulated: Markup | None = None
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[Pair, ...] = ()
     shown: int = _PAIRS
 
 
@@ -45,8 +72,9 @@ def prompt_html(prompt: str, tokens: Sequence[str], language: str) -> str:
     """The exact prompt and the pieces the model reads, what its vocabulary lacks made visible."""
     unknown = sum(token == UNKNOWN for token in tokens)
     # The mark before a word becomes the space that it stands for; a piece that is nothing else stays visible.
-    pieces = [(token.removeprefix("▁") or "▁", token.startswith("▁"), token == UNKNOWN) for token in tokens]
-    return fill("prompt", language, prompt=prompt, pieces=pieces, unknown=unknown)
+    pieces = [Piece(token.removeprefix("▁") or "▁", token.startswith("▁"), token == UNKNOWN) for token in tokens]
+    runs = _runs(pieces, language_of(prompt))
+    return fill("prompt", language, prompt=prompt, count=len(pieces), runs=runs, unknown=unknown)
 
 
 def pieces_html(answer: Answer | None, language: str) -> str:
@@ -58,11 +86,11 @@ def pieces_html(answer: Answer | None, language: str) -> str:
 
 
 def route_html(
-    answer: Answer | None, language: str, chosen: str, basket: str, error: RecommenderError | None = None
+    answer: Answer | None, language: str, chosen: str, basket: Sequence[Item], error: RecommenderError | None = None
 ) -> str:
     """The choice of a route and, below, its steps from the request to the answer.
 
-    `basket` is the request as the visitor sees it: the names of what was bought.
+    `basket` is the request as the visitor sees it: what was bought.
     """
     words = Words(language)
     return fill(
@@ -102,7 +130,37 @@ def _title(hop: Hop, route: str) -> str:
     return "ui_hop_repair" if route == "google-article" else "ui_hop_names"
 
 
-def _pairs(hop: Hop) -> tuple[tuple[str, str], ...]:
+def _pairs(hop: Hop) -> tuple[Pair, ...]:
     inputs, outputs = hop.input.split("\n"), hop.output.split("\n")
     is_list = hop.source != "model" and len(inputs) == len(outputs) and "{" not in hop.input
-    return tuple(zip(inputs, outputs, strict=True)) if is_list else ()
+    names = zip(inputs, outputs, strict=True) if is_list else ()
+    return tuple(Pair(before, after, _kept(before, after, hop.to)) for before, after in names)
+
+
+def _kept(before: str, after: str, language: str) -> str:
+    """Whether a hop into `language` left a name as it was: written in that language already, or for want of another."""
+    if before != after:
+        return ""
+    return "same" if letters_of(after) in (None, language) else "untranslated"
+
+
+def _runs(pieces: Sequence[Piece], base: str) -> list[Run]:
+    """The pieces in order, names of the other script than `base`'s apart: from their first such piece to their last."""
+    runs: list[Run] = [Run("", [])]
+    waiting: list[Piece] = []
+    for piece in pieces:
+        language = None if piece.lacks else letters_of(piece.text)
+        inside = bool(runs[-1].language)
+        if language not in (None, base):
+            if not inside:
+                runs.append(Run("ar" if base == "en" else "en", []))
+            runs[-1].pieces.extend([*waiting, piece])
+            waiting = []
+        elif inside and language is None and not _PARTING.search(piece.text):
+            waiting.append(piece)
+        else:
+            if inside:
+                runs.append(Run("", waiting))
+                waiting = []
+            runs[-1].pieces.append(piece)
+    return [*runs, Run("", waiting)]

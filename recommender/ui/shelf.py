@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from recommender.catalogue import Item
+from recommender.ui.adding import Added
 from recommender.ui.html import fill
 from recommender.ui.look import INSTRUMENTS
 from recommender.ui.models import Models
 from recommender.ui.shop import Chosen, Shop
+from recommender.ui.state import MOST_SEED
 from recommender.ui.wording import Words
 
 
@@ -41,9 +43,10 @@ def inventory_html(chosen: Chosen) -> str:
     return fill("inventory", chosen.state.language, groups=[group for group in known if group[1]], typed=typed)
 
 
-def add_html(language: str) -> str:
-    """The form to type an item that no shop has."""
-    return fill("add", language)
+def add_html(form: Added, language: str) -> str:
+    """The form to type items that no shop has, and beside the field what came of the names typed last."""
+    words = Words(language)
+    return fill("add", language, form=form, problems=[words.problem(problem) for problem in form.problems])
 
 
 def basket_html(chosen: Chosen) -> str:
@@ -61,7 +64,7 @@ def notices_html(chosen: Chosen, *further: str) -> str:
 
 def writing_html(language: str) -> str:
     """How the free text is drawn: temperature, top-k, top-p, seed."""
-    return fill("writing", language)
+    return fill("writing", language, most=MOST_SEED)
 
 
 def models_html(models: Models, chosen: str, language: str) -> str:

@@ -18,6 +18,8 @@ from recommender.translation import ARABIC_ROUTES
 
 MAX_NEW: Final = 20
 """Typed items that one visitor may have at a time."""
+MOST_SEED: Final = 999_999_999
+"""The largest seed of the page's field."""
 STEPS: Final = 10
 """Steps of the lesson."""
 _MAX_ITEMS: Final = 500
@@ -131,7 +133,12 @@ def _step(value: object) -> int:
 
 def _options(given: Mapping[str, Any]) -> GenerationOptions:
     kinds: dict[str, type] = {"temperature": float, "top_k": int, "top_p": float, "seed": int}
-    try:
-        return GenerationOptions(**{name: kind(given[name]) for name, kind in kinds.items() if name in given})
-    except (TypeError, ValueError, OverflowError, RequestError):
-        return GenerationOptions()
+    kept: dict[str, Any] = {}
+    for name in kinds.keys() & given.keys():
+        try:
+            value = kinds[name](given[name])
+            GenerationOptions(**{name: value})
+        except (TypeError, ValueError, OverflowError, RequestError):
+            continue  # the others stand
+        kept[name] = value
+    return GenerationOptions(**kept)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from recommender.errors import RecommenderError, RequestError
 from recommender.service import Answer, Request, Service
-from recommender.strings.fields import COMMA
+from recommender.ui import adding, inside, shelf, takeaway
 from recommender.ui import answer as shown
-from recommender.ui import inside, shelf, takeaway
+from recommender.ui.adding import Added
 from recommender.ui.models import Models
 from recommender.ui.shop import Chosen, Shop
 from recommender.ui.state import State, read_link
@@ -31,6 +31,7 @@ class Seen:
     error: RecommenderError | None = None
     model: str = ""
     notes: tuple[str, ...] = ()
+    form: Added = field(default_factory=Added)
 
 
 class View:
@@ -45,11 +46,16 @@ class View:
     def reply(self, asked: object) -> dict[str, Any]:
         """The answer to one event of the page.
 
-        `asked` is `{"turn", "have": {part: checksum}}` and either `"state"` or, when the page opens, `"query"`. The
-        reply names the turn, holds the state as it really is, and the parts whose checksum the page does not have yet.
+        `asked` is `{"turn", "have": {part: checksum}}` and either `"state"` or, when the page opens, `"query"`, and
+        `"typed"` where something was typed into the form. The reply names the turn, holds the state as it really is,
+        the names that the form was refused (`left`), and the parts whose checksum the page does not have yet.
         """
         given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
-        seen = self.see(self.state_of(given))
+        state, form = self.state_of(given), Added()
+        if entries := adding.read(given.get("typed")):
+            chosen = self.shop.choose(state)
+            state, form = adding.added(chosen.catalogue, chosen.state, entries)
+        seen = replace(self.see(state), form=form)
         state = seen.chosen.state
         words = Words(state.language)
         reply = {
@@ -59,6 +65,7 @@ class View:
             "language": state.language,
             "direction": words.direction,
             "title": words.plain("ui_title"),
+            "left": words.comma.join(form.left),
         }
         parts = self.parts(seen)
         if state.lesson:
@@ -73,11 +80,15 @@ class View:
         # Here because most visitors open no lesson.
         from recommender.ui.lesson.judge import Sight
         from recommender.ui.lesson.record import Record
+        from recommender.ui.lesson.steps import step_of
         from recommender.ui.lesson.tutor import Tutor
 
         tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads_arabic)
         record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look))
-        return {"lesson": tutor.panel(chosen.state, record), "record": record.to_json()}
+        is_about = step_of(chosen.state.lesson).key == "prompt"
+        answer = self.see(chosen.state).answer if is_about and instrument else result
+        prompt = answer.prompt if is_about and isinstance(answer, Answer) else ""
+        return {"lesson": tutor.panel(chosen.state, record, prompt, chosen.basket), "record": record.to_json()}
 
     def see(self, state: State) -> Seen:
         """Find a state's items and, if there are any, ask for the answer."""
@@ -104,17 +115,16 @@ class View:
         """All parts of the page, by name."""
         chosen, state = seen.chosen, seen.chosen.state
         language = state.language
-        names = COMMA[language].join(item.name(language) for item in chosen.basket)
         return {
             "top": shelf.top_html(self.shop, chosen),
             "notices": shelf.notices_html(chosen, *seen.notes),
             "head": shelf.head_html(self.shop, chosen),
             "inventory": shelf.inventory_html(chosen),
-            "add": shelf.add_html(language),
+            "add": shelf.add_html(seen.form, language),
             "basket": shelf.basket_html(chosen),
             "answer": self._answer(seen),
             "inside": shelf.inside_html(language),
-            "route": inside.route_html(seen.answer, language, state.route, names, seen.error),
+            "route": inside.route_html(seen.answer, language, state.route, chosen.basket, seen.error),
             "prompt": self._prompt(seen),
             "pieces": inside.pieces_html(seen.answer, language),
             "writing": shelf.writing_html(language),

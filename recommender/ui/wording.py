@@ -16,15 +16,13 @@ from recommender.catalogue import Item
 from recommender.errors import RecommenderError
 from recommender.strings import figures, sentence, table
 from recommender.strings.fields import COMMA, QUOTES
-from recommender.text import is_arabic
 from recommender.translation import Problem
+from recommender.ui.bidi import DIRECTIONS, holds_other, language_of, quoted, runs_marked
 
-_LATIN: Final = re.compile(
-    r"[A-Za-z](?:[\w.'’/@:+-]*[^\W_])?(?:[ ,&]{1,2}[A-Za-z0-9](?:[\w.'’/@:+-]*[^\W_])?)*", re.ASCII
-)
-_LETTERS: Final = "\u0620-\u065f\u066e-\u06d3\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
-_ARABIC: Final = re.compile(f"[{_LETTERS}](?:[{_LETTERS} ،]*[{_LETTERS}])?")
-_DIRECTION: Final = {"en": "ltr", "ar": "rtl"}
+# Around a name within a sentence that is still text: taken for `<bdi>` once the sentence is HTML.
+_OPEN: Final = "\u2068"
+_SHUT: Final = "\u2069"
+_HELD: Final = re.compile(f"{_OPEN}([^{_OPEN}{_SHUT}]*){_SHUT}")
 
 
 class Words:
@@ -32,11 +30,12 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.direction = _DIRECTION[language]
+        self.direction = DIRECTIONS[language]
+        self.comma = COMMA[language]
 
     def __call__(self, key: str, **fields: object) -> Markup:
         """The sentence `key` as HTML; its fields are escaped, and numbers written as the language writes them."""
-        return _marked(self._template(key), self.language).format(**{k: self._field(v) for k, v in fields.items()})
+        return runs_marked(self._template(key), self.language).format(**{k: self._field(v) for k, v in fields.items()})
 
     def plain(self, key: str, **fields: object) -> str:
         """The sentence `key` as text, for attributes and titles; not escaped."""
@@ -44,11 +43,17 @@ class Words:
 
     def mark(self, text: str) -> Markup:
         """`text` as HTML, runs of the other script marked and isolated."""
-        return _marked(text, self.language)
+        return runs_marked(text, self.language)
+
+    def own(self, text: str) -> Markup:
+        """A name or a quotation as HTML: whole and in its own direction where that isn't the page's."""
+        if not holds_other(text, self.language):
+            return escape(text)
+        return runs_marked(text, self.language) if language_of(text) == self.language else quoted(text)
 
     def name(self, item: Item) -> Markup:
         """An item's name as HTML."""
-        return self.mark(item.name(self.language))
+        return self.own(item.name(self.language))
 
     def names(self, items: Iterable[Item | str | Markup]) -> Markup:
         """Names within a sentence, as the language parts and quotes them."""
@@ -75,11 +80,16 @@ class Words:
 
     def problem(self, problem: Problem) -> Markup:
         """What went wrong on a hop, as a sentence."""
-        return self.mark(Problem(problem.key, self._fields(problem.fields)).sentence(self.language))
+        return self._sentence(Problem(problem.key, self._fields(problem.fields)).sentence(self.language))
 
     def error(self, error: RecommenderError) -> Markup:
         """Why there is no answer, as a sentence."""
-        return self.mark(sentence(error.key, self.language, **self._fields(error.fields)))
+        return self._sentence(sentence(error.key, self.language, **self._fields(error.fields)))
+
+    def _sentence(self, text: str) -> Markup:
+        """A sentence as HTML, the names that `_fields` holds together each as one run."""
+        parts = enumerate(_HELD.split(text))
+        return Markup("").join(self.own(part) if place % 2 else self.mark(part) for place, part in parts)
 
     def _percent(self, value: float, digits: int) -> str:
         return self._template("ui_percent").format(value=self.number(value, digits))
@@ -92,7 +102,7 @@ class Words:
             return value
         if isinstance(value, tuple):
             return self.names(value)
-        return self.mark(value) if isinstance(value, str) else self._text(value)
+        return self.own(value) if isinstance(value, str) else self._text(value)
 
     def _text(self, value: object) -> object:
         if isinstance(value, float) and not value.is_integer():
@@ -101,7 +111,7 @@ class Words:
         return self.number(value) if is_number and isinstance(value, int | float) else value
 
     def _fields(self, fields: Mapping[str, object]) -> dict[str, object]:
-        """The fields of a problem, numbers written out however deep they stand."""
+        """The fields of a problem, numbers written out and names held together however deep they stand."""
         return {name: self._deep(value) for name, value in fields.items()}
 
     def _deep(self, value: object) -> object:
@@ -109,34 +119,7 @@ class Words:
             return Problem(value.key, self._fields(value.fields))
         if isinstance(value, tuple):
             return tuple(map(self._deep, value))
-        return self._text(value)
-
-
-def quoted(text: str) -> Markup:
-    """A text of a model or a visitor as it is, in its own language and direction."""
-    language = language_of(text)
-    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, _DIRECTION[language], text)
-
-
-def language_of(text: str) -> str:
-    """`ar` if any letter of `text` is Arabic, else `en`."""
-    return "ar" if is_arabic(text) else "en"
-
-
-def _marked(text: str, language: str) -> Markup:
-    """`text` escaped, with runs of the other script in `<bdi lang>`; placeholders in braces stay whole."""
-    foreign = _LATIN if language == "ar" else _ARABIC
-    other = "en" if language == "ar" else "ar"
-    parts: list[Markup] = []
-    # A placeholder's name is Latin, but no word of the sentence.
-    for part in re.split(r"(\{\w*\})", text):
-        if part.startswith("{") and part.endswith("}"):
-            parts.append(escape(part))
-            continue
-        end = 0
-        for found in foreign.finditer(part):
-            parts.append(escape(part[end : found.start()]))
-            parts.append(Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(other, _DIRECTION[other], found[0]))
-            end = found.end()
-        parts.append(escape(part[end:]))
-    return Markup("").join(parts)
+        text = value.name(self.language) if isinstance(value, Item) else value
+        if isinstance(text, str) and holds_other(text, self.language):
+            return f"{_OPEN}{text.replace(_OPEN, '').replace(_SHUT, '')}{_SHUT}"
+        return self._text(text)

@@ -33,6 +33,11 @@ from tests.ui.serving import free_port
 ARTEFACTS = Path(__file__).parents[2] / "artefacts" / "browser"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+SCREENS: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+LANGUAGES = ("en", "ar")
 SECONDS = 15
 
 

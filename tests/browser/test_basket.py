@@ -126,7 +126,7 @@ def test_typed_markup_is_shown_and_never_run(visit: Visit) -> None:
     for name in ("<img src=x onerror=window.pwned=1>", "A & B \" onfocus=window.pwned=1 ' \\ ${window.pwned=1}"):
         visitor.page.get_by_label("Name of the item").fill(name)
         visitor.press("#add-bought")
-    expect(visitor.page.locator("[data-part=notices]")).to_contain_text("< >")
+    expect(visitor.page.locator("#add-said")).to_contain_text("< >")
     visitor.page.get_by_label("Name of the item").fill("A & B \" onfocus=window.pwned=1 ' \\ $(1)")
     visitor.press("#add-bought")
     expect(visitor.page.locator("#group-typed")).to_contain_text("A & B \" onfocus=window.pwned=1 ' \\ $(1)")
@@ -137,7 +137,12 @@ def test_a_typed_name_that_the_shop_has_adds_nothing(visit: Visit) -> None:
     visitor = visit("?items=tennis-ball")
     visitor.page.get_by_label("Name of the item").fill("  soccer BALL ")
     visitor.press("#add-bought")
-    expect(visitor.page.locator("[data-part=notices]")).to_contain_text("in the inventory already")
+    expect(visitor.page.locator("#add-said")).to_contain_text("in the inventory already")
     assert visitor.bought() == ["tennis-ball", "soccer-ball"]
+
+
+def test_a_note_on_a_link_can_be_closed(visit: Visit) -> None:
+    visitor = visit("?items=tennis-ball,no-such")
+    expect(visitor.page.locator("[data-part=notices]")).to_contain_text("no-such")
     visitor.page.locator("#notice-close").click()
     expect(visitor.page.locator("[data-part=notices]")).to_be_empty()

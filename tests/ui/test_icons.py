@@ -27,3 +27,8 @@ def test_every_symbol_that_a_template_uses_is_in_the_sprite() -> None:
         names |= set(re.findall(r'\bicon\("([\w-]+)"', path.read_text(encoding="utf-8")))
     assert names and {f"sign-{name}" for name in names} <= set(IDS)
     assert {f"sign-hop-{source}" for source in ("table", "machine", "model")} <= set(IDS)
+
+
+def test_no_hue_of_an_unknown_sport_or_of_none_looks_like_an_error() -> None:
+    for sport in ("", *map(str, range(500))):
+        assert 45 <= icons.hue(sport) < 335, sport

@@ -98,7 +98,10 @@ def test_bars_of_next_to_nothing_do_not_look_like_much() -> None:
 def test_why_this_rather_than_that_is_a_balance() -> None:
     html = reasons_html(reasons(1.0, 1.0, 1.0, against=PUCK, contrasts=(0.5, 2.0, -3.0)), "en", [BALL, PUCK])
     assert "“Hockey Puck” tips the balance most towards Hockey Puck" in read(html).text
-    assert re.search(r'<option value="hockey-puck" selected>', html) and 'value="soccer-ball"' not in html
+    assert (
+        re.search(r'<option value="hockey-puck" lang="en" dir="ltr" selected>', html)
+        and 'value="soccer-ball"' not in html
+    )
     assert "without it" not in read(html).text.split("How to read")[0].replace("likely without it", "")
     even = reasons_html(reasons(1.0, 1.0, against=PUCK, contrasts=(0.01, 0.0)), "en")
     assert "hardly moves" in even

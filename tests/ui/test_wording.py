@@ -10,7 +10,8 @@ from recommender.catalogue import Catalogue, Item
 from recommender.errors import RequestError
 from recommender.strings import LANGUAGES, table
 from recommender.translation import Problem
-from recommender.ui.wording import Words, quoted
+from recommender.ui.bidi import quoted
+from recommender.ui.wording import Words
 
 EN, AR = Words("en"), Words("ar")
 
@@ -116,7 +117,17 @@ def test_every_sport_of_the_shops_has_a_name_and_an_unknown_one_its_own() -> Non
 
 
 def test_an_item_without_an_arabic_name_is_marked_as_english() -> None:
-    assert (
-        AR.name(Item("x", en="Padel <Ball"))
-        == '<bdi lang="en" dir="ltr">Padel</bdi> &lt;<bdi lang="en" dir="ltr">Ball</bdi>'
-    )
+    assert AR.name(Item("x", en="Padel <Ball")) == '<bdi lang="en" dir="ltr">Padel &lt;Ball</bdi>'
+    # Digits and signs stay with their word: in a line from right to left they would change sides.
+    assert AR.name(Item("x", en="12 Volt Lens -2.50")) == '<bdi lang="en" dir="ltr">12 Volt Lens -2.50</bdi>'
+    assert EN.name(Item("x", ar="كرة 5")) == '<bdi lang="ar" dir="rtl">كرة 5</bdi>'
+
+
+def test_a_name_of_the_other_script_stays_whole_inside_of_a_problem_and_an_error() -> None:
+    problem = Problem("untranslated", {"names": ("12 Volt Battery", Item("x", en="Lens -2.50"))})
+    for name in ("12 Volt Battery", "Lens -2.50"):
+        assert f'<bdi lang="en" dir="ltr">{name}</bdi>' in AR.problem(problem)
+    error = RequestError("unknown_item", name="كرة 5", nearest="2 كرات")
+    for name in ("كرة 5", "2 كرات"):
+        assert f'<bdi lang="ar" dir="rtl">{name}</bdi>' in EN.error(error)
+    assert "\u2068" not in EN.error(RequestError("unknown_item_alone", name="\u2068كرة\u2069"))

@@ -15,9 +15,10 @@ from recommender.service import Answer
 from recommender.strings import table
 from recommender.translation import Hop, Problem
 from recommender.ui.answer import route_key
+from recommender.ui.bidi import isolated, language_of, verbatim
 from recommender.ui.html import fill
 from recommender.ui.inside import Step, step_of
-from recommender.ui.wording import Words, language_of
+from recommender.ui.wording import Words
 
 OWN: Final = ("catalogue", "native")
 CLASHES: Final = ("term_collides", "items_merged", "answer_collides", "collision", "merger", "already_owned")
@@ -52,8 +53,8 @@ class Stage:
 
     step: Step
     faults: tuple[Fault, ...]
-    pairs: tuple[tuple[Markup, Markup], ...]
-    rest: tuple[tuple[Markup, Markup], ...]
+    pairs: tuple[tuple[Markup, Markup, str], ...]
+    rest: tuple[tuple[Markup, Markup, str], ...]
     before: Markup
     after: Markup
     long: bool
@@ -114,7 +115,7 @@ def _track(route: str, outcome: Outcome, right: Item | None, bought: int, words:
 def _stage(hop: Hop, bought: int, words: Words, route: str) -> Stage:
     step = step_of(hop, words, route)
     marks = {text: mark for mark, keys in _MARKS for problem in hop.problems for text in _texts(problem, keys)}
-    pairs = tuple((_text(before, {}), _text(after, marks, whole=True)) for before, after in step.pairs)
+    pairs = tuple((_text(one.before, {}), _text(one.after, marks, whole=True), one.kept) for one in step.pairs)
     shown = bought if len(pairs) > bought else _FEW
     faults = tuple(_fault(problem, words) for problem in hop.problems if problem.key != "simulated")
     # Of the list of candidates only what went wrong is worth the room; the rest is folded away.
@@ -150,17 +151,19 @@ def _texts(problem: Problem, keys: Sequence[str]) -> Iterator[str]:
 
 def _text(text: str, marks: Mapping[str, str], *, whole: bool = False) -> Markup:
     """`text` in its own language and direction, with `marks`; with `whole`, only where one is all of the text."""
-    language = language_of(text)
     if whole:
         parts = ["", text, ""] if text.strip() in marks else [text]
     else:
         found = sorted(marks, key=len, reverse=True)
         parts = re.split(f"({'|'.join(map(re.escape, found))})", text) if found else [text]
+    base = language_of(text)
     marked = Markup("").join(
-        Markup('<mark class="{}">{}</mark>').format(marks[part.strip()], part) if place % 2 else part
+        Markup('<mark class="{}">{}</mark>').format(marks[part.strip()], verbatim(part, base))
+        if place % 2
+        else verbatim(part, base)
         for place, part in enumerate(parts)
     )
-    return Markup('<bdi lang="{}" dir="{}">{}</bdi>').format(language, "rtl" if language == "ar" else "ltr", marked)
+    return isolated(marked, base)
 
 
 def _finding(tracks: Sequence[Track], right: Item | None, words: Words) -> list[Markup]:

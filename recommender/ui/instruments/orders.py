@@ -31,6 +31,7 @@ class Line:
     width: str
     median: str
     own: str
+    ends: Markup
     told: str
 
 
@@ -70,6 +71,7 @@ def _line(row: Spread, found: Orders, end: float, words: Words) -> Line:
         width=f"{100 * max(0.0, min(1.0, high) - low):.2f}",
         median=at(row.median),
         own=at(row.in_order),
+        ends=words("why_orders_ends", low=words.percent(row.lowest), high=words.percent(row.highest)),
         told=words.plain(
             "why_orders_range",
             low=words.percent(row.lowest),

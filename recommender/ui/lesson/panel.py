@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from recommender.catalogue import Item
 from recommender.strings import table
+from recommender.ui.bidi import language_of, verbatim
 from recommender.ui.html import fill
 from recommender.ui.lesson.record import Entry, Record
 from recommender.ui.lesson.steps import LESSON, Step, step_of
@@ -36,8 +38,11 @@ class Told:
     reveal: Markup
 
 
-def panel_html(state: State, record: Record, stage: Chosen) -> str:
-    """The panel at the state's step; `stage` is what the step sets up, with its items found."""
+def panel_html(state: State, record: Record, stage: Chosen, prompt: str = "", fresh: Sequence[str] = ()) -> str:
+    """The panel at the state's step; `stage` is what the step sets up, with its items found.
+
+    `prompt` is the text that the model was given, where the step is about that, with the names `fresh` marked in it.
+    """
     number, language = state.lesson, state.language
     step, entry, words = step_of(number), record[number], Words(language)
     data = stage.state.to_json()
@@ -51,11 +56,25 @@ def panel_html(state: State, record: Record, stage: Chosen) -> str:
         steps=[(place, f"lesson_{one.key}_title", place in record.done) for place, one in enumerate(LESSON, 1)],
         done=len(record.done),
         stage=stage,
+        prompt=prompt if entry.guess else "",
+        marked=_marked(prompt, fresh),
         choices=choices(step, stage, words),
         guess=label(step, entry.guess, stage, words) if entry.guess else None,
         told=told(number, entry, stage, words) if entry.done else None,
         staging=json.dumps({name: data[name] for name in _STAGED}, ensure_ascii=False),
         look=json.dumps(dict(step.look)),
+    )
+
+
+def _marked(prompt: str, names: Sequence[str]) -> Markup:
+    """The prompt to the character, the first place of each name marked."""
+    base, parts = language_of(prompt), [prompt]
+    for name in filter(None, names):
+        before, found, after = parts[-1].partition(name)
+        parts[-1:] = [before, found, after] if found else [before]
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(verbatim(part, base)) if place % 2 else verbatim(part, base)
+        for place, part in enumerate(parts)
     )
 
 

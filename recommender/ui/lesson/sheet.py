@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from recommender.ui import answer as shown
 from recommender.ui import icons, theme
+from recommender.ui.bidi import verbatim, written_in
 from recommender.ui.html import fill
 from recommender.ui.lesson.panel import Told, label, told
 from recommender.ui.lesson.record import Entry, Record
@@ -22,7 +23,7 @@ from recommender.ui.lesson.tutor import Tutor
 from recommender.ui.look import Look
 from recommender.ui.shop import Chosen
 from recommender.ui.state import State, read_link
-from recommender.ui.wording import Words, quoted
+from recommender.ui.wording import Words
 
 if TYPE_CHECKING:
     from recommender.ui.why import Explorer
@@ -91,7 +92,9 @@ class Sheet:
             if seen.answer is None:
                 html = shown.error_html(seen.error, language) if seen.error else ""
             elif step.key == "prompt":
-                html = Markup('<p class="exact">{}</p>').format(quoted(seen.answer.prompt))
+                html = Markup('<p class="exact" {}>{}</p>').format(
+                    written_in(seen.answer.prompt), verbatim(seen.answer.prompt)
+                )
             else:
                 html = shown.answer_html(seen.answer, language, model=self._view.model_name(chosen.state))
         # The page's own HTML, escaped where it was filled in.

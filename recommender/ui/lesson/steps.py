@@ -22,6 +22,8 @@ class Step:
         guess: a `choice` of the keys `choices`, an `item` on offer, or one that was `bought`.
         native: whether an Arabic class had better see Arabic texts, by a model that can.
         exact: whether the guess is about this very basket, so that only its answer counts.
+        aim: CSS selector of what the step asks to look at or to move: it is brought to the top of the screen.
+        also: that of a field which the step names besides.
     """
 
     key: str
@@ -33,6 +35,8 @@ class Step:
     new: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     native: bool = False
     exact: bool = True
+    aim: str = "#answer"
+    also: str = ""
 
 
 _ARTICLE: Final = ("soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves")
@@ -40,16 +44,75 @@ _SHINS: Final = ("soccer-shin-guards",)
 _CROQUET: Final = {"en": ("Croquet Mallet", "Croquet Ball"), "ar": ("مطرقة كروكيه", "كرة كروكيه")}
 
 LESSON: Final = (
-    Step("prompt", ("tennis-racket", "tennis-ball"), choices=("numbers", "table", "text"), native=True, exact=False),
+    Step(
+        "prompt",
+        ("tennis-racket", "tennis-ball"),
+        choices=("numbers", "table", "text"),
+        native=True,
+        exact=False,
+        aim="#shelf",
+    ),
     Step("rank", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt"), guess="item"),
-    Step("why", ("tennis-racket", "hockey-stick", "hockey-puck", "tennis-shoes"), "reasons", guess="bought"),
-    Step("order", _ARTICLE, "orders", {"of": "candidates"}, choices=("always", "mostly", "often")),
-    Step("cold", (), "others", choices=("first", "five", "below"), new=_CROQUET, native=True, exact=False),
-    Step("heat", _SHINS, "samples", {"temperature": 1.5}, choices=("none", "few", "many"), native=True),
-    Step("native", ("tennis-racket", "tennis-shoes"), "autopsy", {"routes": "own"}, choices=("same", "other")),
-    Step("article", _ARTICLE, "autopsy", {"routes": "all"}, choices=("right", "wrong", "nothing")),
-    Step("blend", ("soccer-shin-guards", "soccer-ball"), "others", choices=("t5", "knn", "blend"), exact=False),
-    Step("board", ("soccer-jersey",), "board", choices=("five", "ten", "fifteen", "twenty"), exact=False),
+    Step(
+        "why",
+        ("tennis-racket", "hockey-stick", "hockey-puck", "tennis-shoes"),
+        "reasons",
+        guess="bought",
+        aim="#panel-reasons",
+    ),
+    Step("order", _ARTICLE, "orders", {"of": "candidates"}, choices=("always", "mostly", "often"), aim="#panel-orders"),
+    Step(
+        "cold",
+        (),
+        "others",
+        choices=("first", "five", "below"),
+        new=_CROQUET,
+        native=True,
+        exact=False,
+        aim="#panel-others .columns",
+        also="#add-name",
+    ),
+    Step(
+        "heat",
+        _SHINS,
+        "samples",
+        {"temperature": 1.5},
+        choices=("none", "few", "many"),
+        native=True,
+        aim="#panel-samples",
+    ),
+    Step(
+        "native",
+        ("tennis-racket", "tennis-shoes"),
+        "autopsy",
+        {"routes": "own"},
+        choices=("same", "other"),
+        aim="#panel-autopsy .cuts",
+    ),
+    Step(
+        "article",
+        _ARTICLE,
+        "autopsy",
+        {"routes": "all"},
+        choices=("right", "wrong", "nothing"),
+        aim="[data-track=google-article]",
+    ),
+    Step(
+        "blend",
+        ("soccer-shin-guards", "soccer-ball"),
+        "others",
+        choices=("t5", "knn", "blend"),
+        exact=False,
+        aim="#panel-others .mixer",
+    ),
+    Step(
+        "board",
+        ("soccer-jersey",),
+        "board",
+        choices=("five", "ten", "fifteen", "twenty"),
+        exact=False,
+        aim="#split-tools",
+    ),
 )
 assert len(LESSON) == STEPS
 

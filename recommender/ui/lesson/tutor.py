@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from recommender.catalogue import Item
+from recommender.ui.bidi import language_of
 from recommender.ui.lesson.judge import Sight, judged
 from recommender.ui.lesson.panel import panel_html
 from recommender.ui.lesson.record import Record
-from recommender.ui.lesson.steps import staged
+from recommender.ui.lesson.steps import staged, step_of
 from recommender.ui.shop import Chosen, Shop
 from recommender.ui.state import State
 
@@ -32,8 +35,16 @@ class Tutor:
         state = sight.chosen.state
         return judged(record, state.lesson, self.stage(state.lesson, state), sight) if state.lesson else record
 
-    def panel(self, state: State, record: Record) -> str:
-        """The panel as HTML; empty where no step is open."""
+    def panel(self, state: State, record: Record, prompt: str = "", basket: Sequence[Item] = ()) -> str:
+        """The panel as HTML; empty where no step is open.
+
+        `prompt` is the text that the model was given for `basket`: the step about it shows it, and what was added.
+        """
         if not state.lesson:
             return ""
-        return panel_html(state, record, self.stage(state.lesson, state))
+        stage = self.stage(state.lesson, state)
+        if step_of(state.lesson).key != "prompt" or not {*stage.basket} <= {*basket}:
+            return panel_html(state, record, stage)
+        language = language_of(prompt)
+        fresh = [item.name(language) for item in basket if item not in stage.basket]
+        return panel_html(state, record, stage, prompt, fresh)
