@@ -58,6 +58,7 @@ def test_signals_reach_the_server_and_its_health_is_asked_for() -> None:
     check = json.loads(of("HEALTHCHECK")[0].partition("CMD")[2])
     compile(check[2], "health check", "exec")
     assert "127.0.0.1:7860/readyz" in check[2]
+    assert "ProxyHandler({})" in check[2]  # or a proxy that the container is given would be asked for it
 
 
 def test_another_index_for_torch_is_a_build_argument() -> None:
