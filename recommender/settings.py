@@ -29,6 +29,8 @@ from recommender.strings import LANGUAGES
 
 TRANSLATORS: Final = ("google", "marian", "simulated", "none")
 _QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
+_OF_THE_HUB: Final = ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT")
+"""Numbers that the hub's client reads when it is imported, which fails if they are none."""
 _YES: Final = ("1", "true", "yes", "on")
 _NO: Final = ("0", "false", "no", "off")
 
@@ -62,6 +64,8 @@ class Settings:
             RequestError: naming the variable, its value and what it may be.
         """
         values = {name: value.strip() for name, value in environment.items() if value.strip()}
+        for name in _OF_THE_HUB:
+            _number(values, name, 1, 86_400)
         return cls(
             model=values.get("RECOMMENDER_MODEL", "compact"),
             catalogue=values.get("RECOMMENDER_CATALOGUE"),

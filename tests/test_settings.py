@@ -60,6 +60,8 @@ def test_gradios_own_variables_count_where_ours_say_nothing() -> None:
         ("RECOMMENDER_TRANSLATOR", "babelfish"),
         ("RECOMMENDER_DEBUG", "maybe"),
         ("RECOMMENDER_GRAPHS", "2"),
+        ("HF_HUB_DOWNLOAD_TIMEOUT", "soon"),
+        ("HF_HUB_ETAG_TIMEOUT", "-1"),
     ],
 )
 def test_a_value_that_can_not_be_is_named(name: str, value: str) -> None:
