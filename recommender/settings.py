@@ -11,6 +11,7 @@
 | `RECOMMENDER_TRANSLATOR` | none; `google` for the google routes | `google`, `marian`, `simulated` or `none` |
 | `RECOMMENDER_HOST` | `127.0.0.1` | address the page listens on (`GRADIO_SERVER_NAME` counts too) |
 | `RECOMMENDER_PORT` | `7860`, or the next free one | port of the page (`GRADIO_SERVER_PORT` counts too) |
+| `RECOMMENDER_METRICS` | `0` | `1` shows figures for Prometheus at `/metrics` to whoever reaches the page |
 | `RECOMMENDER_DEBUG` | `0` | `1` shows the stack trace of an unexpected error |
 
 An empty value is no value.
@@ -55,6 +56,7 @@ class Settings:
     port: int | None = None
     debug: bool = False
     graphs: bool = True
+    metrics: bool = False
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -77,6 +79,7 @@ class Settings:
             port=_number(values, "RECOMMENDER_PORT", 1, 65535) or _number(values, "GRADIO_SERVER_PORT", 1, 65535),
             debug=_choice(values, "RECOMMENDER_DEBUG", _YES + _NO) in _YES,
             graphs=wants_graphs(values),
+            metrics=_choice(values, "RECOMMENDER_METRICS", _YES + _NO) in _YES,
         )
 
     def limit_threads(self) -> None:

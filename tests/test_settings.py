@@ -36,9 +36,10 @@ def test_every_variable_is_read() -> None:
             "RECOMMENDER_PORT": "8080",
             "RECOMMENDER_DEBUG": "yes",
             "RECOMMENDER_GRAPHS": "0",
+            "RECOMMENDER_METRICS": "on",
         }
     )
-    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, True, False)
+    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, True, False, True)
 
 
 def test_gradios_own_variables_count_where_ours_say_nothing() -> None:

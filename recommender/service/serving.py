@@ -103,6 +103,10 @@ class Service(Explaining):
             kept = self._catalogues[name] = (changed, Catalogue.load(name))
         return kept[1]
 
+    def kept_bytes(self) -> dict[str, dict[str, int]]:
+        """Memory that each loaded model has taken for what it keeps, by kind."""
+        return {name: dict(getattr(model, "kept_bytes", {})) for name, model in list(self._models.items())}
+
     def translator(self, route: str) -> Translator | None:
         """The settings' translator; where they name none, google's for the routes that are about it, none for others.
 

@@ -44,7 +44,7 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> None:
 
         with _without_stubs(), surroundings.without_network():
             import gradio  # noqa: F401
-        from recommender.ui import page
+        from recommender.ui import metrics, page
         from recommender.ui.server import Server
         from recommender.ui.visits import LoggedService, logger
 
@@ -52,6 +52,8 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> None:
         settings = settings or Settings.read()
         service = LoggedService(settings, zerogpu.loader())
         server = Server(page.build(service, settings))
+        if settings.metrics:
+            metrics.begin(server.blocks._queue, service)
         try:
             url = server.open(settings.host, settings.port, page.launch_options(), mcp)
             logger.info("open at %s", url)
