@@ -40,7 +40,7 @@ def test_whatever_is_copied_is_there_and_not_ignored(source: str) -> None:
 
 
 def test_the_package_its_data_and_the_model_go_in_and_the_rest_stays_out() -> None:
-    assert {"app.py", "recommender", "assets", "data", "requirements.txt"} <= set(sources())
+    assert {"app.py", "recommender", "assets", "data", "requirements.txt", "requirements.lock"} <= set(sources())
     assert not is_ignored("assets/compact/model.safetensors") and not is_ignored("recommender/strings/page.toml")
     for path in (".git", ".venv", "tests", "runs", "recommender/__pycache__"):
         assert is_ignored(path), path
