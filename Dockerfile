@@ -10,8 +10,10 @@ WORKDIR /home/user/app
 # torch first and by itself: it is the largest layer and changes least.
 COPY requirements.txt ./
 RUN grep "^torch" requirements.txt > /tmp/torch.txt \
-    && pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} --requirement /tmp/torch.txt \
-    && pip install --no-cache-dir --requirement requirements.txt
+    && pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} --requirement /tmp/torch.txt
+# Then the versions of the lock, with a hash for each file. It is whole, so nothing is looked for beside it.
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes --no-deps --requirement requirements.lock
 
 COPY --chown=user app.py LICENSE README.md ./
 COPY --chown=user recommender recommender
@@ -25,5 +27,5 @@ ENV HOME=/home/user \
     RECOMMENDER_PORT=7860
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:7860/readyz', timeout=4)"]
+    CMD ["python", "-c", "from urllib.request import ProxyHandler, build_opener; build_opener(ProxyHandler({})).open('http://127.0.0.1:7860/readyz', timeout=4)"]
 ENTRYPOINT ["python", "app.py"]

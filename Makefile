@@ -4,6 +4,8 @@
 # make train   rebuilds the shipped checkpoint from nothing
 # make bench   speed and memory, beside stock transformers and CTranslate2
 # make gpu     where there is a GPU: its tests, then its speed beside stock transformers
+# make audit   known weaknesses of the locked packages, and a list of them all (SBOM), in artefacts/
+# make lock    the locked packages anew, after a change of requirements*.txt; all hashes, every platform
 # Each makes the environment it needs in .venv, once. PYTHON=… chooses the interpreter.
 
 VENV := .venv
@@ -13,7 +15,7 @@ PIP := $(PY) -m pip --disable-pip-version-check
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 BROWSER := $(if $(wildcard tests/browser/test_*.py),browser)
 
-.PHONY: demo test check train bench gpu lint browser
+.PHONY: demo test check train bench gpu lint browser audit lock
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/run
@@ -44,16 +46,45 @@ gpu: $(VENV)/dev
 	@$(PY) -m pytest tests/t5
 	@$(PY) -m tests.benchmarks.gpu $(ARGS)
 
+# Both read lists only, so they have an environment of their own and know nothing of what else is installed.
+AUDIT := $(VENV)/audit
+TORCH = $(PY) -c "from importlib.metadata import version; print('torch==' + version('torch').split('+')[0])"
+
+$(AUDIT)/stamp: requirements-audit.lock $(VENV)/run
+	@$(PY) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip --disable-pip-version-check install -qq --require-hashes --no-deps --requirement $<
+	@cp $< $@
+
+# All that is locked, and torch as it is here. What can't be looked up is a failure too, or no network would be a pass.
+audit: $(AUDIT)/stamp
+	@mkdir -p artefacts
+	@{ cat requirements.lock; $(TORCH); } > artefacts/run.txt
+	@$(AUDIT)/bin/cyclonedx-py requirements artefacts/run.txt --output-file artefacts/sbom.json
+	@echo "artefacts/sbom.json lists the packages of a run."
+	@{ sed -n '/^[a-z0-9]/s/ *\\$$//p' requirements-bench.lock; $(TORCH); } > artefacts/all.txt
+	@$(AUDIT)/bin/pip-audit --strict --disable-pip --no-deps --requirement artefacts/all.txt
+
+COMPILE := $(AUDIT)/bin/uv pip compile --quiet --no-annotate $(ARGS)
+
+lock: $(AUDIT)/stamp
+	@$(COMPILE) requirements.txt --output-file requirements.lock
+	@$(COMPILE) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
+	@$(COMPILE) requirements-bench.txt --constraint requirements-dev.lock --output-file requirements-bench.lock
+	@$(COMPILE) requirements-audit.txt --output-file requirements-audit.lock
+
 # The environment. Each stamp is the list of packages it was made from: a changed list is installed anew.
 
-$(VENV)/run: requirements.txt
-$(VENV)/dev: requirements-dev.txt $(VENV)/run
-$(VENV)/bench: requirements-bench.txt $(VENV)/dev
+$(VENV)/run: requirements.lock
+$(VENV)/dev: requirements-dev.lock $(VENV)/run
+$(VENV)/bench: requirements-bench.lock $(VENV)/dev
 
+# Hashes hold for all but torch, which each index has in builds of its own; see pyproject.toml. It comes last: what it
+# needs is in the lock.
 $(VENV)/run $(VENV)/dev $(VENV)/bench:
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(create)
 	@echo "Installing what $< lists: this takes a few minutes, once."
-	@$(PIP) install -qq --requirement $<
+	@$(PIP) install -qq --require-hashes --no-deps --requirement $<
+	@$(PIP) install -qq "$$(grep '^torch' requirements.txt)"
 	@cp $< $@
 
 # Only an environment that is made here is made anew: another one that lies in its place is somebody's.

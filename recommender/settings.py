@@ -11,6 +11,7 @@
 | `RECOMMENDER_TRANSLATOR` | none; `google` for the google routes | `google`, `marian`, `simulated` or `none` |
 | `RECOMMENDER_HOST` | `127.0.0.1` | address the page listens on (`GRADIO_SERVER_NAME` counts too) |
 | `RECOMMENDER_PORT` | `7860`, or the next free one | port of the page (`GRADIO_SERVER_PORT` counts too) |
+| `RECOMMENDER_METRICS` | `0` | `1` shows figures for Prometheus at `/metrics` to whoever reaches the page |
 | `RECOMMENDER_DEBUG` | `0` | `1` shows the stack trace of an unexpected error |
 
 An empty value is no value.
@@ -29,6 +30,8 @@ from recommender.strings import LANGUAGES
 
 TRANSLATORS: Final = ("google", "marian", "simulated", "none")
 _QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
+_OF_THE_HUB: Final = ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT")
+"""Numbers that the hub's client reads when it is imported, which fails if they are none."""
 _YES: Final = ("1", "true", "yes", "on")
 _NO: Final = ("0", "false", "no", "off")
 
@@ -53,6 +56,7 @@ class Settings:
     port: int | None = None
     debug: bool = False
     graphs: bool = True
+    metrics: bool = False
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -62,6 +66,8 @@ class Settings:
             RequestError: naming the variable, its value and what it may be.
         """
         values = {name: value.strip() for name, value in environment.items() if value.strip()}
+        for name in _OF_THE_HUB:
+            _number(values, name, 1, 86_400)
         return cls(
             model=values.get("RECOMMENDER_MODEL", "compact"),
             catalogue=values.get("RECOMMENDER_CATALOGUE"),
@@ -73,6 +79,7 @@ class Settings:
             port=_number(values, "RECOMMENDER_PORT", 1, 65535) or _number(values, "GRADIO_SERVER_PORT", 1, 65535),
             debug=_choice(values, "RECOMMENDER_DEBUG", _YES + _NO) in _YES,
             graphs=wants_graphs(values),
+            metrics=_choice(values, "RECOMMENDER_METRICS", _YES + _NO) in _YES,
         )
 
     def limit_threads(self) -> None:

@@ -40,7 +40,7 @@ def test_whatever_is_copied_is_there_and_not_ignored(source: str) -> None:
 
 
 def test_the_package_its_data_and_the_model_go_in_and_the_rest_stays_out() -> None:
-    assert {"app.py", "recommender", "assets", "data", "requirements.txt"} <= set(sources())
+    assert {"app.py", "recommender", "assets", "data", "requirements.txt", "requirements.lock"} <= set(sources())
     assert not is_ignored("assets/compact/model.safetensors") and not is_ignored("recommender/strings/page.toml")
     for path in (".git", ".venv", "tests", "runs", "recommender/__pycache__"):
         assert is_ignored(path), path
@@ -58,6 +58,7 @@ def test_signals_reach_the_server_and_its_health_is_asked_for() -> None:
     check = json.loads(of("HEALTHCHECK")[0].partition("CMD")[2])
     compile(check[2], "health check", "exec")
     assert "127.0.0.1:7860/readyz" in check[2]
+    assert "ProxyHandler({})" in check[2]  # or a proxy that the container is given would be asked for it
 
 
 def test_another_index_for_torch_is_a_build_argument() -> None:

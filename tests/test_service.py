@@ -15,7 +15,7 @@ from recommender.errors import ModelError, PromptTooLongError, RecommenderError,
 from recommender.ranking import GenerationOptions
 from recommender.service import MAX_ITEMS, Answer, Request, RoutedRecommender, Service
 from recommender.settings import Settings
-from tests.fake_model import FakeModel
+from tests.fake_model import GREEDY, FakeModel
 
 SPORTS = Catalogue.load("sports")
 SOCCER = ("Soccer Jersey", "Soccer Goal Post", "Soccer Cleats")
@@ -306,3 +306,25 @@ def test_a_route_can_be_judged_as_a_model_is() -> None:
     assert routed.rank(basket, candidates).best == FakeModel().rank(basket, candidates).best
     with pytest.raises(RequestError):
         RoutedRecommender(FakeModel(), "google-article", SPORTS, None)
+
+
+class Broken(FakeModel):
+    """Fails at one basket, as only a mistake of ours would make it."""
+
+    def answer_many_timed(self, requests: Any, options: GenerationOptions = GREEDY) -> Any:
+        if any(item.id == "tennis-ball" for request in requests for item in request.basket):
+            raise ZeroDivisionError
+        return super().answer_many_timed(requests, options)
+
+
+def test_a_row_that_fails_in_a_way_nobody_foresaw_costs_no_other_row() -> None:
+    rows = [Request(SOCCER), Request(("Tennis Ball",)), Request(("Hockey Puck",))]
+    first, broken, last = service(Broken()).answer_many(rows)
+    assert isinstance(first, Answer) and isinstance(last, Answer)
+    assert isinstance(broken, ModelError) and broken.key == "service_row_failed"
+    assert "ZeroDivisionError" in broken.sentence("en") and "ZeroDivisionError" in broken.sentence("ar")
+
+
+def test_whoever_looks_for_the_mistake_gets_it_whole() -> None:
+    with pytest.raises(ZeroDivisionError):
+        service(Broken(), debug=True).answer_many([Request(("Tennis Ball",))])

@@ -36,9 +36,10 @@ def test_every_variable_is_read() -> None:
             "RECOMMENDER_PORT": "8080",
             "RECOMMENDER_DEBUG": "yes",
             "RECOMMENDER_GRAPHS": "0",
+            "RECOMMENDER_METRICS": "on",
         }
     )
-    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, True, False)
+    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, True, False, True)
 
 
 def test_gradios_own_variables_count_where_ours_say_nothing() -> None:
@@ -60,6 +61,8 @@ def test_gradios_own_variables_count_where_ours_say_nothing() -> None:
         ("RECOMMENDER_TRANSLATOR", "babelfish"),
         ("RECOMMENDER_DEBUG", "maybe"),
         ("RECOMMENDER_GRAPHS", "2"),
+        ("HF_HUB_DOWNLOAD_TIMEOUT", "soon"),
+        ("HF_HUB_ETAG_TIMEOUT", "-1"),
     ],
 )
 def test_a_value_that_can_not_be_is_named(name: str, value: str) -> None:

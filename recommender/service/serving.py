@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar, cast
 
 from recommender.catalogue import Catalogue
-from recommender.errors import DeviceError, RecommenderError, RequestError
+from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
 from recommender.ranking import GenerationOptions, RankRequest
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
@@ -48,10 +49,11 @@ class Service(Explaining):
 
     def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
         """For each request, in order, its answer or the reason why there is none; computed in batches."""
-        cases = [_attempt(partial(self.resolve, request)) for request in requests]
-        ahead = _answer_ahead([case for case in cases if isinstance(case, Case)])
+        cases = [self._attempt_row(partial(self.resolve, request)) for request in requests]
+        ahead = self._answer_ahead([case for case in cases if isinstance(case, Case)])
         return [
-            case if isinstance(case, RecommenderError) else _attempt(partial(self.take, case, ahead)) for case in cases
+            case if isinstance(case, RecommenderError) else self._attempt_row(partial(self.take, case, ahead))
+            for case in cases
         ]
 
     def resolve(self, request: Request) -> Case:
@@ -101,6 +103,10 @@ class Service(Explaining):
             kept = self._catalogues[name] = (changed, Catalogue.load(name))
         return kept[1]
 
+    def kept_bytes(self) -> dict[str, dict[str, int]]:
+        """Memory that each loaded model has taken for what it keeps, by kind."""
+        return {name: dict(getattr(model, "kept_bytes", {})) for name, model in list(self._models.items())}
+
     def translator(self, route: str) -> Translator | None:
         """The settings' translator; where they name none, google's for the routes that are about it, none for others.
 
@@ -134,10 +140,45 @@ class Service(Explaining):
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
 
+    def _answer_ahead(self, cases: Sequence[Case]) -> dict[Hashable, Timed]:
+        """What the routes will ask their models, as far as it can be told, asked in batches."""
+        batches: dict[Hashable, tuple[Model, GenerationOptions, dict[Hashable, RankRequest]]] = {}
+        for case in cases:
+            if (asked := self._foreseen(case)) is not None:
+                model, options = case.model, case.request.options
+                batch = batches.setdefault((id(model), options), (model, options, {}))
+                batch[2][question(model, asked, options)] = asked
+        ahead: dict[Hashable, Timed] = {}
+        for model, options, asked_by_key in batches.values():
+            answers = self._attempt_row(partial(model.answer_many_timed, list(asked_by_key.values()), options))
+            # Where a batch fails each case asks for itself, so that one failure stays its own.
+            if not isinstance(answers, RecommenderError):
+                ahead.update(zip(asked_by_key, answers, strict=True))
+        return ahead
+
+    def _foreseen(self, case: Case) -> RankRequest | None:
+        language = ASKED_IN.get(case.request.asked)
+        if language is None or (language == "ar" and not case.model.reads_arabic):
+            return None
+        asked = RankRequest(case.basket, case.candidates, language)
+        failed = self._attempt_row(partial(case.model.check, asked))
+        return None if failed else asked
+
+    def _attempt_row(self, work: Callable[[], Result]) -> Result | RecommenderError:
+        """What one of many requests comes to. Even what should not have gone wrong costs no other row its answer."""
+        try:
+            return _attempt(work)
+        except Exception as error:
+            if self.settings.debug:
+                raise
+            return ModelError("service_row_failed", kind=type(error).__name__)
+
     def _own_catalogue(self, model: str) -> str:
         if model in _SHIPPED:
             return "sports"
-        folder = Path(model).expanduser()
+        folder = Path(model)
+        with suppress(RuntimeError):  # somebody, or this process, without a home here
+            folder = folder.expanduser()
         # Where a hub model's folder is, only its loading tells.
         folder = folder if folder.is_dir() else self.model(model).folder
         return str(folder) if (folder / "catalogue.csv").is_file() else "sports"
@@ -172,32 +213,6 @@ def _answer(case: Case, routed: Routed, milliseconds: Mapping[str, float]) -> An
         milliseconds=milliseconds,
         simulated=routed.simulated,
     )
-
-
-def _answer_ahead(cases: Sequence[Case]) -> dict[Hashable, Timed]:
-    """What the routes will ask their models, as far as it can be told, asked in batches."""
-    batches: dict[Hashable, tuple[Model, GenerationOptions, dict[Hashable, RankRequest]]] = {}
-    for case in cases:
-        if (asked := _foreseen(case)) is not None:
-            model, options = case.model, case.request.options
-            batch = batches.setdefault((id(model), options), (model, options, {}))
-            batch[2][question(model, asked, options)] = asked
-    ahead: dict[Hashable, Timed] = {}
-    for model, options, asked_by_key in batches.values():
-        answers = _attempt(partial(model.answer_many_timed, list(asked_by_key.values()), options))
-        # Where a batch fails each case asks for itself, so that one failure stays its own.
-        if not isinstance(answers, RecommenderError):
-            ahead.update(zip(asked_by_key, answers, strict=True))
-    return ahead
-
-
-def _foreseen(case: Case) -> RankRequest | None:
-    language = ASKED_IN.get(case.request.asked)
-    if language is None or (language == "ar" and not case.model.reads_arabic):
-        return None
-    asked = RankRequest(case.basket, case.candidates, language)
-    failed = _attempt(partial(case.model.check, asked))
-    return None if failed else asked
 
 
 def _attempt(work: Callable[[], Result]) -> Result | RecommenderError:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import torch
 
@@ -25,11 +25,20 @@ from recommender.t5.checkpoint import device_guard, memory_guard
 from recommender.t5.forward import Forward, Planted
 from recommender.t5.generation import write
 from recommender.t5.grove import Grove
+from recommender.t5.heap import give_back
 from recommender.t5.recent import Recent
 from recommender.t5.scoring import TreePass
 from recommender.t5.threads import use
 
 STAGES: Final = ("encode", "rank", "generate")
+ANSWER_BYTES: Final = 32 << 10
+"""What a kept answer counts as at least: ten times as much as one over fifty short names. So both their number and
+their memory are bounded."""
+MOST_FORGOTTEN: Final = 64 << 20
+"""Bytes of forgotten trees after which the allocator is asked for what they left."""
+_NUMBER_BYTES: Final = 36
+"""Of a number in a list of Python."""
+Made = TypeVar("Made")
 
 
 class NotFiniteError(ArithmeticError):
@@ -47,6 +56,13 @@ class Result:
     """Of each token, as the model gave it."""
     milliseconds: dict[str, float]
     """Time spent on each of `STAGES`, an even share of its batch's; 0 for what was remembered."""
+
+
+def _kept_bytes(job: Job, result: Result) -> int:
+    """Memory that a kept answer takes."""
+    ids = len(job.prompt) + sum(map(len, job.names)) + len(result.tokens)
+    numbers = ids + len(result.scores) + len(result.probabilities)
+    return max(ANSWER_BYTES, _NUMBER_BYTES * numbers + 64 * len(job.names))
 
 
 class Engine:
@@ -69,7 +85,12 @@ class Engine:
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(workers, "t5")
         self._grove = Grove(forward.plant)
-        self._kept: Recent[Job, Result] = Recent(kept_answers)
+        self._kept: Recent[Job, Result] = Recent(kept_answers * ANSWER_BYTES, _kept_bytes)
+
+    @property
+    def kept_bytes(self) -> dict[str, int]:
+        """Memory taken by trees and by answers."""
+        return {"trees": self._grove.nbytes, "answers": self._kept.size}
 
     @property
     def forward(self) -> Forward:
@@ -106,18 +127,30 @@ class Engine:
 
     def _compute_all(self, round_: Sequence[Sequence[Job]]) -> list[Result]:
         with device_guard(self.device), memory_guard(), torch.inference_mode(), use(self.threads):
-            trees = [self._grove.find(name for job in batch for name in job.names) for batch in round_]
             if len(round_) == 1 and (self._on_gpu or threading.current_thread() is threading.main_thread()):
-                return self._compute(round_[0], *trees[0])
-            coming = [self._pool.submit(self._work, batch, *tree) for batch, tree in zip(round_, trees, strict=True)]
-            return [result for one in coming for result in one.result()]
+                results = self._compute(round_[0], *self._trees(round_)[0])
+            else:
+                trees = self._pool.submit(self._work, self._trees, round_).result()
+                coming = [
+                    self._pool.submit(self._work, self._compute, batch, places, planted)
+                    for batch, (places, planted) in zip(round_, trees, strict=True)
+                ]
+                results = [result for one in coming for result in one.result()]
+        if self._grove.forgotten > MOST_FORGOTTEN:
+            self._grove.forgotten = 0
+            give_back()
+        return results
 
-    def _work(self, jobs: Sequence[Job], places: dict[Name, int], planted: Planted) -> list[Result]:
-        """`_compute` in a thread that torch has not been told about."""
+    def _trees(self, round_: Sequence[Sequence[Job]]) -> list[tuple[dict[Name, int], Planted]]:
+        """A tree for each batch."""
+        return [self._grove.find(name for job in batch for name in job.names) for batch in round_]
+
+    def _work(self, work: Callable[..., Made], *arguments: Any) -> Made:
+        """What `work` makes, in a thread that torch has not been told about."""
         if torch.get_num_threads() != self.threads:
             torch.set_num_threads(self.threads)
         with torch.inference_mode():
-            return self._compute(jobs, places, planted)
+            return work(*arguments)
 
     def _compute(self, jobs: Sequence[Job], places: dict[Name, int], planted: Planted) -> list[Result]:
         marks = [perf_counter()]

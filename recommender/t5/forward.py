@@ -36,6 +36,9 @@ ACTIVATE: Final[Mapping[str, Callable[[Tensor], Tensor]]] = {
 }
 LARGEST_TABLE: Final = 16 << 20
 """Bytes that looking up the encoder's first product may cost; past it the product is computed."""
+
+_NODE_BYTES, _STEP_BYTES = 320, 80
+"""Of a node and of a step of a name's path, as objects of Python."""
 GRAIN: Final = 8
 """What lengths are rounded up to multiples of. In 16 bits 8 entries are the 16 bytes at which a GPU's kernels read."""
 COARSE: Final = 64
@@ -54,6 +57,13 @@ class Planted:
     nodes: Tensor  # (n_names, longest): the nodes of each name's path
     nexts: Tensor  # (n_names, longest): the tokens that follow them
     on_path: Tensor  # (n_names, longest): 1 on the path, 0 past its end
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that it takes, the tree's lists by a generous estimate."""
+        tensors = (self.bias, self.joined, self.hidden, self.nodes, self.nexts, self.on_path)
+        lists = _NODE_BYTES * len(self.tree) + _STEP_BYTES * sum(map(len, self.tree.paths))
+        return lists + sum(tensor.nbytes for tensor in tensors if tensor is not None)
 
 
 class Forward:

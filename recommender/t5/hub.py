@@ -53,14 +53,14 @@ def records() -> Path:
 def _recorded() -> dict[str, str]:
     try:
         found = json.loads(records().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last one where there is no home
         return {}
     return {str(name): str(revision) for name, revision in found.items()} if isinstance(found, dict) else {}
 
 
 def _record(name: str, commit: str) -> None:
     # A read-only cache folder costs the record, not the answer.
-    with suppress(OSError, DataError):
+    with suppress(OSError, DataError, RuntimeError):
         records().parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(records()) as handle:
             handle.write(json.dumps({**_recorded(), name: commit}, indent=2, sort_keys=True) + "\n")

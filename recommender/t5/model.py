@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from recommender.errors import DeviceError, ModelError, PromptTooLongError, Requ
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.t5.batching import Job
 from recommender.t5.engine import Engine, NotFiniteError, Result
+from recommender.t5.recent import Recent
 from recommender.t5.standby import Standby
 from recommender.t5.tokenizer import Tokenizer
 
@@ -23,6 +23,8 @@ KEPT_ANSWERS: Final = 512
 LONGEST_ALONE: Final = 128
 """Tokens of a text at most where its prompt lists no names to measure it by."""
 _SEPARATORS: Final = re.compile(r"[{},،]")
+NAME_BYTES: Final = 4 << 20
+"""For the token ids of names, of which a large catalogue has some 8,000 in that space."""
 _GREEDY: Final = GenerationOptions()
 
 
@@ -57,7 +59,7 @@ class T5Recommender:
         self.languages = languages
         self._engines = engines
         self._tokenizer = tokenizer
-        self._name_ids = functools.lru_cache(maxsize=8192)(lambda name: tuple(tokenizer.encode(name)))
+        self._names: Recent[str, tuple[int, ...]] = Recent(NAME_BYTES, _name_bytes)
 
     @property
     def device(self) -> str:
@@ -83,6 +85,11 @@ class T5Recommender:
     def reads_arabic(self) -> bool:
         """Whether Arabic prompts mean anything to this checkpoint."""
         return "ar" in self.languages
+
+    @property
+    def kept_bytes(self) -> dict[str, int]:
+        """Memory taken for what may be asked again: trees, answers, the token ids of names."""
+        return {**self._engine.kept_bytes, "names": self._names.size}
 
     def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
         """Every candidate with its probability, best first.
@@ -212,11 +219,24 @@ class T5Recommender:
         if tokens > self.max_tokens:
             raise PromptTooLongError("text_too_long", tokens=tokens, limit=self.max_tokens)
 
+    def _name_ids(self, name: str) -> tuple[int, ...]:
+        """Token ids of a name. Equal ones are the same object, which trees and kept answers share."""
+        ids = self._names.get(name)
+        if ids is None:
+            ids = tuple(self._tokenizer.encode(name))
+            self._names.put(name, ids)
+        return ids
+
     def _raw(self, result: Result) -> RawOutput:
         ids = [token for token in result.tokens if not self._tokenizer.ends(token)]
         pieces = zip(self._tokenizer.texts(ids), result.probabilities, strict=False)
         tokens = tuple(RawToken(text, chance) for text, chance in pieces)
         return RawOutput(self._tokenizer.decode(ids), tokens, cut=len(ids) == len(result.tokens))
+
+
+def _name_bytes(name: str, ids: tuple[int, ...]) -> int:
+    """Memory that a name and its token ids take, generously."""
+    return 200 + 4 * len(name) + 36 * len(ids)
 
 
 def _ranking(request: RankRequest, result: Result) -> Ranking:

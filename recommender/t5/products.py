@@ -11,6 +11,7 @@ the time of torch's own product for many rows, with the same accuracy.
 from __future__ import annotations
 
 import functools
+import os
 import platform
 from typing import Final
 
@@ -20,6 +21,10 @@ from torch import Tensor
 _X86: Final = ("x86_64", "amd64")
 SMALL: Final = 1 << 20
 """Entries of a matrix. A larger one takes as long in eight bits as in sixteen."""
+
+# oneDNN keeps a kernel for each size of product that it meets, a thousand by default: prompts and trees of typed names
+# have all sizes, and a kernel takes up to 200 kB. It reads this at its first product.
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256")
 
 
 class Product:

@@ -2,24 +2,27 @@
 
 By default googletrans returns the *input* as the translation when it is refused, and even with `raise_exception` an
 answer of the wrong shape becomes garbage or an error of any class. So every answer is checked here, and every failure
-becomes one of four reasons; `Guard` does the rest.
+becomes a reason; `Guard` does the rest.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import googletrans
 import httpx
+from googletrans.constants import DEFAULT_CLIENT_SERVICE_URLS, DEFAULT_USER_AGENT
 
 from recommender.translation.guard import PATIENT, Guard, Limits
 from recommender.translation.loop import Background
 from recommender.translation.translator import TranslationError
 
+_WAYS_OUT: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _COVERED: Final = 0.9
 """Least share of a text's characters that the answer must say it is about; less is half an answer."""
 
@@ -79,16 +82,29 @@ class GoogleTranslator:
     async def _client(self) -> googletrans.Translator:
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
-            translator = googletrans.Translator(raise_exception=True, timeout=httpx.Timeout(self._guard.limits.attempt))
-            if self._transport is not None:
-                unused = translator.client
-                translator.client = httpx.AsyncClient(
-                    transport=self._transport(), headers=unused.headers, timeout=unused.timeout
-                )
-                await unused.aclose()
-            translator.client.event_hooks = {"response": [_check_status]}
-            self._clients[loop] = translator
+            self._clients[loop] = self._make_client()
         return self._clients[loop]
+
+    def _make_client(self) -> googletrans.Translator:
+        """One for the loop that runs.
+
+        Raises:
+            TranslationError: if the environment names a proxy or certificates that no client can be made with.
+        """
+        try:
+            return _Translator(
+                httpx.AsyncClient(
+                    http2=True,
+                    # A transport of its own needs neither.
+                    trust_env=self._transport is None,
+                    transport=self._transport() if self._transport else None,
+                    headers={"User-Agent": DEFAULT_USER_AGENT},
+                    timeout=self._guard.limits.attempt,
+                    event_hooks={"response": [_check_status]},
+                )
+            )
+        except Exception as error:  # an unknown scheme, a missing package or file: each has a class of its own
+            raise TranslationError("translator_no_client", names=", ".join(_named_in(os.environ))) from error
 
     async def _send(self, text: str, source: str, target: str) -> str:
         client = await self._client()
@@ -103,6 +119,24 @@ class GoogleTranslator:
         except Exception as error:  # googletrans passes on whatever its parsing ran into
             raise TranslationError("translator_garbled") from error
         return _checked(answer.extra_data["translation"], text)
+
+
+class _Translator(googletrans.Translator):  # type: ignore[misc]
+    """googletrans on a client of ours, as it is by default but for its errors.
+
+    Its own is made from the environment even where that has no part in it.
+    """
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.client_type = "gtx"
+        self.service_urls = list(DEFAULT_CLIENT_SERVICE_URLS)
+        self.raise_exception = True
+
+
+def _named_in(environment: Mapping[str, str]) -> list[str]:
+    """The variables of an environment that have a part in how a client is made. Their values may hold passwords."""
+    return sorted(name for name in environment if name.upper() in _WAYS_OUT)
 
 
 async def _check_status(response: httpx.Response) -> None:

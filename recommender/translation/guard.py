@@ -21,6 +21,9 @@ from recommender.translation.deadline import spending
 from recommender.translation.loop import Background
 from recommender.translation.translator import TranslationError
 
+_FINAL: Final = ("translation_unusable", "translator_no_client")
+"""What trying again changes nothing about."""
+
 Send = Callable[[str, str, str], Awaitable[str]]
 """(text, source, target) -> translation; raises `TranslationError` where the service failed."""
 
@@ -118,7 +121,7 @@ class Guard:
                     return _paused(seconds)
                 answer = await self._attempt(text, source, target)
             wait = next(waits, None)
-            is_final = isinstance(answer, str) or answer.key == "translation_unusable"
+            is_final = isinstance(answer, str) or answer.key in _FINAL
             if is_final or wait is None or self.circuit.wait():
                 return answer
             await asyncio.sleep(wait)

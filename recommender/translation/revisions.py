@@ -51,14 +51,14 @@ def records() -> Path:
 def _noted() -> dict[str, str]:
     try:
         found = json.loads(records().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last one where there is no home
         return {}
     return {str(name): str(revision) for name, revision in found.items()} if isinstance(found, dict) else {}
 
 
 def _note(name: str, commit: str) -> None:
     # A cache folder that can't be written costs the note, not the translation.
-    with suppress(OSError, DataError):
+    with suppress(OSError, DataError, RuntimeError):
         records().parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(records()) as handle:
             handle.write(json.dumps({**_noted(), name: commit}, indent=2, sort_keys=True) + "\n")

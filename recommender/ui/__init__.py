@@ -20,14 +20,11 @@ from types import FrameType
 
 from recommender.errors import RequestError
 from recommender.settings import Settings
+from recommender.ui import surroundings
 
 __all__ = ["launch"]
 
-# Read by Gradio when it is imported. It would ask another host for its newest version, and after every event it would
-# summarise the last 10,000 for a dashboard that is switched off: most of what an event costs.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
-os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
+surroundings.arrange()
 
 _LAST_SECONDS = 9.0
 
@@ -45,9 +42,9 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> None:
     with _without_collecting():
         from recommender.ui import zerogpu  # before torch
 
-        with _without_stubs():
+        with _without_stubs(), surroundings.without_network():
             import gradio  # noqa: F401
-        from recommender.ui import page
+        from recommender.ui import metrics, page
         from recommender.ui.server import Server
         from recommender.ui.visits import LoggedService, logger
 
@@ -55,6 +52,8 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> None:
         settings = settings or Settings.read()
         service = LoggedService(settings, zerogpu.loader())
         server = Server(page.build(service, settings))
+        if settings.metrics:
+            metrics.begin(server.blocks._queue, service)
         try:
             url = server.open(settings.host, settings.port, page.launch_options(), mcp)
             logger.info("open at %s", url)

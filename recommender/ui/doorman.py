@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from recommender.text import shown
+from recommender.ui import metrics
 from recommender.ui.visits import Visit, logger, preferred_language, visit_of
 
 Scope = MutableMapping[str, Any]
@@ -112,6 +113,7 @@ class Doorman:
 
     async def _say(self, answer: _Answer, scope: Scope, refused: _Refused) -> None:
         visit = visit_of(scope)
+        metrics.refused(refused.key)
         logger.warning("%s %s %s: %s", visit.id, scope["method"], shown(scope["path"], 80), refused.key)
         body = {"detail": visit.say(refused.key, **refused.fields), "code": refused.key}
         await answer.whole(refused.status, json.dumps(body, ensure_ascii=False).encode())

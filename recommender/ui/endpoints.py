@@ -7,6 +7,8 @@ import inspect
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
 from typing import Any, Literal
 
 import gradio as gr
@@ -193,6 +195,12 @@ def speak_json(blocks: gr.Blocks) -> None:
         return written([json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else one for one in data], root)
 
     tools.postprocess_output_data = as_json
+
+
+def keep_tools_here() -> None:
+    """Have the MCP tools ask the page, which is in this very process, without a proxy. For a call once they run."""
+    tools: Any = import_module("gradio.mcp")
+    tools.Client = partial(tools.Client, httpx_kwargs={"trust_env": False})
 
 
 def _describe(blocks: gr.Blocks, function: Callable[..., Any]) -> None:

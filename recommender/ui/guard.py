@@ -12,6 +12,7 @@ from gradio.block_function import BlockFunction
 from gradio.components.api_component import Api
 
 from recommender.service.deadline import deadline
+from recommender.ui import metrics
 from recommender.ui.doorman import whereabouts
 from recommender.ui.visits import DEADLINE_S, VISIT, Visit, logger, visit_of
 
@@ -29,10 +30,12 @@ def install(blocks: gr.Blocks) -> None:
         _fill_up(kwargs)
         # Each step of a generator has the time of a whole request: what comes in steps shows that it goes on.
         since = visit.begun if kwargs.get("iterator") is None else monotonic()
-        token = VISIT.set(visit)
+        token, outcome = VISIT.set(visit), "failed"
         try:
             with deadline(since + DEADLINE_S - monotonic()):
-                return await process(*args, **kwargs)
+                answer = await process(*args, **kwargs)
+            outcome = "answered"
+            return answer
         except Exception as error:
             if isinstance(error, gr.Error) and not error.print_exception:
                 raise
@@ -42,6 +45,8 @@ def install(blocks: gr.Blocks) -> None:
             raise gr.Error(text, title=visit.say("server_error"), print_exception=False) from None
         finally:
             VISIT.reset(token)
+            name = getattr(kwargs.get("block_fn"), "api_name", None) or "-"
+            metrics.event_ended(str(name), outcome, monotonic() - since)
 
     # A method of the instance, because the page's class is Gradio's own.
     blocks.process_api = guarded  # type: ignore[method-assign]

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from recommender.errors import DeviceError
 from recommender.service import Request, Service
 from recommender.strings import LANGUAGES
+from recommender.ui import metrics
 from recommender.ui.doorman import House
 
 
@@ -36,7 +37,7 @@ class Health:
 
     def routes(self) -> list[Route]:
         """What the server must answer by itself."""
-        return [Route("/healthz", self._lives), Route("/readyz", self._is_ready)]
+        return [Route("/healthz", self._lives), Route("/readyz", self._is_ready), *metrics.routes()]
 
     async def _lives(self, request: HttpRequest) -> JSONResponse:
         return JSONResponse({"status": "alive"})

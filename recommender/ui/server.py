@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 
 from recommender.errors import RequestError
 from recommender.service.batching import MOST_ROWS
-from recommender.ui import endpoints, guard, sessions
+from recommender.ui import endpoints, guard, sessions, surroundings
 from recommender.ui.doorman import Doorman, House
 from recommender.ui.health import Health
 from recommender.ui.visits import visit_of
@@ -51,6 +51,7 @@ class Server:
         self.health = Health(self.house)
         guard.install(blocks)
 
+    @surroundings.without_network()
     def open(self, host: str, port: int | None, options: Mapping[str, Any], mcp: bool = False) -> str:
         """Begin to serve, and return the address.
 
@@ -86,6 +87,8 @@ class Server:
         sessions.lighten(self.blocks)
         if mcp and self.blocks.mcp_server_obj is None:  # its package is there, but not one that Gradio can use
             raise RequestError("server_no_mcp")
+        if mcp:
+            endpoints.keep_tools_here()
         endpoints.speak_json(self.blocks)
         return str(url)
 

@@ -14,7 +14,11 @@ from recommender.t5.engine import STAGES, Engine, Result
 
 END = 1
 JOBS = [
-    Job((5, 9, *range(10, 40 + number), END), tuple((token, 7, END) for token in range(10, 16)), GenerationOptions())
+    Job(
+        (5, 9, *range(10, 40 + number), END),
+        tuple((token, 7, END) for token in range(10, 16)),
+        GenerationOptions(max_new_tokens=24),
+    )
     for number in range(12)
 ]
 
@@ -53,6 +57,17 @@ def test_few_jobs_are_spread_over_the_workers(engine: Engine, monkeypatch: pytes
     names.clear()
     engine.run(JOBS[:1])
     assert names == {threading.main_thread().name}
+
+
+def test_no_other_thread_than_the_main_one_plants_what_it_asks(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    names: list[str] = []
+    find = engine._grove.find
+    monkeypatch.setattr(
+        engine._grove, "find", lambda wanted: names.append(threading.current_thread().name) or find(wanted)
+    )
+    with ThreadPoolExecutor(1, "asks") as asking:
+        asking.submit(engine.run, JOBS[:1]).result()
+    assert len(names) == 1 and names[0].startswith("t5")
 
 
 def test_no_other_thread_than_the_main_one_computes_what_it_asks(

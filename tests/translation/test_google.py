@@ -224,3 +224,50 @@ def test_the_real_service_translates_a_name_there_and_back() -> None:
         assert "السلة" in client.translate(["Basketball Hoop"], "en", "ar")[0]
     finally:
         client.close()
+
+
+UNFIT = {
+    "an unknown scheme": {"ALL_PROXY": "socks://127.0.0.1:1"},
+    "a port that is no number": {"https_proxy": "http://127.0.0.1:port"},
+    "an exception that is no address": {"NO_PROXY": "http://[::1"},
+    "certificates that are not there": {"SSL_CERT_FILE": "/nowhere"},
+}
+
+
+@pytest.mark.parametrize("kind", UNFIT)
+def test_a_client_that_can_not_be_made_is_a_reason_that_names_the_variables_and_no_value(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in UNFIT[kind].items():
+        monkeypatch.setenv(name, value)
+    client = GoogleTranslator(limits=QUICK)
+    try:
+        failed = reason(client, HOOP, "كرة سلة")
+    finally:
+        client.close()
+    assert failed.key == "translator_no_client"
+    for language in ("en", "ar"):
+        sentence = failed.sentence(language)
+        assert all(name in sentence and value not in sentence for name, value in UNFIT[kind].items())
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5", "socks5h"])
+def test_a_dead_proxy_of_any_scheme_is_unreachable(
+    scheme: str, closed_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", f"{scheme}://127.0.0.1:{closed_port}")
+    client = GoogleTranslator(limits=QUICK)
+    try:
+        assert reason(client).key == "translator_unreachable"
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize("kind", UNFIT)
+def test_a_transport_of_its_own_needs_no_proxy_and_no_certificates(
+    kind: str, google: FakeGoogle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in UNFIT[kind].items():
+        monkeypatch.setenv(name, value)
+    with translator(google.port) as client:
+        assert client.translate([HOOP], "ar", "en") == ["Basketball Hoop"]

@@ -139,3 +139,10 @@ def test_a_mistake_of_our_own_is_not_hidden(make: Callable[[Limits], Guard], sen
     sender.error = ZeroDivisionError()
     with pytest.raises(ZeroDivisionError):
         make(LIMITS).translate(["كرة"], "ar", "en")
+
+
+def test_what_no_second_try_would_change_is_tried_once(make: Callable[[Limits], Guard], sender: Sender) -> None:
+    sender.error = TranslationError("translator_no_client", names="ALL_PROXY")
+    with pytest.raises(TranslationError):
+        make(LIMITS).translate(["كرة"], "ar", "en")
+    assert len(sender.sent) == 1
