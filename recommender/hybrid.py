@@ -16,6 +16,7 @@ from typing import Final, Protocol, runtime_checkable
 from recommender import metrics
 from recommender.baskets import Row
 from recommender.catalogue import Catalogue, Item
+from recommender.deadline import check_work
 from recommender.errors import RequestError
 from recommender.ranking import Ranking, RankRequest, Recommender
 
@@ -38,9 +39,15 @@ class ManyRanker(Protocol):
 def rank_all(
     recommender: Recommender, requests: Sequence[RankRequest], progress: Progress | None = None
 ) -> list[Ranking]:
-    """One ranking per request, in order, through `rank_many` where the recommender has it."""
+    """One ranking per request, in order, through `rank_many` where the recommender has it.
+
+    Raises:
+        RequestError: if the deadline passes between two chunks.
+    """
     rankings: list[Ranking] = []
     for start in range(0, len(requests), CHUNK):
+        if start:
+            check_work()
         chunk = list(requests[start : start + CHUNK])
         if isinstance(recommender, ManyRanker):
             rankings += recommender.rank_many(chunk)

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from recommender.catalogue import Catalogue
+from recommender.deadline import check_time, deadline, seconds_left
 from recommender.errors import ModelError, RecommenderError, RequestError
 from recommender.ranking import GenerationOptions, RankRequest
 from recommender.service import Request, Service
 from recommender.service.batching import MOST_SECONDS, Batched, _Question
-from recommender.service.deadline import check_time, deadline, seconds_left
 from recommender.settings import Settings
 from tests.fake_model import GREEDY, FakeAnswer, FakeModel
 

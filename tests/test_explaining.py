@@ -13,13 +13,13 @@ import pytest
 
 from recommender import baselines, baskets
 from recommender.catalogue import Catalogue, Item
+from recommender.deadline import deadline
 from recommender.errors import DataError, PromptTooLongError, RecommenderError, RequestError, UnknownItemError
 from recommender.explain import Pool
 from recommender.pool import training_pool
 from recommender.ranking import GenerationOptions, Ranking, RankRequest
 from recommender.service import Answer, Request, Service, learned
 from recommender.service.batching import Batched
-from recommender.service.deadline import deadline
 from recommender.settings import Settings
 from recommender.translation import ARABIC_ROUTES
 from tests.fake_model import FakeModel

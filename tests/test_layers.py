@@ -15,7 +15,7 @@ PACKAGE = Path(recommender.__file__).parent
 LAYERS = (
     ("strings",),  # 0
     ("errors", "measures"),
-    ("text", "typed", "metrics"),
+    ("text", "typed", "metrics", "deadline"),
     ("files", "room", "settings", "tables"),
     ("catalogue", "folders"),  # 1
     ("baskets", "prompt", "matching", "ranking"),  # 2

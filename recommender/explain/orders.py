@@ -120,14 +120,19 @@ def orders(
     return Orders(of, len(rankings), bests.count(best.id) / len(seen), best, tuple(top))
 
 
+def other_orders(things: int, n: int) -> int:
+    """How many other orders of so many things are asked where `n` are wished: there may be fewer."""
+    # Beyond 8 things there are more orders than anyone asks for.
+    return min(n, math.factorial(min(things, 8)) - 1)
+
+
 def shuffles(items: Sequence[Item], n: int, seed: int) -> list[list[Item]]:
     """`n` random orders of `items`, all different and none the given one; all there are where they are fewer."""
     rng = random.Random(f"{seed}|{' '.join(item.id for item in items)}")
     own = tuple(range(len(items)))
-    # Beyond 8 things there are more orders than anyone asks for.
-    there_are = math.factorial(min(len(items), 8)) - 1
+    wanted = other_orders(len(items), n)
     found: dict[tuple[int, ...], None] = {}
-    while len(found) < min(n, there_are):
+    while len(found) < wanted:
         order = tuple(rng.sample(own, len(own)))
         if order != own:
             found[order] = None

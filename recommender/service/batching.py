@@ -14,8 +14,8 @@ from time import perf_counter
 from typing import Any, Final
 
 from recommender.catalogue import Item
+from recommender.deadline import check_time, for_others, seconds_left
 from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.service.deadline import check_time, seconds_left
 from recommender.service.model import Model, Timed
 
 MOST_ROWS: Final = 32
@@ -112,7 +112,8 @@ class Batched:
                 if question in self._waiting:
                     self._waiting.remove(question)
         try:
-            self._compute(batch)
+            with for_others():
+                self._compute(batch)
         finally:
             self._hand_over([one for one in batch if not one.settled and one is not question])
         return question.outcome()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,13 +12,17 @@ from typing import Final, TypeVar
 
 from recommender import explain
 from recommender.catalogue import Item
+from recommender.deadline import check_time
 from recommender.errors import RecommenderError, RequestError
 from recommender.explain import LeaveOneOut, Neighbours, Orders, Others, Pool, Samples
-from recommender.explain.orders import Shuffled
+from recommender.explain.checks import check_count, check_share
+from recommender.explain.neighbours import MOST as MOST_NEIGHBOURS
+from recommender.explain.orders import MOST as MOST_ORDERS
+from recommender.explain.orders import Shuffled, other_orders
+from recommender.ranking import RankRequest
 from recommender.service import learned
 from recommender.service.answer import Answer
 from recommender.service.case import ASKED_IN, Case
-from recommender.service.deadline import check_time
 from recommender.service.explanation import Explanation
 from recommender.service.request import Request, find_all
 from recommender.settings import Settings
@@ -61,6 +66,8 @@ class Explaining(ABC):
     """
 
     settings: Settings
+    most_tokens: float = math.inf
+    """Of all prompts together that one explanation may ask the model; a server bounds it, for others wait."""
 
     @abstractmethod
     def answer(self, request: Request) -> Answer:
@@ -95,11 +102,18 @@ class Explaining(ABC):
         """The answer with all that explains it: `n` orders by `seed`, `neighbours` purchases, a blend by `weight`.
 
         Raises:
-            RecommenderError: if there is no answer, `against` is not on offer, or a number is out of range.
+            RecommenderError: if there is no answer, `against` is not on offer, a number is out of range, or all this
+                asks more of the model than `most_tokens`.
         """
+        check_count("shuffles", n, MOST_ORDERS)
+        check_count("neighbours", neighbours, MOST_NEIGHBOURS)
+        if weight is not None:
+            check_share("weight", weight)
         watch = _Watch()
         asked = self._asked(request)
         other = asked.item(against)
+        bought = len(asked.basket)
+        self._afford(asked, 3 + bought + other_orders(len(asked.candidates), n) + other_orders(bought, n))
         answer = watch("answer", lambda: self.answer(asked.case.request))
         best = answer.recommendation
         return Explanation(
@@ -123,6 +137,7 @@ class Explaining(ABC):
             RecommenderError: if the request can't be answered, or `of` or `against` is not on offer.
         """
         asked = self._asked(request)
+        self._afford(asked, 1 + len(asked.basket))
         return _leave_one_out(asked, asked.item(of), asked.item(against))
 
     def orders(self, request: Request, of: Shuffled = "candidates", n: int = 20, seed: int = 0) -> Orders:
@@ -131,7 +146,10 @@ class Explaining(ABC):
         Raises:
             RecommenderError: if the request can't be answered, or `n` is out of range.
         """
-        return _orders(self._asked(request), of, n, seed)
+        check_count("shuffles", n, MOST_ORDERS)
+        asked = self._asked(request)
+        self._afford(asked, 1 + other_orders(len(asked.basket if of == "basket" else asked.candidates), n))
+        return _orders(asked, of, n, seed)
 
     def neighbours(self, request: Request, k: int = 5) -> Neighbours:
         """The `k` training purchases most like the basket, or the reason why there are none.
@@ -190,6 +208,22 @@ class Explaining(ABC):
         language = ASKED_IN[route]
         items, _ = complete((*case.basket, *case.candidates), language, self.translator(route))
         return Asked(case, items[: len(case.basket)], items[len(case.basket) :], language)
+
+    def _afford(self, asked: Asked, asks: int) -> None:
+        """Refuse what would ask the model more than `most_tokens`, before any of it is asked.
+
+        Raises:
+            RequestError: naming how often the model may be asked this.
+            PromptTooLongError: if it can't be asked this at all.
+        """
+        model = asked.case.model
+        model.check(RankRequest(asked.basket, asked.candidates, asked.language))
+        if self.most_tokens == math.inf:
+            return
+        tokens = len(model.tokens(model.prompt_for(asked.basket, asked.candidates, asked.language)))
+        if asks * tokens > self.most_tokens:
+            most = int(self.most_tokens // max(tokens, 1))
+            raise RequestError("explain_too_costly", asks=asks, tokens=tokens, most=most)
 
     def _neighbours(self, asked: Asked, k: int) -> Neighbours:
         model = asked.case.request.model or self.settings.model

@@ -107,6 +107,11 @@ class Model(Protocol):
         ...
 
 
+def public_name(name: str) -> str:
+    """What strangers may read of a model's name: of a folder its own name, not where it lies."""
+    return Path(name).name if Path(name).is_absolute() or Path(name).is_dir() else name
+
+
 def question(model: Model, request: RankRequest, options: GenerationOptions) -> Hashable:
     """A key that is equal for equal questions to one model."""
     return id(model), tuple(request.basket), tuple(request.candidates), request.language, options

@@ -20,6 +20,7 @@ from typing import Any, Final, TypeVar
 
 import torch
 
+from recommender.deadline import check_work
 from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
 from recommender.t5.checkpoint import device_guard, memory_guard
 from recommender.t5.forward import Forward, Planted
@@ -29,6 +30,7 @@ from recommender.t5.heap import give_back
 from recommender.t5.recent import Recent
 from recommender.t5.scoring import TreePass
 from recommender.t5.threads import use
+from recommender.t5.turns import Turns
 
 STAGES: Final = ("encode", "rank", "generate")
 ANSWER_BYTES: Final = 32 << 10
@@ -82,7 +84,7 @@ class Engine:
         self._forward = forward
         self._on_gpu = self.device.type != "cpu"
         self._most_tokens = MOST_TOKENS_ON_GPU if self._on_gpu else MOST_TOKENS
-        self._lock = threading.Lock()
+        self._turns = Turns()
         self._pool = ThreadPoolExecutor(workers, "t5")
         self._grove = Grove(forward.plant)
         self._kept: Recent[Job, Result] = Recent(kept_answers * ANSWER_BYTES, _kept_bytes)
@@ -104,13 +106,16 @@ class Engine:
             ModelError: if memory runs out.
             DeviceError: if the device fails, which then computes nothing any more.
             NotFiniteError: if what is computed is no number.
+            RequestError: if there are many and the deadline passes between two rounds.
         """
         found = {job: kept for job in jobs if (kept := self._kept.get(job))}
         fresh = [job for job in dict.fromkeys(jobs) if job not in found]
         numbers = list(batches(fresh, self._forward.shape.vocabulary, *self._fair_share(fresh)))
         for start in range(0, len(numbers), self.workers):
             round_ = [[fresh[number] for number in batch] for batch in numbers[start : start + self.workers]]
-            with self._lock:
+            if start:
+                check_work()
+            with self._turns:
                 results = self._compute_all(round_)
             for job, result in zip(itertools.chain(*round_), results, strict=True):
                 found[job] = result

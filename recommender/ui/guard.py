@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -11,7 +12,7 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.components.api_component import Api
 
-from recommender.service.deadline import deadline
+from recommender.deadline import deadline
 from recommender.ui import metrics
 from recommender.ui.doorman import whereabouts
 from recommender.ui.visits import DEADLINE_S, VISIT, Visit, logger, visit_of
@@ -32,7 +33,7 @@ def install(blocks: gr.Blocks) -> None:
         since = visit.begun if kwargs.get("iterator") is None else monotonic()
         token, outcome = VISIT.set(visit), "failed"
         try:
-            with deadline(since + DEADLINE_S - monotonic()):
+            with deadline(since + DEADLINE_S - monotonic(), _has_left(blocks, kwargs.get("event_id"))):
                 answer = await process(*args, **kwargs)
             outcome = "answered"
             return answer
@@ -52,6 +53,12 @@ def install(blocks: gr.Blocks) -> None:
     blocks.process_api = guarded  # type: ignore[method-assign]
 
 
+def _has_left(blocks: gr.Blocks, event_id: str | None) -> Callable[[], bool]:
+    """Whether whoever caused an event is gone; Gradio notes it, and goes on."""
+    event = blocks._queue.event_ids_to_events.get(event_id or "")
+    return lambda: event is not None and not event.alive
+
+
 def _visit(request: Any) -> Visit:
     http = request.request if isinstance(request, gr.Request) else None
     return visit_of(http.scope) if http is not None else Visit()
@@ -68,6 +75,8 @@ def _fill_up(call: dict[str, Any]) -> None:
 
 
 def _is_ours(error: Exception, event: object) -> bool:
-    """Whether the event's own function had begun; if not, what was sent did not fit it."""
+    """Whether an error is the server's own: its function had begun, or it is no kind that comes of what was sent."""
+    if not isinstance(error, TypeError | ValueError | LookupError | AttributeError | AssertionError | gr.Error):
+        return True
     own = getattr(getattr(event, "fn", None), "__code__", None)
     return any(frame.f_code is own for frame, _ in traceback.walk_tb(error.__traceback__))
