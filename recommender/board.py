@@ -266,7 +266,7 @@ def load(folder: str | Path) -> Board | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DataError("file_unreadable", file=str(path)) from error
+        raise DataError("file_unreadable", file=path.name) from error
     except UnicodeDecodeError:
         raise DataError("board_damaged", file=path.name) from None
     try:

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.catalogue import Catalogue
-from recommender.errors import ModelError, PromptTooLongError, RecommenderError, RequestError, UnknownItemError
+from recommender.errors import (
+    DataError,
+    ModelError,
+    PromptTooLongError,
+    RecommenderError,
+    RequestError,
+    UnknownItemError,
+)
 from recommender.ranking import GenerationOptions
 from recommender.service import MAX_ITEMS, Answer, Request, RoutedRecommender, Service
 from recommender.settings import Settings
@@ -290,6 +297,32 @@ def test_a_catalogue_file_that_changed_is_read_again(tmp_path: Path) -> None:
     later = path.stat().st_mtime + 10
     os.utime(path, (later, later))
     assert len(shop.catalogue()) == 3
+
+
+@pytest.mark.parametrize("spoilt", ["", "id,en\nx,\n", "id,en\nsecret-1,Same\nsecret-1,Same\n", "\0", None])
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_a_catalogue_spoilt_while_in_use_is_used_as_it_was(
+    tmp_path: Path, spoilt: str | None, is_folder: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "catalogue.csv"
+    path.write_text("id,en\na,Alpha\nb,Beta\n", encoding="utf-8")
+    one = service(**({"model": str(tmp_path)} if is_folder else {"catalogue": str(path)}))
+    before = one.answer(Request(["Alpha"])).to_json()["recommendation"]
+    if spoilt is None:
+        path.unlink()
+    else:
+        path.write_text(spoilt, encoding="utf-8")
+    for _ in range(3):
+        assert one.answer(Request(["Alpha"])).to_json()["recommendation"] == before
+    assert len([line for line in caplog.messages if "used as it was" in line]) == 1
+    path.write_text("id,en\na,Alpha\nb,Beta\nc,Gamma\n", encoding="utf-8")
+    assert len(one.catalogue()) == 3
+
+
+def test_a_catalogue_that_never_was_good_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "shop.csv").write_text("id,en\nx,\n", encoding="utf-8")
+    with pytest.raises(DataError):
+        service(catalogue=str(tmp_path / "shop.csv")).catalogue()
 
 
 def test_items_with_a_name_in_one_language_only_do(tmp_path: Path) -> None:

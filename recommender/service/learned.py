@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from recommender import baskets, board
 from recommender.baselines import ItemKNN, Popularity
 from recommender.baskets import Row
+from recommender.board import Board
 from recommender.catalogue import Catalogue
+from recommender.errors import DataError
 from recommender.explain import Fitted, Pool
 from recommender.pool import training_pool
-from recommender.service.model import Model
+from recommender.service.model import Model, public_name
 from recommender.text import shown
 from recommender.translation import Problem
 
 DEFAULT_WEIGHT: Final = 0.2
 """Of co-purchase in the blend, where no scoreboard says which weight was the best on validation rows."""
+_results: Final[dict[Path, tuple[int, Board | None]]] = {}
+logger = logging.getLogger("recommender")
 _fitting, _pooling = threading.Lock(), threading.Lock()
 
 
@@ -42,7 +47,7 @@ def fitted_for(catalogue: Catalogue) -> Fitted:
 def pool_for(catalogue: Catalogue, asked: str, model: Model) -> Pool | Problem:
     """The purchases that `model`, asked for by the name `asked`, has learned from; or why there are none to look at."""
     if not (asked == "compact" or _learned_the_pool(model)):
-        return Problem("explain_no_pool", {"model": shown(model.name)})
+        return Problem("explain_no_pool", {"model": shown(public_name(model.name))})
     if not _has_rows(catalogue):
         return Problem("explain_no_rows", {"catalogue": shown(catalogue.name)})
     with _pooling:
@@ -53,11 +58,37 @@ def default_weight(model: Model) -> tuple[float, bool]:
     """The weight of co-purchase in the blend, and whether it is the one tuned for this model.
 
     Raises:
-        DataError: if the model's scoreboard can't be read.
+        DataError: if the model's scoreboard can't be read, and never could.
     """
-    path = model.folder / board.FILE
-    tuned = _tuned_weight(model.folder, path.stat().st_mtime_ns) if path.is_file() else None
-    return (DEFAULT_WEIGHT, False) if tuned is None else (tuned, True)
+    found = results_of(model.folder)
+    return (DEFAULT_WEIGHT, False) if found is None else (found.blend.weight, True)
+
+
+def results_of(folder: Path) -> Board | None:
+    """The measured results beside a model, read anew when they have changed; None where there are none.
+
+    Results that can't be read any more, or are gone, are used as they were.
+
+    Raises:
+        DataError: if they can't be read, and never could.
+    """
+    path = folder / board.FILE
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    kept = _results.get(folder)
+    if kept is None or kept[0] != changed:
+        try:
+            found = board.load(folder)
+        except DataError as error:
+            if kept is None:
+                raise
+            logger.error("the results in %s can't be read any more and are used as they were: %s", folder, error.key)
+            found = None
+        # Few models are asked in one process.
+        kept = _results[folder] = changed, found or (kept[1] if kept else None)
+    return kept[1]
 
 
 def _learned_the_pool(model: Model) -> bool:
@@ -73,12 +104,6 @@ def _has_rows(catalogue: Catalogue) -> bool:
     """Whether a catalogue has the very items that the rows are of, whatever else it has."""
     found = [(item, catalogue.get(item.id)) for item in _sports()]
     return all(other is not None and (other.en, other.ar) == (item.en, item.ar) for item, other in found)
-
-
-@lru_cache(maxsize=8)
-def _tuned_weight(folder: Path, changed: int) -> float | None:
-    found = board.load(folder)
-    return None if found is None else found.blend.weight
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
@@ -20,8 +21,10 @@ from recommender.service.explaining import Explaining
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
 from recommender.settings import Settings
+from recommender.text import shown
 from recommender.translation import MACHINE_ROUTES, Routed, Translator, open_translator, run
 
+logger = logging.getLogger("recommender")
 _SHIPPED: Final = ("compact", "article")
 
 Result = TypeVar("Result")
@@ -37,7 +40,7 @@ class Service(Explaining):
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._models: dict[str, Model] = {}
-        self._catalogues: dict[str, tuple[float, Catalogue]] = {}
+        self._catalogues: dict[str, tuple[tuple[int, int], Catalogue]] = {}
 
     def answer(self, request: Request) -> Answer:
         """The answer to one request.
@@ -91,16 +94,15 @@ class Service(Explaining):
     def catalogue(self, name: str | None = None, model: str | None = None) -> Catalogue:
         """The catalogue called `name`; by default the settings' one, else the one in the model's folder, else `sports`.
 
+        A file is read anew when it has changed; one that can't be used any more is used as it was.
+
         Raises:
             DataError: if there is no such catalogue, or it can't be used.
         """
         name = name or self.settings.catalogue or self._own_catalogue(model or self.settings.model)
-        folder_file = Path(name) / "catalogue.csv"
-        file = folder_file if folder_file.is_file() else Path(name)
-        changed = file.stat().st_mtime if file.is_file() else 0.0
-        kept = self._catalogues.get(name)
+        changed, kept = _version(name), self._catalogues.get(name)
         if kept is None or kept[0] != changed:
-            kept = self._catalogues[name] = (changed, Catalogue.load(name))
+            kept = self._catalogues[name] = (changed, self._read(name, kept[1] if kept else None))
         return kept[1]
 
     def kept_bytes(self) -> dict[str, dict[str, int]]:
@@ -173,6 +175,17 @@ class Service(Explaining):
                 raise
             return ModelError("service_row_failed", kind=type(error).__name__)
 
+    def _read(self, name: str, last_good: Catalogue | None) -> Catalogue:
+        """The catalogue as its file is now, or, where that was spoilt while it was in use, as it was before."""
+        try:
+            return Catalogue.load(name)
+        except Exception as error:
+            if last_good is None:
+                raise
+            why = error.sentence() if isinstance(error, RecommenderError) else type(error).__name__
+            logger.error("the catalogue %s can't be read any more and is used as it was: %s", name, shown(why, 400))
+            return last_good
+
     def _own_catalogue(self, model: str) -> str:
         if model in _SHIPPED:
             return "sports"
@@ -181,13 +194,26 @@ class Service(Explaining):
             folder = folder.expanduser()
         # Where a hub model's folder is, only its loading tells.
         folder = folder if folder.is_dir() else self.model(model).folder
-        return str(folder) if (folder / "catalogue.csv").is_file() else "sports"
+        # What was there at first stays the model's own, whatever becomes of the file.
+        return str(folder) if str(folder) in self._catalogues or (folder / "catalogue.csv").is_file() else "sports"
 
     def _load_t5(self, name: str, device: str | None) -> Model:
         self.settings.limit_threads()
         from recommender.t5 import load
 
         return cast(Model, Batched(load(name, device, graphs=self.settings.graphs)))
+
+
+def _version(name: str) -> tuple[int, int]:
+    """Changes whenever the catalogue's file does; zeros where there is none."""
+    for file in (Path(name) / "catalogue.csv", Path(name)):
+        try:
+            if file.is_file():
+                found = file.stat()
+                return found.st_mtime_ns, found.st_size
+        except OSError:
+            continue
+    return 0, 0
 
 
 def _answer(case: Case, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
