@@ -11,6 +11,9 @@
 | `RECOMMENDER_TRANSLATOR` | none; `google` for the google routes | `google`, `marian`, `simulated` or `none` |
 | `RECOMMENDER_HOST` | `127.0.0.1` | address the page listens on (`GRADIO_SERVER_NAME` counts too) |
 | `RECOMMENDER_PORT` | `7860`, or the next free one | port of the page (`GRADIO_SERVER_PORT` counts too) |
+| `RECOMMENDER_DRAIN` | `5` | seconds that whoever is being answered has when the page is told to end |
+| `RECOMMENDER_ARTICLE` | `1`, on a Space `0` | `1` lets visitors load the article's T5-large, a download of 3 GB |
+| `RECOMMENDER_DOMAINS` | a Space's own | names that a proxy may give in X-Forwarded-Host, parted by commas |
 | `RECOMMENDER_METRICS` | `0` | `1` shows figures for Prometheus at `/metrics` to whoever reaches the page |
 | `RECOMMENDER_DEBUG` | `0` | `1` shows the stack trace of an unexpected error |
 
@@ -44,6 +47,9 @@ class Settings:
         catalogue: None where none was asked for: a checkpoint may bring its own.
         translator: None where none was asked for; `none` forbids one even to the routes that need it.
         port: None for 7860 or the next free one.
+        drain: seconds that whoever is being answered has at the end.
+        article: whether visitors may have the article's model loaded.
+        domains: names, in lower case, that a proxy may say the page has.
     """
 
     model: str = "compact"
@@ -54,6 +60,9 @@ class Settings:
     translator: str | None = None
     host: str = "127.0.0.1"
     port: int | None = None
+    drain: int = 5
+    article: bool = True
+    domains: tuple[str, ...] = ()
     debug: bool = False
     graphs: bool = True
     metrics: bool = False
@@ -77,6 +86,9 @@ class Settings:
             translator=_choice(values, "RECOMMENDER_TRANSLATOR", TRANSLATORS),
             host=_first(values, "RECOMMENDER_HOST", "GRADIO_SERVER_NAME") or "127.0.0.1",
             port=_number(values, "RECOMMENDER_PORT", 1, 65535) or _number(values, "GRADIO_SERVER_PORT", 1, 65535),
+            drain=_whole(values, "RECOMMENDER_DRAIN", 0, 3600, 5),
+            article=_yes(values, "RECOMMENDER_ARTICLE", "SPACE_ID" not in values),
+            domains=_names(values.get("RECOMMENDER_DOMAINS") or values.get("SPACE_HOST", "")),
             debug=_choice(values, "RECOMMENDER_DEBUG", _YES + _NO) in _YES,
             graphs=wants_graphs(values),
             metrics=_choice(values, "RECOMMENDER_METRICS", _YES + _NO) in _YES,
@@ -120,6 +132,20 @@ def _number(values: Mapping[str, str], name: str, low: int, high: int) -> int | 
     if number is None or not low <= number <= high:
         raise RequestError("setting_not_a_number", name=name, value=text[:80], low=low, high=high)
     return number
+
+
+def _whole(values: Mapping[str, str], name: str, low: int, high: int, default: int) -> int:
+    number = _number(values, name, low, high)
+    return default if number is None else number
+
+
+def _yes(values: Mapping[str, str], name: str, default: bool) -> bool:
+    choice = _choice(values, name, _YES + _NO)
+    return default if choice is None else choice in _YES
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip().casefold() for name in text.split(",") if name.strip())
 
 
 def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str | None:

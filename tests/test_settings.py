@@ -34,12 +34,23 @@ def test_every_variable_is_read() -> None:
             "RECOMMENDER_TRANSLATOR": "marian",
             "RECOMMENDER_HOST": "0.0.0.0",
             "RECOMMENDER_PORT": "8080",
+            "RECOMMENDER_DRAIN": "0",
+            "RECOMMENDER_ARTICLE": "no",
+            "RECOMMENDER_DOMAINS": "Shop.example, www.shop.example",
             "RECOMMENDER_DEBUG": "yes",
             "RECOMMENDER_GRAPHS": "0",
             "RECOMMENDER_METRICS": "on",
         }
     )
-    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, True, False, True)
+    hosts = ("shop.example", "www.shop.example")
+    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, 0, False, hosts, True, False, True)
+
+
+def test_on_a_space_nobody_starts_a_large_download_and_the_page_is_called_as_the_space_is() -> None:
+    space = {"SPACE_ID": "somebody/shop", "SPACE_HOST": "somebody-shop.hf.space"}
+    read = Settings.read(space)
+    assert (read.article, read.domains) == (False, ("somebody-shop.hf.space",))
+    assert Settings.read({**space, "RECOMMENDER_ARTICLE": "1"}).article and Settings.read({}).article
 
 
 def test_gradios_own_variables_count_where_ours_say_nothing() -> None:

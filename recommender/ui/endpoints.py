@@ -21,9 +21,14 @@ from recommender.service import MAX_ITEMS, Request, Service
 from recommender.service.batching import MOST_ROWS
 from recommender.strings import LANGUAGES, sentence
 from recommender.text import shown
+from recommender.ui.given import without_folders
 
 MODEL_QUEUE = "model"
 """The `concurrency_id` of every event that asks the model; as many of them run at once as a batch holds."""
+EXPLAIN_QUEUE = "explain"
+"""That of programs' wishes for an explanation, each of which is worth dozens of answers."""
+EXPLAINS = 2
+"""Explanations that are worked out at once."""
 SHIPPED = ("sports", "outdoor", "wide")
 # What would break out of a toast, which keeps bare tags; quoted names reach it inside of sentences.
 _HARMLESS = str.maketrans("<>", "‹›")
@@ -34,19 +39,24 @@ Route = Literal["direct", "catalogue", "native", "google", "google-article"]
 def failure(error: RecommenderError, language: str = "en") -> gr.Error:
     """An error as Gradio shows it: its sentence, and no stack trace in the log."""
     spoken = language if language in LANGUAGES else "en"
-    text = error.sentence(spoken).translate(_HARMLESS)
+    text = sentence(error.key, spoken, **without_folders(error.fields)).translate(_HARMLESS)
     return gr.Error(text, title=sentence("server_error", spoken), print_exception=False)
 
 
 def check_catalogue(service: Service, name: str | None) -> str | None:
-    """`name`, if it is a catalogue that visitors may ask for.
+    """What the service calls the catalogue `name`, if it is one that visitors may ask for.
+
+    The settings' own is called as its file is, without its folder.
 
     Raises:
         RequestError: for any other name: a path would be a file of this machine.
     """
-    known = [*SHIPPED, *([service.settings.catalogue] if service.settings.catalogue else [])]
-    if name is None or name in known:
-        return name
+    own = service.settings.catalogue
+    known = {**{one: one for one in SHIPPED}, **({service.catalogue(own).name: own} if own else {})}
+    if name is None:
+        return None
+    if isinstance(name, str) and name in known:
+        return known[name]
     raise RequestError("server_catalogue", name=shown(str(name)), known=tuple(map(shown, known)))
 
 
@@ -178,7 +188,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         return {"name": found.name, "items": items}
 
     api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
-    api(explain, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
+    api(explain, concurrency_id=EXPLAIN_QUEUE, concurrency_limit=EXPLAINS)
     api(catalogue)
     for function in (recommend, explain, catalogue):
         _describe(blocks, function)

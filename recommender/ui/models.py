@@ -1,4 +1,4 @@
-"""The models a visitor may choose: the page's own at once, the article's when somebody asks for it."""
+"""The models a visitor may choose: the page's own at once, the article's on demand, where that is allowed."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class Models:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        own = service.settings.model
+        own, article = service.settings.model, service.settings.article
         kind = own if own in _SHIPPED else "own"
         # The key of a visitor's own model is no path: it stands in the page.
         self._names = {kind: own} | {
-            name: name for name in _SHIPPED if name != own and (name == "article" or kind == "article")
+            name: name for name in _SHIPPED if name != own and (article if name == "article" else kind == "article")
         }
         self.choices = tuple(Choice(key, key, Path(name).name or name) for key, name in self._names.items())
         self._ready = {kind}

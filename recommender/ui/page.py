@@ -24,6 +24,8 @@ from recommender.ui.wording import Words
 
 _PLUG: Final = "nextItem.plug('{name}', props, (data) => trigger('asked', data), watch)"
 _LOADERS: Final = 8
+_INSTRUMENTS: Final = 4
+"""That are worked out at once: each asks the model dozens of times, and others wait for one answer."""
 
 launch_options = theme.launch_options
 
@@ -51,7 +53,7 @@ def build(service: Service, settings: Settings | None = None) -> gr.Blocks:
         asked: Any = {"queue": True, "show_progress": "hidden", "trigger_mode": "multiple", "api_visibility": "private"}
         model: Any = {"concurrency_id": MODEL_QUEUE}
         ask.asked(view.reply, ask, shown, **asked, **model)
-        why.asked(explorer.reply, why, why, **asked, **model)
+        why.asked(explorer.reply, why, why, **asked, concurrency_id="why", concurrency_limit=_INSTRUMENTS)
         take.asked(explorer.file, take, take, **asked, **model)
         load.asked(_loader(view), load, load, **asked, concurrency_limit=_LOADERS)
         register(page, service)

@@ -13,6 +13,7 @@ from recommender.service import Answer, Request, Service
 from recommender.ui import adding, inside, shelf, takeaway
 from recommender.ui import answer as shown
 from recommender.ui.adding import Added
+from recommender.ui.given import whole
 from recommender.ui.models import Models
 from recommender.ui.shop import Chosen, Shop
 from recommender.ui.state import State, read_link
@@ -59,7 +60,7 @@ class View:
         state = seen.chosen.state
         words = Words(state.language)
         reply = {
-            "turn": given.get("turn") if isinstance(given.get("turn"), int) else 0,
+            "turn": whole(given.get("turn")),
             "state": state.to_json(),
             "link": state.to_link(),
             "language": state.language,
@@ -143,7 +144,7 @@ class View:
         given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
         kind = given.get("kind")
         seen = self.see(self.state_of(given))
-        if seen.answer is None or kind not in FILES:
+        if seen.answer is None or not isinstance(kind, str) or kind not in FILES:
             return None
         write, mime = FILES[kind]
         return {"name": f"recommendation.{kind}", "type": mime, "text": write(seen.answer)}

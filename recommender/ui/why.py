@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from recommender.errors import RecommenderError, RequestError
 from recommender.service import Answer, Request, Service
+from recommender.service.learned import results_of
 from recommender.translation import MACHINE_ROUTES
 from recommender.ui import answer as shown
+from recommender.ui.given import whole
 from recommender.ui.html import fill
 from recommender.ui.look import INSTRUMENTS, Look
 from recommender.ui.shop import Chosen
@@ -68,7 +70,7 @@ class Explorer:
         chosen, look = self.view.choose(self.view.state_of(given)), Look.read(given.get("look"))
         drawn = self.draw(str(name), chosen, look)
         reply = {
-            "ask": given.get("ask") if isinstance(given.get("ask"), int) else 0,
+            "ask": whole(given.get("ask")),
             "instrument": name,
             "look": look.of_instrument(str(name)),
             "html": drawn.html,
@@ -176,9 +178,7 @@ class Explorer:
 
     def _results(self, chosen: Chosen) -> Board | None:
         """The measured results of the model that answers."""
-        from recommender.board import load
-
-        return load(self._service.model(self.view.models.name_of(chosen.state.model)).folder)
+        return results_of(self._service.model(self.view.models.name_of(chosen.state.model)).folder)
 
     def _request(self, chosen: Chosen) -> Request:
         """The question that is explained; what a machine translates on the way differs from call to call."""

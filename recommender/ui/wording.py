@@ -18,6 +18,7 @@ from recommender.strings import figures, sentence, table
 from recommender.strings.fields import COMMA, QUOTES
 from recommender.translation import Problem
 from recommender.ui.bidi import DIRECTIONS, holds_other, language_of, quoted, runs_marked
+from recommender.ui.given import without_folders
 
 # Around a name within a sentence that is still text: taken for `<bdi>` once the sentence is HTML.
 _OPEN: Final = "\u2068"
@@ -84,7 +85,7 @@ class Words:
 
     def error(self, error: RecommenderError) -> Markup:
         """Why there is no answer, as a sentence."""
-        return self._sentence(sentence(error.key, self.language, **self._fields(error.fields)))
+        return self._sentence(sentence(error.key, self.language, **self._fields(without_folders(error.fields))))
 
     def _sentence(self, text: str) -> Markup:
         """A sentence as HTML, the names that `_fields` holds together each as one run."""

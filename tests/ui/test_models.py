@@ -43,6 +43,21 @@ def test_where_the_article_is_the_settings_model_compact_can_be_chosen() -> None
     assert [choice.key for choice in models.choices] == ["article", "compact"]
 
 
+def test_where_it_is_not_allowed_no_visitor_can_have_the_articles_model_loaded() -> None:
+    loads: list[str] = []
+
+    def load(name: str, device: str | None) -> FakeModel:
+        loads.append(name)
+        return FakeModel(name)
+
+    models = models_of(load, Settings(article=False))
+    assert [choice.key for choice in models.choices] == ["compact"]
+    last = list(models.prepare("article"))[-1]
+    assert last.error and not last.ready and not loads and models.name_of("article") is None
+    own = models_of(load, Settings(model="article", article=False))
+    assert [choice.key for choice in own.choices] == ["article", "compact"]
+
+
 def test_progress_is_told_while_a_model_loads_and_it_is_loaded_once_for_all() -> None:
     gate, loads = threading.Event(), []
 

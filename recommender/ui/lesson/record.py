@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from recommender.text import clean
+from recommender.ui.given import number, plain
 from recommender.ui.state import STEPS
 
 _MOST: Final = {"guess": 120, "truth": 120, "at": 4000, "note": 400}
@@ -45,8 +45,8 @@ class Entry:
         texts = {name: _text(given.get(name), limit) for name, limit in _MOST.items()}
         figure, look = given.get("figure"), given.get("look")
         return cls(
-            figure=float(figure) if isinstance(figure, int | float) and math.isfinite(figure) else 0.0,
-            look=dict(list(look.items())[:10]) if isinstance(look, dict) else {},
+            figure=number(figure),
+            look=_look(look) if isinstance(look, dict) else {},
             **texts,
         )
 
@@ -97,3 +97,7 @@ class Record:
 
 def _text(value: object, limit: int) -> str:
     return clean(value[: 2 * limit], limit) if isinstance(value, str) else ""
+
+
+def _look(given: Mapping[str, object]) -> dict[str, object]:
+    return {clean(name[:40]): plain(value) for name, value in list(given.items())[:10]}
