@@ -43,7 +43,8 @@ def test_every_variable_is_read() -> None:
         }
     )
     hosts = ("shop.example", "www.shop.example")
-    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, "marian", "0.0.0.0", 8080, 0, False, hosts, True, False, True)
+    where = ("marian", "0.0.0.0", 8080)
+    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, *where, 0, False, hosts, True, False, True)
 
 
 def test_on_a_space_nobody_starts_a_large_download_and_the_page_is_called_as_the_space_is() -> None:

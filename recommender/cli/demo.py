@@ -8,12 +8,11 @@ from recommender.settings import Settings
 
 
 def run(args: Namespace, settings: Settings) -> int:
-    """Serve the page until it is stopped.
+    """Serve the page until it is stopped; exit status 3 if that cut somebody off.
 
     Raises:
         RecommenderError: if the page can't be opened, or has no model to answer with.
     """
     from recommender import ui
 
-    ui.launch(settings, mcp=args.mcp)
-    return 0
+    return ui.launch(settings, mcp=args.mcp)

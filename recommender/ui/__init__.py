@@ -1,6 +1,6 @@
 """The page, and the server that it comes from. Gradio is imported in this package only, and slowly: `launch` does it.
 
-launch -> page.build (what is seen), endpoints (what programs ask) -> server (limits, health, an orderly end)
+launch -> listening (the port) -> page.build (what is seen), endpoints (what programs ask) -> server (limits, the end)
 """
 
 from __future__ import annotations
@@ -17,75 +17,127 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter
 from types import FrameType
+from typing import TYPE_CHECKING, Final
 
 from recommender.errors import RequestError
 from recommender.settings import Settings
 from recommender.ui import surroundings
 
+if TYPE_CHECKING:
+    from recommender.ui.doorman import House
+    from recommender.ui.listening import Listener
+
 __all__ = ["launch"]
 
 surroundings.arrange()
 
-_LAST_SECONDS = 9.0
+CUT_OFF: Final = 3
+"""Exit status where somebody was cut off: some of many were not answered."""
+_LAST_SECONDS: Final = 4.0
 
 
-def launch(settings: Settings | None = None, mcp: bool = False) -> None:
-    """Serve the page until the process is told to end (SIGTERM, Ctrl-C): then nobody is cut off who is being answered.
+def launch(settings: Settings | None = None, mcp: bool = False) -> int:
+    """Serve the page until the process is told to end (SIGTERM, Ctrl-C), and return its exit status.
+
+    The port opens at once, and says that the model is being loaded. In the end whoever is being answered has the
+    settings' `drain` seconds; who isn't answered by then is told so, and the status is `CUT_OFF` instead of 0.
 
     Raises:
         ModelError: if the model can't be loaded.
         RequestError: if the port can't be had, or `mcp` is asked for and its package isn't there.
     """
-    begun, end = perf_counter(), _told_to_end()
+    begun, settings = perf_counter(), settings or Settings.read()
+    ending = Ending(settings.drain)
+    ending.listen()
     if mcp and importlib.util.find_spec("mcp") is None:
         raise RequestError("server_no_mcp")
-    with _without_collecting():
-        from recommender.ui import zerogpu  # before torch
+    from recommender.ui.visits import LoggedService, logger
 
-        with _without_stubs(), surroundings.without_network():
-            import gradio  # noqa: F401
-        from recommender.ui import metrics, page
-        from recommender.ui.server import Server
-        from recommender.ui.visits import LoggedService, logger
+    _log_to_stderr(logger)
+    listener = _opened(settings)
+    logger.info("open at %s", listener.url)
+    try:
+        with _without_collecting():
+            from recommender.ui import zerogpu  # before torch
 
-        _log_to_stderr(logger)
-        settings = settings or Settings.read()
-        service = LoggedService(settings, zerogpu.loader())
-        server = Server(page.build(service, settings))
-        if settings.metrics:
-            metrics.begin(server.blocks._queue, service)
-        try:
-            url = server.open(settings.host, settings.port, page.launch_options(), mcp)
-            logger.info("open at %s", url)
-            server.health.warm_up(service)
-        except BaseException:
-            server.close()
-            raise
+            with _without_stubs(), surroundings.without_network():
+                import gradio  # noqa: F401
+            from recommender.ui import metrics, page
+            from recommender.ui.server import Server
+
+            service = LoggedService(settings, zerogpu.loader())
+            server = Server(page.build(service, settings), hosts=settings.domains)
+            if settings.metrics:
+                metrics.begin(server.blocks._queue, service)
+            try:
+                server.open(settings.host, settings.port, page.launch_options(), mcp, listener)
+                ending.of(server.house)
+                server.health.warm_up(service)
+            except BaseException:
+                server.close(0)
+                raise
+    except BaseException:
+        listener.close()
+        raise
     logger.info("ready after %.1f s", perf_counter() - begun)
     service.prepare()
-    end.wait()
+    ending.wait()
     logger.info("closing")
-    server.close()
+    cut = server.close(settings.drain)
+    if cut:
+        logger.warning("%d were cut off after %d s: RECOMMENDER_DRAIN gives them longer", cut, settings.drain)
+    return CUT_OFF if cut else 0
 
 
-def _told_to_end() -> threading.Event:
-    """An event that SIGTERM and Ctrl-C set; a second one of them ends the process at once.
+class Ending:
+    """The wish that the process ends: SIGTERM or Ctrl-C. A second one of them ends it at once.
 
     The first process of a container has no signal handlers but its own, so there must be one.
     """
-    end = threading.Event()
 
-    def told(number: int, frame: FrameType | None) -> None:
-        if end.is_set():
+    def __init__(self, drain: float) -> None:
+        self._wished = threading.Event()
+        self._drain = drain
+        self._house: House | None = None
+
+    def listen(self) -> None:
+        """Take note of signals from now on."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._told)
+
+    def of(self, house: House) -> None:
+        """Close `house` as soon as the wish is there: readiness is gone at once, whatever else is going on."""
+        self._house = house
+        house.closing = house.closing or self._wished.is_set()
+
+    def wait(self) -> None:
+        """Wait for the wish."""
+        self._wished.wait()
+
+    def _told(self, number: int, frame: FrameType | None) -> None:
+        if self._wished.is_set():
             os._exit(128 + number)
-        end.set()
-        last = threading.Timer(_LAST_SECONDS, os._exit, [0])
+        self._wished.set()
+        if self._house is None:
+            # Nobody has been let in yet.
+            os._exit(0)
+        self._house.closing = True
+        last = threading.Timer(self._drain + _LAST_SECONDS, os._exit, [CUT_OFF])
         last.daemon = True
         last.start()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told)
-    return end
+
+def _opened(settings: Settings) -> Listener:
+    """The port, which says that the model is being loaded."""
+    from starlette.routing import Router
+
+    from recommender.ui.doorman import Doorman, House
+    from recommender.ui.health import Health
+    from recommender.ui.listening import Listener
+
+    listener, house = Listener(settings.host, settings.port), House(loading=True)
+    listener.wait_with(Doorman(Router(routes=Health(house).routes()), house))
+    return listener
 
 
 @contextmanager
@@ -123,9 +175,12 @@ def _without_stubs() -> Iterator[None]:
 
 
 def _log_to_stderr(logger: logging.Logger) -> None:
+    from recommender.ui.throttle import throttle
+
     if not logger.handlers:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         logger.addHandler(handler)
         logger.setLevel(logging.INFO)
         logger.propagate = False
+        throttle(logger.name)

@@ -3,66 +3,91 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import gradio as gr
-from fastapi.exceptions import RequestValidationError
+from gradio import http_server
 from starlette.middleware import Middleware
-from starlette.requests import Request as HttpRequest
-from starlette.responses import JSONResponse
 
 from recommender.errors import RequestError
 from recommender.service.batching import MOST_ROWS
 from recommender.ui import endpoints, guard, sessions, surroundings
+from recommender.ui.connections import allow_connections, most_connections
+from recommender.ui.crowd import Crowd
 from recommender.ui.doorman import Doorman, House
 from recommender.ui.health import Health
-from recommender.ui.visits import visit_of
+from recommender.ui.listening import Listener
 
 MOST_WAITING: Final = 256
 """Events in the queue beside those that run; whoever comes then is asked to come again."""
+MOST_EXPLAINS: Final = 32
+"""Of those, so many may be programs' wishes for an explanation."""
 MOST_SESSIONS: Final = 1000
 STATUS_SECONDS: Final = 5.0
 DRAIN_SECONDS: Final = 5.0
+FETCH_SECONDS: Final = 5.0
+"""So long an answer is kept, at the end, for a program that asked and hasn't fetched it."""
+TELL_SECONDS: Final = 1.0
 CLOSE_SECONDS: Final = 2
 _OTHER_THREADS: Final = 16
+_FOR_HEALTH: Final = 8
+"""Connections that are left for who asks after the server's health."""
+_NEVER: Final = 1 << 30
+_launching: Final = threading.Lock()
 
 
 class Server:
     """A page that is served."""
 
-    def __init__(self, blocks: gr.Blocks, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, blocks: gr.Blocks, most_waiting: int = MOST_WAITING, hosts: Collection[str] = ()) -> None:
+        """Serve `blocks`; `hosts` are the names that a proxy in front may say the page has."""
         self.blocks = blocks
-        # The doorman turns people away first, in their language; the queue's own limit is behind it for safety.
         blocks.queue(
             # By itself Gradio tells everybody their place in the queue at every step of it.
             status_update_rate=STATUS_SECONDS,
-            max_size=2 * most_waiting,
+            # It must have one, or else it would be 1 on ZeroGPU; ours come first.
+            max_size=_NEVER,
             default_concurrency_limit=MOST_ROWS,
             api_open=False,
         )
         self._queue = blocks._queue
+        self._listener: Listener | None = None
+        crowd = Crowd(blocks, most_waiting, {endpoints.EXPLAIN_QUEUE: MOST_EXPLAINS})
         self.house = House(
-            is_full=lambda: len(self._queue) >= most_waiting,
-            knows=lambda event: sessions.knows(self._queue, event),
+            hosts=hosts,
+            endpoints={str(one.api_name) for one in blocks.fns.values() if one.api_visibility == "public"},
+            is_full=crowd.is_full,
+            is_crowded=self._is_crowded,
+            answers=lambda event: sessions.answers(self._queue, event),
+            reads=lambda session: sessions.reads(self._queue, session),
             left=lambda session, for_good: sessions.forget(self.blocks, session, for_good),
         )
         self.health = Health(self.house)
         guard.install(blocks)
 
     @surroundings.without_network()
-    def open(self, host: str, port: int | None, options: Mapping[str, Any], mcp: bool = False) -> str:
-        """Begin to serve, and return the address.
+    def open(
+        self,
+        host: str,
+        port: int | None,
+        options: Mapping[str, Any],
+        mcp: bool = False,
+        listener: Listener | None = None,
+    ) -> str:
+        """Begin to serve, on the port of `listener` where there is one, and return the address.
 
         Raises:
             RequestError: if the port can't be had, or `mcp` is asked for and can't be.
         """
-        sessions.allow_connections()
-        try:
+        allow_connections()
+        self._listener = listener or Listener(host, port)
+        with _serving_on(self._listener):
             _, url, _ = self.blocks.launch(
                 server_name=host,
-                server_port=port,
+                server_port=self._listener.port,
                 prevent_thread_lock=True,
                 quiet=True,
                 show_error=False,
@@ -78,12 +103,9 @@ class Server:
                 app_kwargs={
                     "middleware": [Middleware(Doorman, house=self.house)],
                     "routes": self.health.routes(),
-                    "exception_handlers": {RequestValidationError: _unreadable},
                 },
                 **{"footer_links": ["api"], **options},
             )
-        except OSError:
-            raise RequestError("page_no_port", port=port or "7860-7959") from None
         sessions.lighten(self.blocks)
         if mcp and self.blocks.mcp_server_obj is None:  # its package is there, but not one that Gradio can use
             raise RequestError("server_no_mcp")
@@ -92,18 +114,52 @@ class Server:
         endpoints.speak_json(self.blocks)
         return str(url)
 
-    def close(self) -> None:
-        """Take nobody in any more, answer those who are in, and end; within `DRAIN_SECONDS` and a little."""
+    def close(self, drain_seconds: float = DRAIN_SECONDS) -> int:
+        """Take nobody in any more, answer those who are in, within `drain_seconds`, and end; how many were cut off.
+
+        Whoever is cut off is told so, which takes up to `TELL_SECONDS`; ending up to `CLOSE_SECONDS`.
+        """
         self.house.closing = True
-        until = time.monotonic() + DRAIN_SECONDS
-        while sessions.unanswered(self._queue) and time.monotonic() < until:
-            time.sleep(0.05)
-        # An open page keeps a stream open: it would be waited for until the end of days.
-        self.blocks.server.config.timeout_graceful_shutdown = CLOSE_SECONDS
+        cut = self._drain(drain_seconds) if self.blocks.is_running else 0
+        if self._server is not None:
+            # An open page keeps a stream open: it would be waited for until the end of days.
+            self._server.config.timeout_graceful_shutdown = CLOSE_SECONDS
         with contextlib.suppress(RuntimeError):
             self.blocks.close(verbose=False)
+        if self._listener is not None:
+            self._listener.close()
+        return cut
+
+    def _drain(self, seconds: float) -> int:
+        queue, begun = self._queue, time.monotonic()
+        while (spent := time.monotonic() - begun) < seconds:
+            if not sessions.running(queue) and (spent > FETCH_SECONDS or not sessions.unfetched(queue)):
+                return 0
+            time.sleep(0.05)
+        told: list[int] = []
+        if self._server is None or self._server.loop is None:
+            return 0
+        self._server.loop.call_soon_threadsafe(lambda: told.append(sessions.cut(queue)))
+        until = time.monotonic() + TELL_SECONDS
+        while (not told or (told[0] and sessions.unfetched(queue))) and time.monotonic() < until:
+            time.sleep(0.02)
+        return sum(told)
+
+    @property
+    def _server(self) -> Any:
+        return getattr(self.blocks, "server", None)
+
+    def _is_crowded(self) -> bool:
+        return self._server is not None and self._server.busy >= most_connections() - _FOR_HEALTH
 
 
-def _unreadable(request: HttpRequest, error: Exception) -> JSONResponse:
-    visit = visit_of(request.scope)
-    return JSONResponse({"detail": visit.say("server_unreadable"), "code": "server_unreadable"}, 422)
+@contextlib.contextmanager
+def _serving_on(listener: Listener) -> Iterator[None]:
+    """Within this block what Gradio launches is served by `listener`, with its limits, on its port."""
+    with _launching:
+        real = http_server.start_server
+        http_server.start_server = listener.in_place_of_gradios  # type: ignore[assignment]
+        try:
+            yield
+        finally:
+            http_server.start_server = real

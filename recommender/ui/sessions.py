@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
-import contextlib
 from copy import copy
 from typing import Final
 
 import gradio as gr
 from gradio.queueing import Queue
+from gradio.server_messages import ProcessCompletedMessage
 from gradio.state_holder import SessionState, StateHolder
 
-_MOST_CONNECTIONS: Final = 65_536
+from recommender.ui.streams import told
+from recommender.ui.visits import visit_of
+
 _MOST_LEFTOVERS: Final = 4_000
 
 
-def allow_connections() -> None:
-    """Let this process have as many connections as the system grants; the usual 1024 are a classroom or two."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = _MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, _MOST_CONNECTIONS)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
-def knows(queue: Queue, event: str) -> bool:
+def answers(queue: Queue, event: str) -> bool:
     """Whether an event is waiting, running, or answered with the answer not fetched yet."""
-    return (
-        event in queue.event_ids_to_events
-        or event in queue.pending_messages_per_session
-        or any(event in events for events in queue.pending_event_ids_session.values())
-    )
+    return event in queue.event_ids_to_events or any(event in ids for ids in queue.pending_event_ids_session.values())
 
 
-def unanswered(queue: Queue) -> bool:
-    """Whether anything waits, runs, or is answered without having been fetched."""
+def reads(queue: Queue, session: str) -> bool:
+    """Whether this can be the id of a page's session: a program's is that of its event, and has its own address."""
+    events = queue.pending_event_ids_session
+    return session not in queue.event_ids_to_events and session not in events.get(session, ())
+
+
+def running(queue: Queue) -> bool:
+    """Whether anything waits or runs."""
     # Another thread asks than the one that changes them.
-    return bool(queue.event_ids_to_events) or any(list(queue.pending_event_ids_session.values()))
+    return any(event.alive for event in list(queue.event_ids_to_events.values()))
+
+
+def unfetched(queue: Queue) -> bool:
+    """Whether anything is answered without having been fetched."""
+    return any(list(queue.pending_event_ids_session.values()))
+
+
+def cut(queue: Queue) -> int:
+    """Tell everybody who still waits that there will be no answer, and how many they are. In the server's own thread.
+
+    Each gets a whole last event; what is being computed for them is given up.
+    """
+    count = 0
+    for event in list(queue.event_ids_to_events.values()):
+        if not event.alive:
+            continue
+        count += 1
+        if event.session_hash in queue.pending_messages_per_session:
+            output = told(visit_of(event.request.scope), "server_closing")
+            queue.send_message(event, ProcessCompletedMessage(output=output, success=False))
+        event.alive = False
+    for waiting in queue.event_queue_per_concurrency_id.values():
+        waiting.queue.clear()
+    return count
 
 
 def forget(blocks: gr.Blocks, session: str, for_good: bool) -> None:

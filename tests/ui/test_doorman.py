@@ -40,8 +40,26 @@ class Inner:
         await send({"type": "http.response.body", "body": b"let in"})
 
 
+class Says:
+    """An application that answers in English, whatever it is asked; `before` that it does something."""
+
+    def __init__(self, status: int, before: Any = lambda: None) -> None:
+        self.status = status
+        self.before = before
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.before()
+        await send({"type": "http.response.start", "status": self.status, "headers": []})
+        await send({"type": "http.response.body", "body": b"Only English"})
+
+
 def knock(
-    door: Doorman, path: str = JOIN, chunks: tuple[bytes, ...] = (b"{}",), method: str = "POST", **headers: str
+    door: Doorman,
+    path: str = JOIN,
+    chunks: tuple[bytes, ...] = (b"{}",),
+    method: str = "POST",
+    query: bytes = b"",
+    **headers: str,
 ) -> Answer:
     """What somebody gets who sends these chunks; a None chunk never comes."""
     headers = {"content-length": str(sum(map(len, chunks))), **headers} if method == "POST" else headers
@@ -56,7 +74,8 @@ def knock(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(door({"type": "http", "method": method, "path": path, "headers": named}, receive, send))
+    scope = {"type": "http", "method": method, "path": path, "headers": named, "query_string": query}
+    asyncio.run(door(scope, receive, send))
     assert [message["type"] for message in sent[:1]] == ["http.response.start"]
     given = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], given, b"".join(message["body"] for message in sent[1:])
@@ -155,22 +174,132 @@ def test_a_closing_house_takes_nobody_in_but_lets_answers_be_fetched() -> None:
 
 
 def test_an_unknown_event_is_refused() -> None:
-    door = Doorman(Inner(), House(knows=lambda event: event == "mine"))
+    door = Doorman(Inner(), House(answers=lambda event: event == "mine"))
     assert knock(door, "/gradio_api/call/recommend/mine", method="GET")[0] == 200
     for path in ("/gradio_api/call/recommend/yours", "/gradio_api/call/v2/recommend/yours"):
         assert key_of(knock(door, path, method="GET")) == (404, "server_not_asked")
 
 
-@pytest.mark.parametrize(("method", "expected"), [("POST", (400, "server_unfit")), ("GET", (500, "server_failed"))])
-def test_a_failure_becomes_a_sentence_and_its_text_stays_here(
-    method: str, expected: tuple[int, str], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("error", [KeyError("Soccer Ball"), OSError("Soccer Ball"), MemoryError("Soccer Ball")])
+def test_a_failure_is_the_servers_own_and_its_text_stays_here(
+    method: str, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    door = Doorman(Inner(KeyError("Soccer Ball")), House())
+    door = Doorman(Inner(error), House())
     with caplog.at_level(logging.INFO, "recommender"):
         answer = knock(door, "/gradio_api/anything", method=method)
-    assert key_of(answer) == expected and b"Soccer" not in answer[2]
-    assert "KeyError at test_doorman.py:" in caplog.text and "Soccer" not in caplog.text
+    assert key_of(answer) == (503, "server_failed") and b"Soccer" not in answer[2] and answer[1]["retry-after"]
+    assert f"{type(error).__name__} at test_doorman.py:" in caplog.text and "Soccer" not in caplog.text
     assert answer[1]["x-request-id"] in caplog.text
+
+
+def test_what_gradio_can_make_no_sense_of_did_not_fit() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        def get_fn() -> None:
+            raise KeyError(999)
+
+        get_fn()
+
+    assert key_of(knock(Doorman(app, House()))) == (400, "server_unfit")
+    assert key_of(knock(Doorman(app, House()), "/", method="GET")) == (503, "server_failed")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(404, (404, "server_not_here")), (405, (405, "server_not_here")), (400, (400, "server_unfit")),
+     (422, (422, "server_unreadable")), (500, (503, "server_failed")), (503, (503, "server_busy"))],
+)  # fmt: skip
+def test_an_error_that_a_library_has_worded_is_said_in_our_words(status: int, expected: tuple[int, str]) -> None:
+    answer = knock(Doorman(Says(status), House()), "/gradio_api/call/recommend")
+    assert key_of(answer) == expected and b"English" not in answer[2]
+    assert ("retry-after" in answer[1]) == (expected[0] == 503)
+
+
+def test_a_closing_server_is_not_called_busy() -> None:
+    house = House()
+    door = Doorman(Says(503, lambda: setattr(house, "closing", True)), house)
+    assert key_of(knock(door)) == (503, "server_closing")
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/gradio_api/mcp", "/gradio_api/mcp/"])
+def test_who_has_words_of_its_own_keeps_them(path: str) -> None:
+    status, _, body = knock(Doorman(Says(503), House()), path, method="GET")
+    assert (status, body) == (503, b"Only English")
+
+
+def test_every_answer_protects_the_browser_that_shows_it() -> None:
+    for answer in (knock(Doorman(Inner(), House())), knock(Doorman(Inner(), House()), "/upload")):
+        policy = dict(part.split(" ", 1) for part in answer[1]["content-security-policy"].split("; "))
+        assert policy["frame-ancestors"] == "'self' https://huggingface.co" and policy["object-src"] == "'none'"
+        assert not any("*" in part or "http:" in part for part in policy.values())
+        assert answer[1]["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [("evil.example", False), ("shop.example", True), ("Shop.Example", True), ("shop.example, evil.example", False)],
+)
+def test_nobody_else_says_what_the_page_is_called(host: str, kept: bool) -> None:
+    seen: list[Any] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.extend(scope["headers"])
+        await Inner()(scope, receive, send)
+
+    knock(Doorman(app, House(hosts=("shop.example",))), x_forwarded_host=host, x_gradio_server="http://evil.example")
+    names = {name for name, _ in seen}
+    assert (b"x-forwarded-host" in names) == kept and b"x-gradio-server" not in names
+
+
+def test_a_house_that_is_loading_answers_for_its_health_only() -> None:
+    door = Doorman(Inner(), House(loading=True))
+    for method in ("GET", "POST"):
+        answer = knock(door, "/", method=method)
+        assert key_of(answer) == (503, "server_loading") and answer[1]["retry-after"]
+    assert knock(door, "/readyz", method="GET")[0] == 200
+
+
+def test_too_many_connections_keep_nobody_from_asking_after_its_health() -> None:
+    door = Doorman(Inner(), House(is_crowded=lambda: True))
+    assert key_of(knock(door, "/", method="GET")) == (503, "server_busy")
+    assert knock(door, "/healthz", method="GET")[0] == 200
+
+
+def test_people_get_a_page_that_asks_again_where_waiting_helps() -> None:
+    status, headers, body = knock(Doorman(Inner(), House(loading=True)), "/", method="GET", accept="text/html,*/*")
+    assert status == 503 and headers["content-type"].startswith("text/html")
+    assert 'http-equiv="refresh"' in body.decode() and sentence("server_loading", "ar") in body.decode()
+    assert b"refresh" not in knock(Doorman(Inner(), House()), "/upload", method="GET", accept="text/html")[2]
+
+
+def test_an_answer_is_fetched_by_one_at_a_time() -> None:
+    house = House()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert house.fetched == {"abc"}
+        await Inner()(scope, receive, send)
+
+    path = "/gradio_api/call/recommend/abc"
+    assert knock(Doorman(app, house), path, method="GET")[0] == 200 and not house.fetched
+    house.fetched.add("abc")
+    assert key_of(knock(Doorman(Inner(), house), path, method="GET")) == (404, "server_not_asked")
+    assert house.fetched == {"abc"}
+
+
+def test_a_programs_answer_is_not_read_as_a_pages() -> None:
+    door = Doorman(Inner(), House(reads=lambda session: session != "program"))
+    for query, status in (
+        (b"session_hash=page", 200),
+        (b"session_hash=program", 404),
+        (b"session_hash=pro%67ram", 404),
+    ):
+        assert knock(door, "/gradio_api/queue/data", method="GET", query=query)[0] == status
+
+
+def test_only_what_programs_may_ask_can_be_asked() -> None:
+    door = Doorman(Inner(), House(endpoints={"recommend"}))
+    for path, status in (("call/recommend", 200), ("call/v2/recommend/", 200), ("call/reply", 404), ("call/v2", 404)):
+        assert knock(door, f"/gradio_api/{path}")[0] == status
 
 
 def test_a_stream_that_breaks_off_is_ended() -> None:

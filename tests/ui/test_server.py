@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,15 @@ from recommender import ui
 from recommender.catalogue import Catalogue
 from recommender.cli import main
 from recommender.errors import DeviceError, ModelError, RequestError
-from recommender.service import Request
+from recommender.explain import Pool
+from recommender.pool import training_pool
+from recommender.service import Request, learned
 from recommender.service.batching import MOST_ROWS
 from recommender.settings import Settings
 from recommender.strings import sentence
-from recommender.ui import guard, page, sessions
+from recommender.ui import connections, endpoints, guard, page
+from recommender.ui import server as ui_server
+from recommender.ui.doorman import House
 from recommender.ui.endpoints import MODEL_QUEUE
 from recommender.ui.server import Server
 from tests.fake_model import FakeModel
@@ -86,15 +91,21 @@ def test_a_server_whose_device_broke_answers_and_is_not_ready() -> None:
         assert server.get("healthz").status_code == 200
 
 
-# Gradio leaves the socket open by which it tried the port.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_port_that_is_taken_is_a_sentence(here: Served) -> None:
+def test_a_port_that_is_taken_is_a_sentence_and_what_did_not_open_can_be_closed(here: Served) -> None:
     port = here.server.blocks.server_port
+    server = Server(small_page(here.service))
     with pytest.raises(RequestError) as caught:
-        Server(small_page(here.service)).open("127.0.0.1", port, {})
+        server.open("127.0.0.1", port, {})
     assert caught.value.key == "page_no_port" and str(port) in caught.value.sentence("ar")
-    del caught
-    gc.collect()
+    assert server.close() == 0
+
+
+@pytest.mark.slow
+def test_the_command_line_says_that_a_port_is_taken(here: Served) -> None:
+    port = str(here.server.blocks.server_port)
+    environment = {**os.environ, "RECOMMENDER_PORT": port, "RECOMMENDER_LANGUAGE": "en"}
+    done = subprocess.run([sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.strip()) == (2, sentence("page_no_port", "en", port=port))
 
 
 # Crowds
@@ -137,6 +148,108 @@ def test_when_the_queue_is_full_the_rest_hears_busy_and_nobody_is_lost() -> None
         assert begin(0).status_code == 200
 
 
+def test_in_a_burst_everybody_who_finds_no_room_hears_it_from_us(here: Served) -> None:
+    """However many requests are on their way at once, Gradio never comes to refuse one."""
+    with behind_a_gate(most_waiting=5) as (server, fake):
+
+        def begin(number: int) -> httpx.Response:
+            return server.post("gradio_api/call/recommend", json={"data": [["Soccer Ball"]]})
+
+        with ThreadPoolExecutor(60) as pool:
+            found = list(pool.map(begin, range(240)))
+        refused = [one for one in found if one.status_code != 200]
+        assert refused and {one.status_code for one in refused} == {429}
+        assert {one.json()["code"] for one in refused} == {"server_busy"}
+        assert all(one.headers["retry-after"] for one in refused)
+        fake.gate.set()
+        kinds = [server.fetch(one.json()["event_id"])[0] for one in found if one.status_code == 200]
+        assert set(kinds) == {"complete"}
+
+
+def test_explanations_wait_for_each_other_and_leave_room_for_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui_server, "MOST_EXPLAINS", 3)
+    monkeypatch.setattr(learned, "_pool", lambda: Pool(training_pool(30), []))
+    with behind_a_gate() as (server, fake):
+        body = {"items": ["Soccer Ball"], "shuffles": 2}
+        begun = [server.post("gradio_api/call/v2/explain", json=body)]
+        assert fake.inside.acquire(timeout=30)
+        begun += [server.post("gradio_api/call/v2/explain", json=body) for _ in range(endpoints.EXPLAINS - 1)]
+        until_waiting(server, 0)
+        begun += [server.post("gradio_api/call/v2/explain", json=body) for _ in range(5)]
+        assert [one.status_code for one in begun] == [200] * (endpoints.EXPLAINS + 3) + [429] * 2
+        # Answers have a queue of their own, and find it empty.
+        event = server.begin("recommend", [["Tennis Ball"]])
+        until_waiting(server, 3)
+        fake.gate.set()
+        assert server.fetch(event)[0] == "complete"
+        assert {server.fetch(one.json()["event_id"])[0] for one in begun[:-2]} == {"complete"}
+
+
+@dataclass
+class Slow(FakeModel):
+    """Tells when it is asked many, and answers once it may."""
+
+    asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    may: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    chunks: int = 0
+
+    def rank_many(self, requests: Any) -> Any:
+        self.chunks += 1
+        self.asked.release()
+        assert self.may.acquire(timeout=30)
+        return super().rank_many(requests)
+
+
+def test_what_is_worked_out_for_who_has_left_is_given_up() -> None:
+    slow = Slow()
+    with served(slow) as server:
+        slow.may.release()  # leave-one-out
+        event = server.begin("explain", [["Soccer Ball"], "en", None, None, None, None, 200])
+        assert slow.asked.acquire(timeout=30) and slow.asked.acquire(timeout=30)
+        with socket.create_connection(("127.0.0.1", server.server.blocks.server_port)) as leaves:
+            leaves.sendall(f"GET /gradio_api/call/explain/{event} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            assert leaves.recv(100)
+        queue = server.server.blocks._queue
+        until(lambda: not any(one.alive for one in list(queue.event_ids_to_events.values())))
+        slow.may.release()
+        until(lambda: not queue.event_ids_to_events)
+        # 201 orders are asked in chunks of 32, of which one was under way.
+        assert slow.chunks == 2
+
+
+def test_a_lone_visitor_who_asks_too_much_is_not_told_of_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "DEADLINE_S", 1.0)
+    slow = Slow()
+    with served(slow) as server:
+        event = server.begin("explain", [["Soccer Ball"], "en", None, None, None, None, 200])
+        slow.may.release()
+        assert slow.asked.acquire(timeout=30) and slow.asked.acquire(timeout=30)
+        time.sleep(1.1)  # the deadline itself
+        slow.may.release(10)
+        kind, answer = server.fetch(event)
+        assert kind == "error" and answer["error"] == sentence("server_long", "en", seconds=1)
+
+
+def test_the_cost_of_an_explanation_is_bounded_before_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learned, "_pool", lambda: Pool(training_pool(30), []))
+    counting = Slow()
+    counting.may.release(100)
+    with served(counting) as server:
+        typed = [f"Extraordinary Interchangeable Contraption {number}" for number in range(100)]
+        asked = ["Soccer Ball"], "en", None, None, typed, None
+        assert "which is too much at once. Ask at most" in server.refusal("explain", *asked, 200)
+        assert counting.chunks == 0
+        assert server.ask("explain", *asked, 5)["recommendation"]
+
+
+def until(happened: Any) -> None:
+    for _ in range(3000):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never happened")
+
+
 def until_waiting(server: Served, count: int) -> None:
     """Wait until Gradio has begun what it lets run, and `count` events wait behind it."""
     for _ in range(1000):
@@ -157,7 +270,7 @@ def test_who_waits_past_the_deadline_is_told_so(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_two_thousand_idle_connections_keep_nobody_out(here: Served) -> None:
-    sessions.allow_connections()
+    connections.allow_connections()
     host, port = "127.0.0.1", int(here.url.rsplit(":", 1)[1].strip("/"))
     with contextlib.ExitStack() as stack:
         for number in range(2000):
@@ -261,6 +374,45 @@ def test_an_answer_is_fetched_once(here: Served) -> None:
     assert again.json()["code"] == "server_not_asked"
 
 
+def test_a_programs_answer_can_be_read_by_its_own_address_only(here: Served) -> None:
+    event = here.begin("recommend", [["Soccer Ball"]])
+    stolen = here.get("gradio_api/queue/data", params={"session_hash": event})
+    assert (stolen.status_code, stolen.json()["code"]) == (404, "server_not_asked")
+    number = next(fn._id for fn in here.server.blocks.fns.values() if fn.api_name == "counts")
+    joined = here.post("gradio_api/queue/join", json={"data": [None], "fn_index": number, "session_hash": event})
+    assert (joined.status_code, joined.json()["code"]) == (400, "server_unfit")
+    assert here.fetch(event)[0] == "complete"
+    assert here.get(f"gradio_api/call/recommend/{event}").status_code == 404
+
+
+def test_a_pages_answers_are_not_read_as_a_programs(here: Served) -> None:
+    number = next(fn._id for fn in here.server.blocks.fns.values() if fn.api_name == "counts")
+    body = {"data": [None], "fn_index": number, "session_hash": "a-page"}
+    assert here.post("gradio_api/queue/join", json=body).status_code == 200
+    assert here.get("gradio_api/call/counts/a-page").status_code == 404
+    text = here.get("gradio_api/queue/data", params={"session_hash": "a-page"}).text
+    assert "process_completed" in text
+
+
+@pytest.mark.parametrize("broken", [OSError("/srv/secret"), RuntimeError("can't start new thread"), KeyError("x")])
+def test_what_breaks_in_the_server_is_not_called_unfit(
+    here: Served, broken: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*args: object) -> None:
+        raise broken
+
+    monkeypatch.setattr(here.server.blocks._queue, "create_event_queue_for_fn", breaks)
+    answer = here.post("gradio_api/call/recommend", json={"data": [["Soccer Ball"]]}, headers={"accept-language": "ar"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "server_failed")
+    assert answer.headers["retry-after"] and "secret" not in answer.text
+
+
+def test_nobody_says_to_a_page_where_its_scripts_are(here: Served) -> None:
+    for name in ("X-Forwarded-Host", "X-Gradio-Server"):
+        text = here.get("", headers={name: "http://evil.example"}).text + here.get("config").text
+        assert "evil.example" not in text
+
+
 def test_a_page_keeps_its_state_between_events(here: Served) -> None:
     def join(session: str) -> Any:
         number = next(fn._id for fn in here.server.blocks.fns.values() if fn.api_name == "counts")
@@ -279,6 +431,68 @@ def test_a_page_keeps_its_state_between_events(here: Served) -> None:
 
 
 # The end
+
+
+def test_who_is_cut_off_gets_a_whole_event_that_says_so() -> None:
+    with behind_a_gate() as (server, fake):
+        events = [
+            server.begin("recommend", [[item.id]], headers={"accept-language": "ar"}) for item in SPORTS.items[:3]
+        ]
+        assert fake.inside.acquire(timeout=30)
+        with ThreadPoolExecutor(3) as pool:
+            fetching = [pool.submit(server.fetch, event) for event in events[:2]]
+            until(lambda: len(server.server.house.fetched) == 2)
+            assert server.server.close(0.3) == 3
+            for one in fetching:
+                kind, answer = one.result(20)
+                assert (kind, answer["code"], answer["error"]) == (
+                    "error",
+                    "server_closing",
+                    sentence("server_closing", "ar"),
+                )
+
+
+def test_a_page_that_is_cut_off_reads_why() -> None:
+    with behind_a_gate() as (server, fake):
+        number = next(fn._id for fn in server.server.blocks.fns.values() if fn.api_name == "ask")
+        body = {"data": ["Soccer Ball"], "fn_index": number, "session_hash": "page"}
+        assert server.post("gradio_api/queue/join", json=body, headers={"cookie": "language=ar"}).status_code == 200
+        assert fake.inside.acquire(timeout=30)
+        with ThreadPoolExecutor(1) as pool:
+            url = f"{server.url}gradio_api/queue/data"
+            reading = pool.submit(lambda: httpx.get(url, params={"session_hash": "page"}, timeout=60).text)
+            until(lambda: len(server.server.blocks.server.server_state.tasks) >= 1)
+            time.sleep(0.2)
+            assert server.server.close(0.3) == 1
+            last = json.loads(reading.result(20).strip().split("\n\n")[-2].removeprefix("data: "))
+        assert last["msg"] == "process_completed" and not last["success"]
+        assert last["output"]["error"] == sentence("server_closing", "ar")
+
+
+def test_nobody_is_cut_off_who_is_answered_in_time() -> None:
+    with behind_a_gate() as (server, fake):
+        event = server.begin("recommend", [["Soccer Ball"]])
+        assert fake.inside.acquire(timeout=30)
+        with ThreadPoolExecutor(2) as pool:
+            closing = pool.submit(server.server.close, 60)
+            until(lambda: server.server.house.closing)
+            assert server.get("readyz").status_code == 503
+            fetching = pool.submit(server.fetch, event)
+            fake.gate.set()
+            assert fetching.result(30)[0] == "complete" and closing.result(30) == 0
+
+
+def test_readiness_is_gone_as_soon_as_the_end_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
+    ending, house = ui.Ending(60), House()
+    ending.of(house)
+    assert not house.closing
+    monkeypatch.setattr(threading, "Timer", lambda *args: threading.Thread())
+    ending._told(signal.SIGTERM, None)
+    assert house.closing
+    ending.wait()
+    late = House()
+    ending.of(late)
+    assert late.closing
 
 
 def start(folder: Path, *prefix: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
@@ -355,7 +569,7 @@ def test_a_model_that_is_not_there_ends_it_with_a_sentence(tmp_path: Path) -> No
 
 def test_mcp_without_its_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    monkeypatch.setattr(ui, "_told_to_end", threading.Event)
+    monkeypatch.setattr(ui.Ending, "listen", lambda ending: None)
     with pytest.raises(RequestError) as caught:
         ui.launch(Settings(), mcp=True)
     assert caught.value.key == "server_no_mcp"
@@ -364,8 +578,8 @@ def test_mcp_without_its_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("mcp", [False, True])
 def test_the_command_line_starts_the_same_server(monkeypatch: pytest.MonkeyPatch, mcp: bool) -> None:
     begun: list[tuple[Settings, bool]] = []
-    monkeypatch.setattr(ui, "launch", lambda settings, mcp: begun.append((settings, mcp)))
-    assert main(["demo", *["--mcp"] * mcp]) == 0
+    monkeypatch.setattr(ui, "launch", lambda settings, mcp: begun.append((settings, mcp)) or ui.CUT_OFF)
+    assert main(["demo", *["--mcp"] * mcp]) == 3
     assert begun == [(Settings.read(), mcp)]
 
 
