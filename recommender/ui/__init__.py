@@ -80,13 +80,15 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
         listener.close()
         raise
     logger.info("ready after %.1f s", perf_counter() - begun)
-    service.prepare()
+    # Not in this thread, which has to be there when the end is wished.
+    threading.Thread(target=service.prepare, daemon=True, name="prepare").start()
     ending.wait()
     logger.info("closing")
     cut = server.close(settings.drain)
     if cut:
         logger.warning("%d were cut off after %d s: RECOMMENDER_DRAIN gives them longer", cut, settings.drain)
-    return CUT_OFF if cut else 0
+    ending.status = CUT_OFF if cut else 0
+    return ending.status
 
 
 class Ending:
@@ -99,6 +101,8 @@ class Ending:
         self._wished = threading.Event()
         self._drain = drain
         self._house: House | None = None
+        self.status = CUT_OFF
+        """That of a process which doesn't come to its end by itself."""
 
     def listen(self) -> None:
         """Take note of signals from now on."""
@@ -122,7 +126,7 @@ class Ending:
             # Nobody has been let in yet.
             os._exit(0)
         self._house.closing = True
-        last = threading.Timer(self._drain + _LAST_SECONDS, os._exit, [CUT_OFF])
+        last = threading.Timer(self._drain + _LAST_SECONDS, lambda: os._exit(self.status))
         last.daemon = True
         last.start()
 

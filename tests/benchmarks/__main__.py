@@ -5,7 +5,8 @@
     process   seconds to start, memory
     load      the page under load, beside a Gradio that does nothing
 
-The GPU's is `tests.benchmarks.gpu`, or `make gpu`.
+Not among them: the GPU's, `python -m tests.benchmarks.gpu` or `make gpu`, and one that takes ten minutes, `python -m
+tests.benchmarks.soak`, the page under what a crowd types.
 
 Each can be run alone: `python -m tests.benchmarks.answer --help` says how. What is added to this command goes to the
 first (`make bench ARGS=--large`). One thread, unless OMP_NUM_THREADS says more.

@@ -86,7 +86,7 @@ def running(command: Sequence[str], port: int, path: str, **environment: str) ->
         while asyncio.run(status(port, path)) != 200:
             if process.poll() is not None or time.perf_counter() - begun > 300:
                 sys.exit(f"the server did not start: {' '.join(command)}")
-            time.sleep(0.02)
+            time.sleep(0.1)  # a server that is loading answers each of these, too
         yield process.pid, time.perf_counter() - begun
     finally:
         process.terminate()
