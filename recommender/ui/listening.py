@@ -128,7 +128,7 @@ class _Serving(uvicorn.Server):
         until = time.monotonic() + _START_SECONDS
         while not self.started:
             if not self._thread.is_alive() or time.monotonic() > until:
-                raise RequestError("page_no_port", port=self._listening.getsockname()[1])
+                raise RequestError("page_no_port", port=str(self._listening.getsockname()[1]))
             time.sleep(0.001)
         # asyncio accepts as many at a stroke as may wait, before it looks at any: few, so that their number is known in
         # time. More than those may wait.
@@ -205,4 +205,4 @@ def _bind(host: str, port: int | None) -> socket.socket:
         except OSError as error:
             if error.errno == errno.EADDRNOTAVAIL:
                 raise RequestError("page_no_host", host=host[:80]) from None
-    raise RequestError("page_no_port", port=port if port is not None else f"{PORTS[0]}-{PORTS[-1]}")
+    raise RequestError("page_no_port", port=str(port) if port is not None else f"{PORTS[0]}-{PORTS[-1]}")
