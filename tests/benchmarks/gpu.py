@@ -135,6 +135,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(machine(arguments.device), flush=True)
     if not arguments.find:
         rows = run(arguments.only or MODELS, arguments.device, arguments.questions, arguments.many)
+        print("\np50 / p95 of one answer, and p50 as many times the first way's:\n")
         table(("model", *WAYS, "graphs' memory", f"rank_many of {arguments.many}"), rows)
     return 0
 
