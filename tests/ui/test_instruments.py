@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,33 @@ EVIL = Item("evil", en='<img src=x onerror="alert(1)">', ar="<script>alert(1)</s
 LATIN = re.compile("[A-Za-z]{2,}")
 
 
+class Marked(HTMLParser):
+    """Texts of Arabic HTML, each with the language that it is marked with."""
+
+    EMPTY = ("br", "input", "meta", "use", "path", "circle")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = ["ar"]
+        self.texts: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.EMPTY:
+            self.open.append(dict(attrs).get("lang") or self.open[-1])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.EMPTY:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.open[-1], data))
+
+
 def english_left_over(html: str) -> list[str]:
     """Texts of Arabic HTML with Latin letters that stand outside of what is marked as English."""
-    bare = re.sub(r'<bdi lang="en".*?</bdi>', "", html, flags=re.S)
-    return [text for text in re.findall(r">([^<]+)<", bare) if LATIN.search(text)]
+    marked = Marked()
+    marked.feed(html)
+    return [text for language, text in marked.texts if language != "en" and LATIN.search(text)]
 
 
 def reasons(*nats: float, against: Item | None = None, contrasts: tuple[float, ...] = ()) -> LeaveOneOut:
