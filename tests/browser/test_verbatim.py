@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import LANGUAGES, SCREENS, Site, Visit, Visitor
+from tests.browser.seeing import press, see
 
 on_every_screen = pytest.mark.parametrize("screen", SCREENS)
 in_both = pytest.mark.parametrize("language", LANGUAGES)
@@ -83,6 +84,26 @@ def test_every_english_text_is_marked_and_left_aligned(
         text, (marked, direction, starts) = one.inner_text(), one.evaluate(LAID_OUT)
         english = text.lstrip("{ ")[:1].isascii()
         assert (marked, direction, starts) == (("en", "ltr", True) if english else ("ar", "rtl", True)), text
+
+
+@on_every_screen
+@in_both
+def test_names_and_the_models_texts_begin_their_lines_where_their_script_does(
+    visit: Visit, site: Site, screen: str, language: str
+) -> None:
+    site.model.writes = "Football Jersey and Football Cleats and " * 8
+    visitor = visit(f"?lang={language}&{TYPED}&{NEW}", **SCREENS[screen])
+    see(visitor, "autopsy")
+    press(visitor, "#set-routes-all")
+    see_texts = ".cut-out > [lang], .cut-pairs span > bdi, .pairs li > bdi, .box bdi, .bought-name bdi"
+    found = visitor.page.locator(see_texts)
+    shapes = found.evaluate_all(
+        """all => all.filter(one => one.checkVisibility()).map(one => {
+            const style = getComputedStyle(one), box = one.getBoundingClientRect(), frame = document.body;
+            return [style.display === 'inline', style.textAlign, box.right <= frame.clientWidth + 1 && box.left >= -1];
+        })"""
+    )
+    assert shapes and {tuple(shape) for shape in shapes} == {(False, "start", True)}
 
 
 @on_every_screen
