@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,24 @@ pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no ma
 
 def make(folder: Path) -> subprocess.CompletedProcess[str]:
     shutil.copy(ROOT / "Makefile", folder)
-    (folder / "requirements.txt").write_text("", "utf-8")
+    (folder / "requirements.lock").write_text("", "utf-8")
+    (folder / "requirements.txt").write_text("torch>=1\n", "utf-8")
     command = ["make", "--no-print-directory", ".venv/run", f"PYTHON={sys.executable}"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False)
+    offline = {**os.environ, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(empty_wheel(folder).parent)}
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False, env=offline
+    )
+
+
+def empty_wheel(folder: Path) -> Path:
+    """A package called torch with nothing in it, so that no test downloads gigabytes."""
+    wheel = folder / "wheels" / "torch-1.0-py3-none-any.whl"
+    wheel.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("torch-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: torch\nVersion: 1.0\n")
+        archive.writestr("torch-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr("torch-1.0.dist-info/RECORD", "")
+    return wheel
 
 
 def test_an_environment_that_somebody_made_is_left_alone(tmp_path: Path) -> None:

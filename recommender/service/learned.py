@@ -82,7 +82,7 @@ def results_of(folder: Path) -> Board | None:
         try:
             found = board.load(folder)
         except DataError as error:
-            if kept is None:
+            if kept is None or kept[1] is None:
                 raise
             logger.error("the results in %s can't be read any more and are used as they were: %s", folder, error.key)
             found = None
