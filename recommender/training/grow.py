@@ -84,7 +84,7 @@ def new_pieces(
 
 def grown(tokenizer: PreTrainedTokenizerBase, pieces: Sequence[Piece]) -> tuple[PreTrainedTokenizerFast, list[Piece]]:
     """The tokenizer with those of `pieces` that it lacks after its own, and these, in the order of their ids."""
-    state: dict[str, Any] = json.loads(tokenizer.backend_tokenizer.to_str())  # type: ignore[attr-defined]
+    state: dict[str, Any] = json.loads(tokenizer.backend_tokenizer.to_str())
     known = {piece for piece, _ in state["model"]["vocab"]}
     added = [piece for piece in pieces if piece.text not in known]
     state["model"]["vocab"] += [[piece.text, piece.score] for piece in added]

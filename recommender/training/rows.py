@@ -38,7 +38,8 @@ def arabic_rows(names: Sequence[Sequence[int]], vectors: Vectors, count: int) ->
     right = torch.sparse.mm(x.t(), target)
 
     def apply(w: Tensor) -> Tensor:
-        return torch.sparse.mm(x.t(), torch.sparse.mm(x, w)) + RIDGE * w
+        moved: Tensor = torch.sparse.mm(x.t(), torch.sparse.mm(x, w)) + RIDGE * w
+        return moved
 
     w = torch.zeros_like(right)
     residual = right.clone()
@@ -88,7 +89,7 @@ def bend(
     number = {good.id: place for place, good in enumerate(base.goods)}
     fixed = torch.from_numpy(rows)
     matrix = torch.eye(rows.shape[1]).requires_grad_()
-    own = torch.nn.Embedding(*rows.shape, sparse=True)
+    own = torch.nn.Embedding(rows.shape[0], rows.shape[1], sparse=True)
     torch.nn.init.zeros_(own.weight)
     optimizers = (torch.optim.Adam([matrix], lr=1e-3), torch.optim.SparseAdam(own.parameters(), lr=2e-3))
     languages = list(bags)

@@ -62,7 +62,8 @@ class Teacher:
 
 def unit(vectors: Vectors) -> Vectors:
     """Rows of unit length; a row of zeros stays."""
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    made: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
+    return made
 
 
 def principal(vectors: Vectors, width: int) -> tuple[Vectors, Vectors]:

@@ -83,7 +83,7 @@ def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], wid
     """The words of `base` and `others` (English, lower case) with what the teacher says of them."""
     goods = teacher.vectors([good.en for good in base.goods])
     mean, axes = principal(goods, width)
-    vectors = unit((goods - mean) @ axes)
+    vectors = unit(((goods - mean) @ axes).astype(np.float32))
     english = sorted({word.lower() for _, name in names_of(base, "en") for word in name.split()} | set(others))
     arabic = sorted({word for _, name in names_of(base, "ar") for word in name.split()})
     number = {word: place for place, word in enumerate(arabic)}
@@ -91,7 +91,7 @@ def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], wid
     ar = arabic_rows(
         [[number[word] for word in name.split()] for _, name in told], vectors[[good for good, _ in told]], len(arabic)
     )
-    rows = np.concatenate([unit((teacher.vectors(english) - mean) @ axes), ar]).astype(np.float32)
+    rows = np.concatenate([unit(((teacher.vectors(english) - mean) @ axes).astype(np.float32)), ar]).astype(np.float32)
     begin = len(english)
     return Words(
         {word: place for place, word in enumerate(english)},

@@ -7,14 +7,14 @@ Needs are split whole: a test need's list has never been seen by training, thoug
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from recommender.catalogue import Item
-from recommender.files import Line, read_csv
+from recommender.files import read_csv
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "world"
 WHEN: Final = ("first", "soon", "later")
@@ -104,22 +104,21 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         DataError: if a file is missing or no such CSV.
         KeyError: if a member names a need or a good that isn't there; `problems` finds such faults with their names.
     """
-    shops = [Shop(*_cells(line.cells, ("id", "sector", "en", "ar"))) for line in _lines(folder, "shops")]
+    shops = [Shop(cells["id"], cells["sector"], cells["en"], cells["ar"]) for cells in _rows(folder, "shops")]
     goods = [
         Good(
-            *_cells(line.cells, ("id", "en", "ar", "kind")),
-            line.cells["again"] == "again",
-            tuple(filter(None, line.cells["aliases"].split("|"))),
+            cells["id"], cells["en"], cells["ar"], cells["kind"], cells["again"] == "again",
+            tuple(filter(None, cells["aliases"].split("|"))),
         )
-        for line in _lines(folder, "items")
-    ]
+        for cells in _rows(folder, "items")
+    ]  # fmt: skip
     by_id = {good.id: good for good in goods}
     members: dict[str, list[Member]] = {}
-    for line in _lines(folder, "members"):
-        members.setdefault(line.cells["need"], []).append(Member(by_id[line.cells["item"]], line.cells["when"]))
+    for cells in _rows(folder, "members"):
+        members.setdefault(cells["need"], []).append(Member(by_id[cells["item"]], cells["when"]))
     needs = [
-        Need(*_cells(line.cells, ("id", "shop", "split", "en", "ar")), tuple(members[line.cells["id"]]))
-        for line in _lines(folder, "needs")
+        Need(cells["id"], cells["shop"], cells["split"], cells["en"], cells["ar"], tuple(members[cells["id"]]))
+        for cells in _rows(folder, "needs")
     ]
     return KnowledgeBase(tuple(shops), tuple(goods), tuple(needs))
 
@@ -132,9 +131,5 @@ _HEADERS: Final = {
 }
 
 
-def _lines(folder: Path, name: str) -> list[Line]:
-    return read_csv(folder / f"{name}.csv", required=_HEADERS[name])
-
-
-def _cells(cells: Mapping[str, str], names: Sequence[str]) -> list[str]:
-    return [cells[name] for name in names]
+def _rows(folder: Path, name: str) -> list[Mapping[str, str]]:
+    return [line.cells for line in read_csv(folder / f"{name}.csv", required=_HEADERS[name])]
