@@ -14,7 +14,7 @@ from typing import Final
 from transformers import PreTrainedTokenizerBase
 
 from recommender.catalogue import Item
-from recommender.prompt import LABELS
+from recommender.prompt import EVENT_LABELS, LABELS
 from recommender.synthetic import Law
 from recommender.training.invented import Noun, inventory, nouns_of
 
@@ -37,6 +37,10 @@ class PromptEncoder:
             language: (self._ids(f"{bought}: {{"), self._ids(f" - {offered}: {{"), self._ids(f" - {answer}: "))
             for language, (bought, offered, answer) in LABELS.items()
         }
+        self._events = {
+            language: {kind: self._ids(f" - {label}: {{") for kind, label in labels.items()}
+            for language, labels in EVENT_LABELS.items()
+        }
 
     def _ids(self, text: str) -> list[int]:
         return list(self._tokenizer(text, add_special_tokens=False).input_ids)
@@ -57,11 +61,21 @@ class PromptEncoder:
         return ids + self._close
 
     def encode(
-        self, basket: Sequence[str], candidates: Sequence[str], answers: Sequence[str], language: str
+        self,
+        basket: Sequence[str],
+        candidates: Sequence[str],
+        answers: Sequence[str],
+        language: str,
+        viewed: Sequence[str] = (),
+        cart: Sequence[str] = (),
     ) -> Encoded:
         """The ids of the prompt and of each answer, each with its end of sequence."""
         bought, offered, answer = self._labels[language]
-        prompt = [*bought, *self._list(basket), *offered, *self._list(candidates), *answer, *self._end]
+        events: list[int] = []
+        for kind, names in (("view", viewed), ("cart", cart)):
+            if names:
+                events += [*self._events[language][kind], *self._list(names)]
+        prompt = [*bought, *self._list(basket), *events, *offered, *self._list(candidates), *answer, *self._end]
         return prompt, [[*self.name(name), *self._end] for name in answers]
 
 

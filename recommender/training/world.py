@@ -1,0 +1,231 @@
+"""The compact model's second half: from sports gear to the goods of the world.
+
+The model of the sports rounds gets a vocabulary that has the words of the knowledge base whole (`grow`), rows for them
+that say what they mean (`rows`), and goes on over a blend of what it knew and the needs of the knowledge base.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.func import functional_call
+from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
+
+from recommender.training.data import Question
+from recommender.training.grow import Piece, grown, new_pieces
+from recommender.training.initialise import compact_config
+from recommender.training.rows import Bag, arabic_rows
+from recommender.training.stream import Encoded, Mixture, Stream
+from recommender.training.teacher import Teacher, Vectors, principal, unit
+from recommender.training.world_stream import WorldMixture, WorldRows
+from recommender.world.base import KnowledgeBase
+from recommender.world.law import NeedLaw
+
+LONGEST_ROW: Final = 20.0
+"""The length of a row: that of the sports model's own rows, so that its layers take the new ones as they are."""
+EXTRA_TOKENS: Final = 1024
+
+
+@dataclass(frozen=True)
+class Blend:
+    """A stretch of the blended rounds: the share of world rows, and what either part consists of."""
+
+    world: float
+    goods: WorldMixture = field(default_factory=WorldMixture)
+    sports: Mixture = field(default_factory=Mixture)
+
+
+class BlendedStream(Stream):
+    """The stream of the sports rounds with rows over the knowledge base among them."""
+
+    world: WorldRows
+
+    def row(self, mixture: Any, rng: random.Random) -> Encoded:
+        """A world row or a sports row."""
+        if rng.random() < mixture.world:
+            return self.world.row(mixture.goods, rng)
+        return super().row(mixture.sports, rng)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The knowledge base's words with their rows: numbers by word (English in lower case), rows (words, width)."""
+
+    english: dict[str, int]
+    arabic: dict[str, int]
+    rows: Vectors
+
+    def bags(self, base: KnowledgeBase) -> dict[str, Bag]:
+        """The goods' names by language."""
+        return {
+            "en": Bag([[self.english[word.lower()] for word in good.en.split()] for good in base.goods]),
+            "ar": Bag([[self.arabic[word] for word in good.ar.split()] for good in base.goods]),
+        }
+
+
+def names_of(base: KnowledgeBase, language: str) -> list[tuple[int, str]]:
+    """Every name and alias of `language`, each with the number of its good."""
+    found = []
+    for number, good in enumerate(base.goods):
+        aliases = [alias for alias in good.aliases if alias.isascii() == (language == "en")]
+        found += [(number, name) for name in (good.name(language), *aliases)]
+    return found
+
+
+def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], width: int = 256) -> Words:
+    """The words of `base` and `others` (English, lower case) with what the teacher says of them."""
+    goods = teacher.vectors([good.en for good in base.goods])
+    mean, axes = principal(goods, width)
+    vectors = unit(((goods - mean) @ axes).astype(np.float32))
+    english = sorted({word.lower() for _, name in names_of(base, "en") for word in name.split()} | set(others))
+    arabic = sorted({word for _, name in names_of(base, "ar") for word in name.split()})
+    number = {word: place for place, word in enumerate(arabic)}
+    told = names_of(base, "ar")
+    ar = arabic_rows(
+        [[number[word] for word in name.split()] for _, name in told], vectors[[good for good, _ in told]], len(arabic)
+    )
+    rows = np.concatenate([unit(((teacher.vectors(english) - mean) @ axes).astype(np.float32)), ar]).astype(np.float32)
+    begin = len(english)
+    return Words(
+        {word: place for place, word in enumerate(english)},
+        {word: begin + place for place, word in enumerate(arabic)},
+        rows,
+    )
+
+
+def pieces_of(base: KnowledgeBase, teacher: Teacher, size: int) -> list[Piece]:
+    """The pieces that the knowledge base asks for, at most `size`."""
+    english = Counter(word for _, name in names_of(base, "en") for word in name.split())
+    arabic = Counter(word for _, name in names_of(base, "ar") for word in name.split())
+    labels = {"VIEWED": 1, "IN": 1, "CART": 1}
+    return new_pieces(
+        {**labels, **english}, {"تمت": 1, "مشاهدتها": 1, "في": 1, "السلة": 1, **arabic}, teacher.words, size=size
+    )
+
+
+def enlarge(
+    model: T5ForConditionalGeneration,
+    tokenizer: PreTrainedTokenizerBase,
+    words: Words,
+    pieces: Sequence[Piece],
+    seed: int = 0,
+    own: float = 0.7,
+) -> tuple[T5ForConditionalGeneration, PreTrainedTokenizerBase, Tensor]:
+    """The model over the grown vocabulary, its tokenizer, and which rows are words with a meaning, shape (vocabulary,).
+
+    The new rows lie in a random rotation. A whole word that the old vocabulary had keeps `own` of its old row beside
+    its meaning; pieces keep all of it.
+    """
+    made, added = grown(tokenizer, pieces)
+    old = len(tokenizer)
+    config = compact_config(old + len(added))
+    bigger = T5ForConditionalGeneration(config)
+    state = model.state_dict()
+    generator = torch.Generator().manual_seed(seed)
+    width = config.d_model
+    rotation = torch.linalg.qr(torch.randn(width, width, generator=generator))[0]
+    rows = torch.nn.functional.normalize(torch.from_numpy(words.rows) @ rotation, dim=-1) * LONGEST_ROW
+    table = torch.randn(config.vocab_size, width, generator=generator) * (LONGEST_ROW / width**0.5)
+    table[:old] = state["shared.weight"][:old]
+    fixed = torch.zeros(config.vocab_size, dtype=torch.bool)
+
+    def row(meaning: str, language: str) -> Tensor | None:
+        place = words.arabic.get(meaning) if language == "ar" else words.english.get(meaning)
+        return None if place is None else rows[place]
+
+    for place, piece in enumerate(added, start=old):
+        if (found := row(piece.meaning, piece.language)) is not None:
+            table[place], fixed[place] = found, True
+    for text, place in tokenizer.get_vocab().items():
+        if text.startswith("▁") and place < old:
+            word = text[1:]
+            found = row(word, "ar") if not word.isascii() else row(word.lower(), "en")
+            if found is not None:
+                mixed = own * state["shared.weight"][place] + (1 - own**2) ** 0.5 * found
+                table[place] = mixed / mixed.norm() * LONGEST_ROW
+    for name in ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"):
+        state[name] = table
+    bigger.load_state_dict(state)
+    bigger.tie_weights()
+    return bigger, made, fixed
+
+
+class OwnTokens(torch.nn.Module):
+    """A T5 as it is trained: `fixed` rows of its table stay, and the softmax is over the tokens of the batch.
+
+    With 40,000 pieces the whole table's gradient and softmax cost more than all the layers do. To the batch's own
+    tokens `EXTRA_TOKENS` others are drawn, so that the text learns not to wander off the list.
+    """
+
+    def __init__(self, model: T5ForConditionalGeneration, fixed: Tensor) -> None:
+        super().__init__()
+        self.model = model
+        model.shared.weight.requires_grad_(False)
+        self.place = torch.where(fixed, -1, (~fixed).cumsum(0) - 1)
+        self.free = torch.nn.Parameter(model.shared.weight.detach()[~fixed].clone())
+
+    def forward(self, given: dict[str, Tensor]) -> Tensor:
+        """The loss of a batch of `trainer.collate`."""
+        labels = given["labels"]
+        written = given.get("decoder_input_ids")
+        written = self.model._shift_right(labels) if written is None else written
+        table = self.model.shared.weight
+        drawn = torch.randint(table.shape[0], (EXTRA_TOKENS,))
+        tokens = torch.cat([torch.tensor([0, 1]), given["input_ids"].flatten(), labels[labels >= 0], drawn]).unique()
+        places = self.place[tokens]
+        own = (places >= 0).nonzero()[:, 0]
+        small = table[tokens].index_copy(0, own, self.free[places[own]])
+        tied = dict.fromkeys(
+            ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"), small
+        )
+        ids = {
+            **given,
+            "input_ids": torch.searchsorted(tokens, given["input_ids"]),
+            "decoder_input_ids": torch.searchsorted(tokens, written),
+            "labels": torch.where(labels < 0, labels, torch.searchsorted(tokens, labels.clamp(min=0))),
+        }
+        loss: Tensor = functional_call(self.model, tied, (), ids, tie_weights=False).loss
+        return loss
+
+    def whole(self) -> T5ForConditionalGeneration:
+        """The model with its trained rows in their places."""
+        with torch.no_grad():
+            self.model.shared.weight[self.place >= 0] = self.free
+        return self.model
+
+
+def world_questions(base: KnowledgeBase, whole: KnowledgeBase, count: int, seed: int) -> list[Question]:
+    """`count` customers of the needs of `base` (a judging split) in shops of `whole`, half in each language."""
+    rng = random.Random(f"world questions/{seed}")
+    law = NeedLaw(whole)
+    rows = WorldRows(whole, encoder=None)  # type: ignore[arg-type]
+    mixture = WorldMixture(items=(12, 40), events=0, strangers=0, repeats=0, mixed=0)
+    judged = {need.id for need in base.needs}
+    found: list[Question] = []
+    while len(found) < count:
+        session, offered = rows.customer(replace(mixture), rng)
+        interests = law.interests(session)
+        if not interests or max(interests, key=interests.__getitem__) not in judged:
+            continue
+        language = ("en", "ar")[len(found) % 2]
+        fitting = frozenset(law.fitting(session, offered))
+        target = max(law.next_distribution(session, offered).items(), key=lambda entry: entry[1])[0]
+        name = {key: law.goods[key].name(language) for key in (*session.basket, *offered)}
+        found.append(
+            Question(
+                f"needs_{language}",
+                tuple(name[key] for key in session.basket),
+                tuple(name[key] for key in offered),
+                name[target],
+                frozenset(name[key] for key in fitting),
+                language,
+            )
+        )
+    return found
