@@ -19,7 +19,7 @@ LAYERS = (
     ("files", "room", "settings", "tables"),
     ("catalogue", "folders"),  # 1
     ("baskets", "prompt", "matching", "ranking"),  # 2
-    ("translation", "synthetic", "baselines", "t5"),  # 3
+    ("translation", "synthetic", "baselines", "t5", "world"),  # 3
     ("hybrid",),
     ("board", "cases", "pool", "scoreboard"),  # 4
     ("evaluation", "optimum", "explain"),

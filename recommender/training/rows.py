@@ -33,7 +33,9 @@ def arabic_rows(names: Sequence[Sequence[int]], vectors: Vectors, count: int) ->
     """
     places = [(row, word) for row, words in enumerate(names) for word in words]
     values = [1.0 / len(names[row]) ** 0.5 for row, _ in places]
-    x = torch.sparse_coo_tensor(torch.tensor(places).T, torch.tensor(values), (len(names), count)).coalesce()
+    x = torch.sparse_coo_tensor(
+        torch.tensor(places).T, torch.tensor(values), (len(names), count), check_invariants=True
+    ).coalesce()
     target = torch.from_numpy(vectors)
     right = torch.sparse.mm(x.t(), target)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from recommender.catalogue import Item
-from recommender.files import read_csv
+from recommender.tables import read_table
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "data" / "world"
 WHEN: Final = ("first", "soon", "later")
@@ -132,4 +132,4 @@ _HEADERS: Final = {
 
 
 def _rows(folder: Path, name: str) -> list[Mapping[str, str]]:
-    return [line.cells for line in read_csv(folder / f"{name}.csv", required=_HEADERS[name])]
+    return [line.cells for line in read_table(folder / f"{name}.csv", required=_HEADERS[name]).lines]

@@ -1,0 +1,129 @@
+"""`python -m recommender.training.world_run FOLDER`: the compact model goes on from sports to the goods of the world.
+
+In `FOLDER/start` lies the grown model with its bent rows (minutes of preparation, once); in `FOLDER/state.pt` where the
+training is, so that the same command goes on; in `FOLDER/model` the checkpoint, once all steps are done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import torch
+from transformers import AutoTokenizer, T5ForConditionalGeneration
+from transformers.optimization import Adafactor
+
+from recommender import baskets
+from recommender.catalogue import Catalogue
+from recommender.t5.loading import COMPACT
+from recommender.training.data import judging_groups, training_pool
+from recommender.training.pretrain import GUESTS
+from recommender.training.rows import bend
+from recommender.training.stream import STRETCH
+from recommender.training.teacher import Teacher
+from recommender.training.trainer import collate
+from recommender.training.world import Blend, BlendedStream, OwnTokens, Words, enlarge, pieces_of, words_of
+from recommender.training.world_stream import WorldMixture, WorldRows
+from recommender.world import base
+
+VOCABULARY: Final = 41_984
+"""Pieces in all: with them the model has 15.9 million parameters."""
+BENT: Final = 2500
+WORLD: Final = 0.65
+ANSWERS: Final = 6
+WARMUP: Final = 100
+SAVED_EVERY: Final = 250
+
+
+def prepare(start: Path, seed: int = 0) -> None:
+    """Write the shipped model with a grown vocabulary, and which rows of its table stay, to `start`."""
+    world, teacher = base.load(), Teacher()
+    tokenizer = AutoTokenizer.from_pretrained(COMPACT)
+    model = T5ForConditionalGeneration.from_pretrained(COMPACT, dtype=torch.float32)
+    pieces = pieces_of(world, teacher, VOCABULARY - len(tokenizer))
+    words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == "en" and piece.meaning})
+    bent = bend(world.of_split("train"), words.rows, words.bags(world), steps=BENT, stiffness=1e-4, seed=seed)
+    grown, made, fixed = enlarge(model, tokenizer, Words(words.english, words.arabic, bent), pieces, seed)
+    grown.save_pretrained(start)
+    made.save_pretrained(start)
+    torch.save(fixed, start / "fixed.pt")
+
+
+def train(folder: Path, steps: int, rate: float, tokens: int) -> None:
+    """Train in `folder` to `steps`, from where an earlier run of it stands."""
+    start, state = folder / "start", folder / "state.pt"
+    tokenizer = AutoTokenizer.from_pretrained(start)
+    model = T5ForConditionalGeneration.from_pretrained(start, dtype=torch.float32)
+    model.set_attn_implementation("eager")
+    net = OwnTokens(model.train(), torch.load(start / "fixed.pt"))
+    trained = [parameter for parameter in net.parameters() if parameter.requires_grad]
+    optimizer = Adafactor(trained, lr=rate, scale_parameter=True, relative_step=False, warmup_init=False)
+    done = 0
+    if state.is_file():
+        kept = torch.load(state)
+        net.load_state_dict(kept["net"])
+        optimizer.load_state_dict(kept["opt"])
+        done = kept["n"]
+    stream = new_stream(tokenizer, tokens)
+    mixture = Blend(WORLD, WorldMixture(answers=ANSWERS), replace(GUESTS, answers=ANSWERS))
+    losses, began = list[float](), time.monotonic()
+    torch.manual_seed(done)
+    while done < steps:
+        for batch in stream.stretch(mixture, done // STRETCH):  # type: ignore[arg-type]
+            for group in optimizer.param_groups:
+                group["lr"] = rate * min(1, (done + 1) / WARMUP) * max(0.0, 1 - done / steps)
+            loss = net(collate([batch]))
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            losses, done = [*losses[-199:], loss.item()], done + 1
+            if done % SAVED_EVERY == 0:
+                part = state.with_suffix(".part")
+                torch.save({"net": net.state_dict(), "opt": optimizer.state_dict(), "n": done}, part)
+                part.replace(state)
+                minutes = (time.monotonic() - began) / 60
+                print(f"step {done}, loss {sum(losses) / len(losses):.4f}, {minutes:.1f} minutes", flush=True)  # noqa: T201
+    net.whole().save_pretrained(folder / "model")
+    tokenizer.save_pretrained(folder / "model")
+
+
+def new_stream(tokenizer: object, tokens: int) -> BlendedStream:
+    """The training stream over the shipped catalogues and the training needs of the knowledge base."""
+    sports = list(Catalogue.load("sports"))
+    rows = baskets.load(baskets.PATH, Catalogue.load("sports"))
+    stream = BlendedStream(
+        tokenizer,  # type: ignore[arg-type]
+        sports,
+        list(Catalogue.load("wide")),
+        7,
+        pool=[(purchase.basket, purchase.next) for purchase in training_pool()],
+        judged=judging_groups(rows),
+        rows=[(row.basket, row.next) for row in rows if row.split == "train" and row.kind != "look-alike"],
+        tokens=tokens,
+    )
+    stream.world = WorldRows(base.load().of_split("train"), stream.encoder, sports)
+    return stream
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prepare and train in a folder."""
+    parser = argparse.ArgumentParser(prog="python -m recommender.training.world_run", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--steps", type=int, default=7000)
+    parser.add_argument("--rate", type=float, default=8e-3)
+    parser.add_argument("--tokens", type=int, default=2048, help="prompt tokens of a batch")
+    given = parser.parse_args(arguments)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    if not (given.folder / "start" / "fixed.pt").is_file():
+        prepare(given.folder / "start")
+    train(given.folder, given.steps, given.rate, given.tokens)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
