@@ -1,6 +1,6 @@
 """A language model as a recommender: tick what was bought, see the next item and exactly what the model wrote."""
 
-from recommender.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue, Item
 
 __all__ = ["Catalogue", "Item", "load"]
 

@@ -11,7 +11,7 @@ RecommenderError
 
 from __future__ import annotations
 
-from recommender.strings import sentence
+from recommender.language import sentence
 
 __all__ = [
     "DataError",

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from recommender.catalogue import Item
+from recommender.shop.catalogue import Item
 
 SEPARATOR: Final = ", "
 LABELS: Final = {

@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Final
 
 from recommender.errors import RequestError
-from recommender.strings import LANGUAGES
+from recommender.language import LANGUAGES
 
 TRANSLATORS: Final = ("google", "marian", "simulated", "none")
 _QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")

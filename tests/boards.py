@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recommender.board import (
+from recommender.evaluation.metrics import Estimate
+from recommender.evaluation.report.shipped import (
     MEASURES,
     PARTS,
     SYSTEMS,
@@ -14,7 +15,6 @@ from recommender.board import (
     Sizes,
     Split,
 )
-from recommender.metrics import Estimate
 
 PLAIN = ("item-knn", "name-overlap", "popularity", "random")
 SPLIT = ("memory", *PLAIN)

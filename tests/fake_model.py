@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender import prompt
-from recommender.baselines import NameOverlap
-from recommender.catalogue import Item
 from recommender.errors import DeviceError, ModelError, PromptTooLongError
-from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.recommenders.baselines import NameOverlap
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.shop.catalogue import Item
 
 GREEDY = GenerationOptions()
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from recommender import baskets
-from recommender.baskets import Article, load_article
-from recommender.catalogue import Catalogue
-from recommender.text import match_key
+from recommender.language.text import match_key
+from recommender.shop import baskets
+from recommender.shop.baskets import Article, load_article
+from recommender.shop.catalogue import Catalogue
+from tests.places import ROOT
 
-FOLDER = Path(__file__).parents[1] / "data" / "article_style"
+FOLDER = ROOT / "data" / "article_style"
 SPORTS = Catalogue.load("sports")
 NAMES = [f"{part}_{language}" for part in ("train", "judge") for language in ("en", "ar")]
 

@@ -6,12 +6,12 @@ import json
 import re
 from fnmatch import fnmatch
 from importlib.metadata import version
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.places import ROOT
+
 LINES = re.sub(r"\\\n\s*", "", (ROOT / "Dockerfile").read_text(encoding="utf-8")).splitlines()
 IGNORED = [line for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] not in "#"]
 
@@ -41,7 +41,7 @@ def test_whatever_is_copied_is_there_and_not_ignored(source: str) -> None:
 
 def test_the_package_its_data_and_the_model_go_in_and_the_rest_stays_out() -> None:
     assert {"app.py", "recommender", "assets", "data", "requirements.txt", "requirements.lock"} <= set(sources())
-    assert not is_ignored("assets/compact/model.safetensors") and not is_ignored("recommender/strings/page.toml")
+    assert not is_ignored("assets/compact/model.safetensors") and not is_ignored("recommender/language/page.toml")
     for path in (".git", ".venv", "tests", "runs", "recommender/__pycache__"):
         assert is_ignored(path), path
 

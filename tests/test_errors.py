@@ -13,7 +13,7 @@ from recommender.errors import (
     RequestError,
     UnknownItemError,
 )
-from recommender.strings import figures
+from recommender.language import figures
 
 CLASSES = {
     name: cls for name, cls in vars(errors).items() if inspect.isclass(cls) and cls.__module__ == errors.__name__

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.places import ROOT
+
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no make here")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from recommender.metrics import Estimate
+from recommender.evaluation.metrics import Estimate
 from tests.boards import a_board
 from tests.near import near
 

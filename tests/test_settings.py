@@ -9,6 +9,7 @@ import pytest
 from recommender import settings
 from recommender.errors import RequestError
 from recommender.settings import Settings, usable_cores
+from tests.places import ROOT
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -86,7 +87,7 @@ def test_a_value_that_can_not_be_is_named(name: str, value: str) -> None:
 
 def test_every_variable_stands_in_the_readme_and_in_the_module() -> None:
     source = Path(settings.__file__).read_text(encoding="utf-8")
-    readme = Path(settings.__file__).parents[1].joinpath("README.md").read_text(encoding="utf-8")
+    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
     names = set(re.findall('"(RECOMMENDER_[A-Z]+)"', source))
     assert len(names) == len(fields(Settings))
     assert [name for name in names if f"`{name}`" not in source or f"`{name}`" not in readme] == []

@@ -13,11 +13,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 
-from recommender import room
 from recommender.cli.parser import build_parser
 from recommender.errors import RecommenderError, UnknownItemError
+from recommender.language import sentence
 from recommender.settings import Settings
-from recommender.strings import sentence
+from recommender.system import room
 
 __all__ = ["main"]
 

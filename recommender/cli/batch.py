@@ -11,10 +11,10 @@ from typing import IO, Any, Final
 
 from recommender.cli.overwriting import check_replaceable
 from recommender.errors import DataError, RecommenderError, RequestError
-from recommender.files import atomic_write
+from recommender.language.text import match_key, safe_cell, shown
 from recommender.service import Answer, Request, Service
-from recommender.tables import Problem, names_in, plain_id, read_table, read_text
-from recommender.text import match_key, safe_cell, shown
+from recommender.shop.tables import Problem, names_in, plain_id, read_table, read_text
+from recommender.system.files import atomic_write
 
 COLUMNS: Final = (
     "row", "recommendation_id", "recommendation_en", "recommendation_ar", "probability", "raw_text", "raw_status",

@@ -13,6 +13,6 @@ def run(args: Namespace, settings: Settings) -> int:
     Raises:
         RecommenderError: if the page can't be opened, or has no model to answer with.
     """
-    from recommender import ui
+    from recommender import page as ui
 
     return ui.launch(settings, mcp=args.mcp)

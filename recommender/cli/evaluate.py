@@ -8,18 +8,20 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Final
 
-from recommender import baselines, baskets, evaluation
-from recommender.baskets import Row
-from recommender.catalogue import Catalogue
 from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
-from recommender.ranking import Recommender
-from recommender.scoreboard import Evaluation
+from recommender.evaluation import measuring as evaluation
+from recommender.evaluation.report.printed import Evaluation
+from recommender.language import sentence
+from recommender.recommenders import baselines
+from recommender.recommenders.ranking import Recommender
+from recommender.routes import MACHINE_ROUTES
 from recommender.service import RoutedRecommender, Service, check_route
 from recommender.settings import Settings
-from recommender.strings import sentence
-from recommender.translation import MACHINE_ROUTES
+from recommender.shop import baskets
+from recommender.shop.baskets import Row
+from recommender.shop.catalogue import Catalogue
 
 NEEDS_ROWS: Final = ("item-knn", "popularity")
 """Baselines that know nothing without training rows."""
@@ -67,7 +69,8 @@ def _figures(args: Namespace, service: Service) -> int:
         raise RequestError("option_out_of_range", option="--size", value=args.size, low=1, high=100_000)
     from tqdm import tqdm
 
-    from recommender.training import figures, held_out
+    from recommender.training.corpus import held_out
+    from recommender.training.report import figures
 
     model = service.model()
     with tqdm(total=held_out.exam(args.size, args.seed).requests, unit="question", disable=None) as bar:

@@ -7,16 +7,18 @@ from argparse import Namespace
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
-from recommender.catalogue import Item
 from recommender.cli.notes import say
 from recommender.cli.recommend import check_top, chosen, named
 from recommender.cli.show import columns, percent
-from recommender.explain import Influence, Neighbour, Orders, Spread
-from recommender.ranking import GenerationOptions, Ranking
+from recommender.instruments.neighbours.computing import Neighbour
+from recommender.instruments.orders.computing import Orders, Spread
+from recommender.instruments.reasons.computing import Influence
+from recommender.language import figures, listed, sentence
+from recommender.language.fields import COMMA
+from recommender.recommenders.ranking import GenerationOptions, Ranking
 from recommender.service import Explanation, Request, Service
 from recommender.settings import Settings
-from recommender.strings import figures, listed, sentence
-from recommender.strings.fields import COMMA
+from recommender.shop.catalogue import Item
 
 TOP: Final = 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from recommender.tables import Problem, told
+from recommender.shop.tables import Problem, told
 
 
 def say(notes: Sequence[Problem], language: str) -> None:

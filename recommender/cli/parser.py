@@ -6,8 +6,8 @@ import argparse
 import sys
 from typing import Final, NoReturn
 
+from recommender.language import LANGUAGES, sentence
 from recommender.settings import TRANSLATORS
-from recommender.strings import LANGUAGES, sentence
 
 # As in `translation.ROUTES`, which the command line must not import merely to print its help; a test compares them.
 ROUTES: Final = ("direct", "catalogue", "native", "google", "google-article")

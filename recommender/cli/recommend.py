@@ -11,11 +11,11 @@ from functools import partial
 from recommender.cli import batch, show
 from recommender.cli.notes import say
 from recommender.errors import RequestError
-from recommender.ranking import GenerationOptions
+from recommender.language import sentence
+from recommender.language.text import split_names
+from recommender.recommenders.ranking import GenerationOptions
 from recommender.service import MAX_ITEMS, Request, Service
 from recommender.settings import Settings
-from recommender.strings import sentence
-from recommender.text import split_names
 
 
 def run(args: Namespace, settings: Settings) -> int:

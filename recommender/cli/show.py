@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from recommender.ranking import Scored
+from recommender.language import figures, sentence
+from recommender.recommenders.ranking import Scored
 from recommender.service import Answer
-from recommender.strings import figures, sentence
 
 BAR: Final = 24
 _SAID: Final = ("not_an_item", "already_owned")

@@ -6,8 +6,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from recommender.language import sentence
 from recommender.settings import Settings
-from recommender.strings import sentence
 
 
 def run(args: Namespace, settings: Settings) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recommender.catalogue import Item
-from recommender.matching import Match
-from recommender.ranking import Ranking, RawOutput
-from recommender.translation import Hop, Problem
+from recommender.recommenders.ranking import Ranking, RawOutput
+from recommender.routes import Hop, Problem
+from recommender.shop.catalogue import Item
+from recommender.shop.matching import Match
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
 
-from recommender.catalogue import Item
-from recommender.deadline import check_time, for_others, seconds_left
-from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.service.model import Model, Timed
+from recommender.shop.catalogue import Item
+from recommender.system.deadline import check_time, for_others, seconds_left
 
 MOST_ROWS: Final = 32
 """Questions of one batch; also how many visitors a server need let in at once."""

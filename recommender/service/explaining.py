@@ -10,23 +10,27 @@ from functools import partial
 from time import perf_counter
 from typing import Final, TypeVar
 
-from recommender import explain
-from recommender.catalogue import Item
-from recommender.deadline import check_time
 from recommender.errors import RecommenderError, RequestError
-from recommender.explain import LeaveOneOut, Neighbours, Orders, Others, Pool, Samples
-from recommender.explain.checks import check_count, check_share
-from recommender.explain.neighbours import MOST as MOST_NEIGHBOURS
-from recommender.explain.orders import MOST as MOST_ORDERS
-from recommender.explain.orders import Shuffled, other_orders
-from recommender.ranking import RankRequest
+from recommender.instruments.checks import check_count, check_share
+from recommender.instruments.neighbours.computing import MOST as MOST_NEIGHBOURS
+from recommender.instruments.neighbours.computing import Neighbours, Pool
+from recommender.instruments.orders.computing import MOST as MOST_ORDERS
+from recommender.instruments.orders.computing import Orders, Shuffled, other_orders
+from recommender.instruments.orders.computing import orders as try_orders
+from recommender.instruments.others.computing import Others, beside
+from recommender.instruments.reasons.computing import LeaveOneOut, leave_one_out
+from recommender.instruments.samples.computing import Samples
+from recommender.instruments.samples.computing import samples as draw_samples
+from recommender.recommenders.ranking import RankRequest
+from recommender.routes import ARABIC_ROUTES, MACHINE_ROUTES, Translator, check_native, complete, open_translator
 from recommender.service import learned
 from recommender.service.answer import Answer
 from recommender.service.case import ASKED_IN, Case
 from recommender.service.explanation import Explanation
 from recommender.service.request import Request, find_all
 from recommender.settings import Settings
-from recommender.translation import ARABIC_ROUTES, MACHINE_ROUTES, Translator, check_native, complete, open_translator
+from recommender.shop.catalogue import Item
+from recommender.system.deadline import check_time
 
 TEMPERATURE: Final = 1.0
 
@@ -175,7 +179,7 @@ class Explaining(ABC):
         """
         asked = self._asked(request)
         options = replace(asked.case.request.options, temperature=temperature)
-        return explain.samples(asked.case.model, asked.basket, asked.candidates, asked.language, n=n, options=options)
+        return draw_samples(asked.case.model, asked.basket, asked.candidates, asked.language, n=n, options=options)
 
     def autopsy(
         self, request: Request, simulate: bool = False, routes: Sequence[str] | None = None
@@ -234,19 +238,17 @@ class Explaining(ABC):
 
 
 def _leave_one_out(asked: Asked, of: Item | None, against: Item | None) -> LeaveOneOut:
-    return explain.leave_one_out(
-        asked.case.model, asked.basket, asked.candidates, asked.language, of=of, against=against
-    )
+    return leave_one_out(asked.case.model, asked.basket, asked.candidates, asked.language, of=of, against=against)
 
 
 def _orders(asked: Asked, of: Shuffled, n: int, seed: int) -> Orders:
-    return explain.orders(asked.case.model, asked.basket, asked.candidates, asked.language, of=of, n=n, seed=seed)
+    return try_orders(asked.case.model, asked.basket, asked.candidates, asked.language, of=of, n=n, seed=seed)
 
 
 def _others(asked: Asked, weight: float | None) -> Others:
     case = asked.case
     default, tuned = learned.default_weight(case.model)
-    return explain.beside(
+    return beside(
         case.model,
         learned.fitted_for(case.catalogue),
         asked.basket,

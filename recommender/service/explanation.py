@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recommender.catalogue import Item
-from recommender.explain import LeaveOneOut, Neighbours, Orders, Others
+from recommender.instruments.neighbours.computing import Neighbours
+from recommender.instruments.orders.computing import Orders
+from recommender.instruments.others.computing import Others
+from recommender.instruments.reasons.computing import LeaveOneOut
 from recommender.service.answer import Answer
 from recommender.service.request import Request
+from recommender.shop.catalogue import Item
 
 
 @dataclass(frozen=True)

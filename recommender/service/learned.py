@@ -9,17 +9,19 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from recommender import baskets, board
-from recommender.baselines import ItemKNN, Popularity
-from recommender.baskets import Row
-from recommender.board import Board
-from recommender.catalogue import Catalogue
+from recommender.corpus.pool import training_pool
 from recommender.errors import DataError
-from recommender.explain import Fitted, Pool
-from recommender.pool import training_pool
+from recommender.evaluation.report import shipped as board
+from recommender.evaluation.report.shipped import Board
+from recommender.instruments.neighbours.computing import Pool
+from recommender.instruments.others.computing import Fitted
+from recommender.language.text import shown
+from recommender.recommenders.baselines import ItemKNN, Popularity
+from recommender.routes import Problem
 from recommender.service.model import Model, public_name
-from recommender.text import shown
-from recommender.translation import Problem
+from recommender.shop import baskets
+from recommender.shop.baskets import Row
+from recommender.shop.catalogue import Catalogue
 
 DEFAULT_WEIGHT: Final = 0.2
 """Of co-purchase in the blend, where no scoreboard says which weight was the best on validation rows."""

@@ -7,9 +7,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, Protocol
 
-from recommender.catalogue import Item
 from recommender.errors import DeviceError
-from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.shop.catalogue import Item
 
 STAGES: Final = ("encode", "rank", "generate")
 _GREEDY: Final = GenerationOptions()

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from recommender.catalogue import Catalogue, Item
 from recommender.errors import RequestError, UnknownItemError
-from recommender.ranking import GenerationOptions
-from recommender.strings import LANGUAGES
-from recommender.text import clean, is_arabic, shown
-from recommender.translation import ROUTES
+from recommender.language import LANGUAGES
+from recommender.language.text import clean, is_arabic, shown
+from recommender.recommenders.ranking import GenerationOptions
+from recommender.routes import ROUTES
+from recommender.shop.catalogue import Catalogue, Item
 
 MAX_ITEMS: Final = 1000
 """Items that a request may name: more than any model's prompt holds, few enough to say so at once."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from recommender.catalogue import Catalogue, Item
 from recommender.errors import RequestError
-from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.routes import Problem, Routed, Translator, run
 from recommender.service.model import Model
-from recommender.translation import Problem, Routed, Translator, run
+from recommender.shop.catalogue import Catalogue, Item
 
 _GREEDY: Final = GenerationOptions()
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar, cast
 
-from recommender.catalogue import Catalogue
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
-from recommender.ranking import GenerationOptions, RankRequest
+from recommender.language.text import shown
+from recommender.recommenders.ranking import GenerationOptions, RankRequest
+from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translator, run
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
 from recommender.service.case import ASKED_IN, Case
@@ -21,8 +22,7 @@ from recommender.service.explaining import Explaining
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
 from recommender.settings import Settings
-from recommender.text import shown
-from recommender.translation import MACHINE_ROUTES, Routed, Translator, open_translator, run
+from recommender.shop.catalogue import Catalogue
 
 logger = logging.getLogger("recommender")
 _SHIPPED: Final = ("compact", "article")

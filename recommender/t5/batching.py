@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from recommender.ranking import GenerationOptions
+from recommender.recommenders.ranking import GenerationOptions
 
 Name = tuple[int, ...]
 

@@ -21,11 +21,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from recommender import room
 from recommender.errors import DeviceError, ModelError
-from recommender.strings import LANGUAGES
+from recommender.language import LANGUAGES
+from recommender.system import room
 from recommender.t5 import checksums
-from recommender.t5.capture import CaptureError
+from recommender.t5.gpu.capture import CaptureError
 from recommender.t5.shape import Shape
 from recommender.t5.tokenizer import Tokenizer
 

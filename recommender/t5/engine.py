@@ -20,7 +20,7 @@ from typing import Any, Final, TypeVar
 
 import torch
 
-from recommender.deadline import check_work
+from recommender.system.deadline import check_work
 from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
 from recommender.t5.checkpoint import device_guard, memory_guard
 from recommender.t5.forward import Forward, Planted

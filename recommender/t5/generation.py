@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from recommender.ranking import GenerationOptions
+from recommender.recommenders.ranking import GenerationOptions
 from recommender.t5.forward import Forward
 from recommender.t5.memory import Cache, Prompt
 from recommender.t5.scoring import TreePass, normalizers

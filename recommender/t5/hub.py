@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from recommender.errors import DataError, ModelError
-from recommender.files import atomic_write
+from recommender.system.files import atomic_write
 from recommender.t5 import checkpoint
 
 _ID: Final = re.compile(r"(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[\w./-]+))?")

@@ -10,22 +10,22 @@ from typing import Final
 
 import torch
 
-from recommender import room
-from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError, RequestError
+from recommender.paths import COMPACT
 from recommender.settings import wants_graphs
+from recommender.shop.catalogue import Catalogue
+from recommender.system import room
 from recommender.t5 import checkpoint, hub
-from recommender.t5.capture import CudaCapture
 from recommender.t5.engine import Engine
 from recommender.t5.forward import Forward
-from recommender.t5.graphs import Graphed
+from recommender.t5.gpu.capture import CudaCapture
+from recommender.t5.gpu.graphs import Graphed
 from recommender.t5.model import KEPT_ANSWERS, T5Recommender
 from recommender.t5.shape import Shape
 from recommender.t5.standby import Standby
 from recommender.t5.threads import choose
 from recommender.t5.weights import lay_out
 
-COMPACT: Final = Path(__file__).resolve().parents[2] / "assets" / "compact"
 ARTICLE: Final = (
     "mohammadhia/t5_recommendation_sports_equipment_english",
     "3f30dbb7382798eb6dc349d3b34449923e3331d0",

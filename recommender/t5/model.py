@@ -10,9 +10,9 @@ from time import perf_counter
 from typing import Final
 
 from recommender import prompt
-from recommender.catalogue import Item
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
-from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.shop.catalogue import Item
 from recommender.t5.batching import Job
 from recommender.t5.engine import Engine, NotFiniteError, Result
 from recommender.t5.recent import Recent

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recommender.errors import RecommenderError
-from recommender.strings import sentence
-from recommender.training.card import rebuild
+from recommender.language import sentence
+from recommender.training.report.card import rebuild
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from transformers import TrainerCallback
 
-from recommender.files import atomic_write
+from recommender.system.files import atomic_write
 
 SEAL: Final = "whole.json"
 _NAME: Final = re.compile(r"checkpoint-(\d+)")

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from recommender import folders
-from recommender.catalogue import Catalogue
 from recommender.errors import DataError
-from recommender.files import atomic_write
+from recommender.shop.catalogue import Catalogue
+from recommender.system import folders
+from recommender.system.files import atomic_write
 from recommender.t5 import checkpoint, checksums
 from recommender.training.workplace import OUTPUT, mark_output
 

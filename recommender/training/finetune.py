@@ -13,20 +13,21 @@ from typing import Final
 import torch
 from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase, Seq2SeqTrainer
 
-from recommender import baskets, prompt
-from recommender.baskets import Row
-from recommender.catalogue import Catalogue
+from recommender import prompt
 from recommender.errors import DataError, ModelError
+from recommender.language.text import is_arabic
+from recommender.shop import baskets
+from recommender.shop.baskets import Row
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.tables import Problem
 from recommender.t5 import checkpoint
 from recommender.t5.loading import find
-from recommender.tables import Problem
-from recommender.text import is_arabic
 from recommender.training.checkpoints import forget_after, last_checkpoint
-from recommender.training.data import Question
+from recommender.training.corpus.data import Question
+from recommender.training.corpus.stream import Encoded
 from recommender.training.finite import check_weights
 from recommender.training.fitness import check_fitness
 from recommender.training.options import TrainOptions
-from recommender.training.stream import Encoded
 from recommender.training.trainer import build_trainer
 from recommender.training.workplace import Identity, at_work, digest
 

@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerBase, Seq2SeqTrainer, TrainerCallback
 
 from recommender.errors import ModelError
-from recommender.text import shown
+from recommender.language.text import shown
 
 _SHOWN: Final = 160
 """Characters of a row's prompt that are shown."""

@@ -12,13 +12,13 @@ from typing import Any, Final
 from transformers import PreTrainedTokenizerBase
 
 from recommender import prompt
-from recommender.baskets import Row
-from recommender.catalogue import Catalogue
 from recommender.errors import DataError
-from recommender.strings import sentence
+from recommender.language import sentence
+from recommender.language.text import shown
+from recommender.shop.baskets import Row
+from recommender.shop.catalogue import Catalogue
 from recommender.t5 import checkpoint
 from recommender.t5.loading import DEFAULT_MAX_TOKENS, find
-from recommender.text import shown
 
 MOST_NAME_TOKENS: Final = 256
 """The longest text that is ever written for a name, its end included."""

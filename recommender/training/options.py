@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recommender.errors import RequestError
-from recommender.strings import LANGUAGES
+from recommender.language import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,16 @@ from typing import Final
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from recommender import baskets
-from recommender.baskets import Row
-from recommender.catalogue import Catalogue
+from recommender.shop import baskets
+from recommender.shop.baskets import Row
+from recommender.shop.catalogue import Catalogue
 from recommender.training import initialise
 from recommender.training.checkpoints import forget_after, is_whole, last_checkpoint
-from recommender.training.data import Question, judging_groups, training_pool, validation_questions
+from recommender.training.corpus.data import Question, judging_groups, training_pool, validation_questions
+from recommender.training.corpus.stream import STRETCH, Encoded, Mixture, Stream
+from recommender.training.corpus.vocabulary import build_tokenizer
 from recommender.training.initialise import compact_config, new_model
-from recommender.training.stream import STRETCH, Encoded, Mixture, Stream
 from recommender.training.trainer import build_trainer, keep, kept_log, seconds_of
-from recommender.training.vocabulary import build_tokenizer
 from recommender.training.workplace import Identity, at_work, digest
 
 

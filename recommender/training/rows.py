@@ -19,8 +19,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from recommender.corpus.world.base import KnowledgeBase, Need
 from recommender.training.teacher import Vectors, unit
-from recommender.world.base import KnowledgeBase, Need
 
 RIDGE: Final = 0.3
 SHARPNESS: Final = 12.0

@@ -13,15 +13,15 @@ from typing import Any, Final
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from recommender.errors import ModelError
+from recommender.shop.tables import told
 from recommender.t5 import load
 from recommender.t5.loading import find
-from recommender.tables import told
-from recommender.training import card
 from recommender.training.export import export, rewrite_card
 from recommender.training.finetune import finetune, languages_known, read
 from recommender.training.finite import check_weights
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Pretrained, Recipe, pretrain
+from recommender.training.report import card
 from recommender.training.trainer import curve, seconds_of
 from recommender.training.workplace import claim
 

@@ -25,11 +25,11 @@ from transformers import (
 from transformers.optimization import Adafactor
 
 from recommender import prompt
-from recommender.files import atomic_write
+from recommender.system.files import atomic_write
 from recommender.training.checkpoints import Sealing, seal
-from recommender.training.data import Question
+from recommender.training.corpus.data import Question
+from recommender.training.corpus.stream import Encoded
 from recommender.training.finite import FiniteTrainer, FromFiniteWeights
-from recommender.training.stream import Encoded
 
 IGNORED: Final = -100
 TIE: Final = 1e-7

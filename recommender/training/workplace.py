@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from recommender import folders
 from recommender.errors import DataError
-from recommender.folders import Marker
-from recommender.strings import sentence
+from recommender.language import sentence
+from recommender.system import folders
+from recommender.system.folders import Marker
 from recommender.training.options import TrainOptions
 
 OUTPUT: Final = "checkpoint"

@@ -18,15 +18,15 @@ from torch import Tensor
 from torch.func import functional_call
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from recommender.training.data import Question
-from recommender.training.grow import Piece, grown, new_pieces
+from recommender.corpus.world.base import KnowledgeBase
+from recommender.corpus.world.law import NeedLaw
+from recommender.training.corpus.data import Question
+from recommender.training.corpus.grow import Piece, grown, new_pieces
+from recommender.training.corpus.stream import Encoded, Mixture, Stream
+from recommender.training.corpus.world_stream import WorldMixture, WorldRows
 from recommender.training.initialise import compact_config
 from recommender.training.rows import Bag, arabic_rows
-from recommender.training.stream import Encoded, Mixture, Stream
 from recommender.training.teacher import Teacher, Vectors, principal, unit
-from recommender.training.world_stream import WorldMixture, WorldRows
-from recommender.world.base import KnowledgeBase
-from recommender.world.law import NeedLaw
 
 LONGEST_ROW: Final = 20.0
 """The length of a row: that of the sports model's own rows, so that its layers take the new ones as they are."""

@@ -17,18 +17,18 @@ import torch
 from transformers import AutoTokenizer, T5ForConditionalGeneration
 from transformers.optimization import Adafactor
 
-from recommender import baskets
-from recommender.catalogue import Catalogue
-from recommender.t5.loading import COMPACT
-from recommender.training.data import judging_groups, training_pool
+from recommender.corpus.world import base
+from recommender.paths import COMPACT
+from recommender.shop import baskets
+from recommender.shop.catalogue import Catalogue
+from recommender.training.corpus.data import judging_groups, training_pool
+from recommender.training.corpus.stream import STRETCH
+from recommender.training.corpus.world_stream import WorldMixture, WorldRows
 from recommender.training.pretrain import GUESTS
 from recommender.training.rows import bend
-from recommender.training.stream import STRETCH
 from recommender.training.teacher import Teacher
 from recommender.training.trainer import collate
 from recommender.training.world import Blend, BlendedStream, OwnTokens, Words, enlarge, pieces_of, words_of
-from recommender.training.world_stream import WorldMixture, WorldRows
-from recommender.world import base
 
 VOCABULARY: Final = 41_984
 """Pieces in all: with them the model has 15.9 million parameters."""

@@ -20,7 +20,7 @@ from tests.benchmarks.shared import THREADS, about, in_turn, table
 
 import torch  # isort: skip
 
-from recommender.ranking import RankRequest
+from recommender.recommenders.ranking import RankRequest
 from recommender.t5.loading import find
 from tests.benchmarks.models import build, of_length, of_shop
 from tests.benchmarks.peers import CTranslate2, OneByOne, Ours, Stock, apart, quickest

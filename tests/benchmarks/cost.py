@@ -15,8 +15,8 @@ from tests.benchmarks.shared import THREADS, about, in_turn, table
 
 import torch  # isort: skip
 
-from recommender.catalogue import Catalogue
-from recommender.ranking import RankRequest
+from recommender.recommenders.ranking import RankRequest
+from recommender.shop.catalogue import Catalogue
 from recommender.t5 import T5Recommender, load
 from tests.benchmarks.models import of_shop
 from tests.benchmarks.peers import Stock

@@ -15,14 +15,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from recommender.baskets import load_article
-from recommender.catalogue import Catalogue
-from recommender.metrics import wilson
-from recommender.ranking import RankRequest
+from recommender.evaluation.metrics import wilson
+from recommender.recommenders.ranking import RankRequest
+from recommender.shop.baskets import load_article
+from recommender.shop.catalogue import Catalogue
 from recommender.t5 import load
 from recommender.training import TrainOptions, run
+from tests.places import ROOT
 
-ROWS = Path(__file__).resolve().parents[2] / "data" / "article_style"
+ROWS = ROOT / "data" / "article_style"
 FILES = {
     "English": ("train_en.csv", "judge_en.csv"),
     "Arabic": ("train_ar.csv", "judge_ar.csv"),

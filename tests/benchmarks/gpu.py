@@ -24,8 +24,8 @@ from tests.benchmarks.shared import Times, about, in_turn, table
 
 import torch  # isort: skip
 
-from recommender.ranking import RankRequest
-from recommender.t5.graphs import Graphed
+from recommender.recommenders.ranking import RankRequest
+from recommender.t5.gpu.graphs import Graphed
 from recommender.t5.loading import find
 from tests.benchmarks.models import build, of_length, of_shop
 from tests.benchmarks.peers import Ours, Peer, Stock, apart

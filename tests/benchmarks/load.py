@@ -25,11 +25,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from recommender.catalogue import Catalogue
 from recommender.service import Request, Service
 from recommender.settings import Settings
+from recommender.shop.catalogue import Catalogue
+from tests.places import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 CROWDS = (1, 10, 50, 300, 2000)
 EACH = {1: 100, 10: 30, 50: 10, 300: 1, 2000: 1}
 """Requests of each user, by the crowd's size."""

@@ -13,8 +13,8 @@ from tokenizers.models import Unigram
 from transformers import T5Config, T5ForConditionalGeneration
 
 from recommender import prompt
-from recommender.catalogue import Catalogue, Item
-from recommender.ranking import RankRequest
+from recommender.recommenders.ranking import RankRequest
+from recommender.shop.catalogue import Catalogue, Item
 from recommender.t5 import T5Recommender
 
 SIZES: Final[dict[str, dict[str, Any]]] = {

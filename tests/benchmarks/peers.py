@@ -14,7 +14,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from transformers.utils import logging
 
 from recommender import prompt
-from recommender.ranking import GenerationOptions, RankRequest
+from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.t5 import load
 from tests.benchmarks.shared import THREADS, Times
 

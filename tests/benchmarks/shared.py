@@ -15,12 +15,13 @@ from pathlib import Path
 from statistics import median
 from typing import Final, TypeVar
 
+from tests.places import ROOT
+
 THREADS: Final = int(os.environ.setdefault("OMP_NUM_THREADS", "1"))
 os.environ.setdefault("OPENBLAS_NUM_THREADS", str(THREADS))
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 Question = TypeVar("Question")
 
 

@@ -18,19 +18,20 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 from recommender.errors import ModelError
-from recommender.ranking import GenerationOptions, RankRequest
+from recommender.page import page as ui_page
+from recommender.page.server.starting import Server
+from recommender.page.server.visits import LoggedService
+from recommender.recommenders.ranking import GenerationOptions, RankRequest
+from recommender.routes import TranslationError, Translator, open_translator
 from recommender.service.batching import Batched
 from recommender.settings import Settings
-from recommender.translation import TranslationError, Translator, open_translator
-from recommender.ui import page as ui_page
-from recommender.ui.server import Server
-from recommender.ui.visits import LoggedService
 from tests.boards import a_board
 from tests.browser_setup import executable, remedy
 from tests.fake_model import GREEDY, FakeAnswer, FakeModel
-from tests.ui.serving import free_port
+from tests.page.serving import free_port
+from tests.places import ROOT
 
-ARTEFACTS = Path(__file__).parents[2] / "artefacts" / "browser"
+ARTEFACTS = ROOT / "artefacts" / "browser"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
 SCREENS: dict[str, dict[str, Any]] = {

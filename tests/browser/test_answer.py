@@ -5,7 +5,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from recommender.ranking import GenerationOptions
+from recommender.recommenders.ranking import GenerationOptions
 from tests.browser.conftest import Site, Visit
 
 STATUSES = [

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from recommender.ui.shop import EXAMPLES
+from recommender.page.shop import EXAMPLES
 from tests.browser.conftest import Visit
 
 GARDEN = ["soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from recommender.ui.look import INSTRUMENTS
+from recommender.page.look import INSTRUMENTS
 from tests.browser.conftest import PHONE, Site, Visit
 from tests.browser.seeing import WIDE, answers, press, see, slide, wait_past
 from tests.browser.test_access import told, violations

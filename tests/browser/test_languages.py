@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from recommender.text import is_arabic
+from recommender.language.text import is_arabic
 from tests.browser.conftest import Site, Visit, Visitor
 
 # Names that are written the same in Arabic.

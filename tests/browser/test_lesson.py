@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from recommender.ui.lesson.steps import LESSON, step_of
-from recommender.ui.state import STEPS
+from recommender.page.lesson.steps import LESSON, step_of
+from recommender.page.state import STEPS
 from tests.browser.conftest import PHONE, Visit, Visitor
 from tests.browser.seeing import WIDE, press, slide
 from tests.browser.test_access import told, violations

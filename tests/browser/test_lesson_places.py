@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from recommender.ui.lesson.steps import LESSON, step_of
+from recommender.page.lesson.steps import LESSON, step_of
 from tests.browser.conftest import LANGUAGES, SCREENS, Visit, Visitor
 from tests.browser.seeing import press
 from tests.browser.test_lesson import commit, unfold

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from recommender.catalogue import Catalogue
-from recommender.ui.look import INSTRUMENTS
+from recommender.page.look import INSTRUMENTS
+from recommender.shop.catalogue import Catalogue
 from tests.browser.conftest import LANGUAGES, SCREENS, Site, Visit, Visitor
 from tests.browser.seeing import WIDE, press, see
+from tests.places import ROOT
 
-ASSETS = Path(__file__).parents[2] / "assets"
+ASSETS = ROOT / "assets"
 MOST_SIZES = 7
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 2 + "Bag"
 LONG_ARABIC = "حقيبةالظهرالكبيرةالمقاومةللماءوالغبار" * 2

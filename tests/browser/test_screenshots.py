@@ -13,14 +13,15 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
+from recommender.page import page as ui_page
+from recommender.page.server.starting import Server
 from recommender.service import Service
 from recommender.settings import Settings
-from recommender.ui import page as ui_page
-from recommender.ui.server import Server
 from tests.browser.conftest import ARTEFACTS, Visit
-from tests.ui.serving import free_port
+from tests.page.serving import free_port
+from tests.places import ROOT
 
-FOLDER = Path(__file__).parents[2] / "assets" / "screenshots"
+FOLDER = ROOT / "assets" / "screenshots"
 MOST_BYTES = 300_000
 SAME = 0.01
 """Share of the pixels that may differ: the milliseconds do, and letters do a little between machines."""

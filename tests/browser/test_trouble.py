@@ -14,10 +14,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Site, Visit
+from tests.page.serving import free_port
+from tests.places import ROOT
 from tests.tiny import tiny_checkpoint
-from tests.ui.serving import free_port
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

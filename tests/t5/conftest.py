@@ -10,7 +10,7 @@ import pytest
 import torch
 from transformers import MT5ForConditionalGeneration, T5ForConditionalGeneration
 
-from recommender.catalogue import Item
+from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender, attention, loading, products
 from recommender.t5.forward import Forward
 from recommender.t5.loading import load

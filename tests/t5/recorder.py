@@ -18,7 +18,7 @@ from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map
 
-from recommender.t5.capture import WARM_UPS, Replay
+from recommender.t5.gpu.capture import WARM_UPS, Replay
 
 REFUSED = ("item", "_local_scalar_dense", "lift_fresh", "nonzero", "masked_select")
 

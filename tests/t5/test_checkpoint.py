@@ -9,8 +9,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from recommender import room
 from recommender.errors import ModelError
+from recommender.system import room
 from recommender.t5 import checkpoint, load
 from recommender.t5.checkpoint import Notes, memory_guard, read_notes, read_weights
 from tests.tiny import tiny_model

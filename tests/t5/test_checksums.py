@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from recommender.errors import ModelError
-from recommender.strings import LANGUAGES
+from recommender.language import LANGUAGES
 from recommender.t5 import checkpoint, checksums, load
 from recommender.t5.loading import COMPACT
 

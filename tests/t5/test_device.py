@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from recommender.ranking import GenerationOptions
+from recommender.recommenders.ranking import GenerationOptions
 from recommender.t5 import T5Recommender, attention
 from recommender.t5.attention import attend_fused
 from recommender.t5.batching import Job, Name

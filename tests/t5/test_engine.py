@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from recommender.errors import ModelError
-from recommender.ranking import GenerationOptions
+from recommender.recommenders.ranking import GenerationOptions
 from recommender.t5 import T5Recommender
 from recommender.t5.batching import Job
 from recommender.t5.engine import STAGES, Engine, Result

@@ -7,7 +7,7 @@ import pytest
 import torch
 from transformers import T5ForConditionalGeneration
 
-from recommender.ranking import GenerationOptions
+from recommender.recommenders.ranking import GenerationOptions
 from recommender.t5 import T5Recommender, load, products
 from recommender.t5.attention import attend_fused
 from recommender.t5.checkpoint import read_config, read_weights

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import T5ForConditionalGeneration
 
-from recommender.catalogue import Item
-from recommender.ranking import GenerationOptions, RankRequest, RawOutput
+from recommender.recommenders.ranking import GenerationOptions, RankRequest, RawOutput
+from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, Name
 from recommender.t5.generation import sample

@@ -2,8 +2,8 @@
 
 import pytest
 
-from recommender.catalogue import Item
-from recommender.ranking import GenerationOptions, RankRequest
+from recommender.recommenders.ranking import GenerationOptions, RankRequest
+from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender
 from recommender.t5.batching import Job, batches
 from recommender.t5.engine import Engine

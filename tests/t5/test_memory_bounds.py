@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from recommender.catalogue import Item
+from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender, engine, heap, model
 from recommender.t5.batching import Job
 from recommender.t5.engine import ANSWER_BYTES, Result

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import torch
 
-from recommender.catalogue import Item
 from recommender.errors import PromptTooLongError, RequestError
-from recommender.ranking import GenerationOptions, RankRequest
+from recommender.recommenders.ranking import GenerationOptions, RankRequest
+from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, batches
 from tests.tiny import tiny_checkpoint

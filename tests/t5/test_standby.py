@@ -10,12 +10,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from recommender.catalogue import Catalogue, Item
 from recommender.errors import DeviceError, ModelError
-from recommender.ranking import GenerationOptions, Ranking
+from recommender.recommenders.ranking import GenerationOptions, Ranking
+from recommender.shop.catalogue import Catalogue, Item
 from recommender.t5 import T5Recommender, attention, load, loading
-from recommender.t5.capture import Replay
 from recommender.t5.checkpoint import device_guard
+from recommender.t5.gpu.capture import Replay
 from tests.t5.recorder import Recorder
 
 GPU = torch.device("cuda")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from recommender.catalogue import Catalogue, Item
-from recommender.training.vocabulary import build_tokenizer
+from recommender.shop.catalogue import Catalogue, Item
+from recommender.training.corpus.vocabulary import build_tokenizer
 
 
 @pytest.fixture(scope="session")

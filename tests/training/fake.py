@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from recommender.catalogue import Item
-from recommender.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.training.held_out import Exam, exam
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.shop.catalogue import Item
+from recommender.training.corpus.held_out import Exam, exam
 
 
 @dataclass

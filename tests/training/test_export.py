@@ -12,8 +12,8 @@ import pytest
 import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from recommender.catalogue import Catalogue
 from recommender.errors import DataError
+from recommender.shop.catalogue import Catalogue
 from recommender.t5 import load
 from recommender.training.export import export, rewrite_card
 from tests.tiny import tiny_checkpoint, tiny_model

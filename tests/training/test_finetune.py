@@ -9,10 +9,11 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from recommender import prompt
-from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError, RequestError
-from recommender.tables import BadRowsError
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.tables import BadRowsError
 from recommender.training import TrainOptions, finetune
+from tests.places import ROOT
 from tests.tiny import tiny_checkpoint
 
 ROWS = [
@@ -113,7 +114,7 @@ def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_an_epoch_goes_through_every_training_row_once(tokenizer: PreTrainedTokenizerFast, tmp_path: Path) -> None:
-    data = Path(__file__).parents[2] / "data" / "article_style" / "train_en.csv"
+    data = ROOT / "data" / "article_style" / "train_en.csv"
     material = finetune.read(TrainOptions(tmp_path / "out", data))
     rows = [row for row in material.rows if row.split == "train"]
     per_epoch = -(-len(rows) // finetune.ROWS_A_BATCH)

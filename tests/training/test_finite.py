@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from recommender.errors import ModelError
-from recommender.strings import LANGUAGES
+from recommender.language import LANGUAGES
 from recommender.training import TrainOptions, run
 from recommender.training.checkpoints import seal
 from recommender.training.finite import FiniteTrainer

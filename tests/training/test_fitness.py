@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from recommender.catalogue import Catalogue
 from recommender.errors import DataError
-from recommender.strings import LANGUAGES
+from recommender.language import LANGUAGES
+from recommender.shop.catalogue import Catalogue
 from recommender.training import TrainOptions, finetune, run
 from tests.tiny import tiny_checkpoint
 from tests.training.test_finetune import ROWS, article

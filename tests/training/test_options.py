@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import RequestError
-from recommender.strings import figures
+from recommender.language import figures
 from recommender.training import TrainOptions
 
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from recommender import baskets
-from recommender.catalogue import Catalogue
-from recommender.training.data import judging_groups, training_pool
+from recommender.shop import baskets
+from recommender.shop.catalogue import Catalogue
+from recommender.training.corpus.data import judging_groups, training_pool
+from recommender.training.corpus.stream import STRETCH
 from recommender.training.pretrain import CURRICULUM, Phase, Recipe, Round, batch, new_stream
-from recommender.training.stream import STRETCH
 
 ROWS = baskets.load(baskets.PATH, Catalogue.load("sports"))
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from recommender.catalogue import Catalogue
 from recommender.errors import DataError, ModelError
+from recommender.shop.catalogue import Catalogue
 from recommender.t5 import load
-from recommender.training import TrainOptions, card, figures, pretrain, run
+from recommender.training import TrainOptions, pretrain, run
+from recommender.training.report import card, figures
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import short_exam
 from tests.training.test_finetune import article

@@ -12,7 +12,7 @@ from transformers import EvalPrediction, PreTrainedTokenizerFast, Seq2SeqTrainer
 
 from recommender import prompt
 from recommender.training.checkpoints import is_whole
-from recommender.training.data import Question
+from recommender.training.corpus.data import Question
 from recommender.training.initialise import compact_config, new_model
 from recommender.training.trainer import (
     IGNORED,

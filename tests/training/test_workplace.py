@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from recommender import folders
-from recommender.catalogue import Catalogue
 from recommender.cli import main
 from recommender.errors import DataError, RecommenderError, RequestError
-from recommender.strings import LANGUAGES
+from recommender.language import LANGUAGES
+from recommender.shop.catalogue import Catalogue
+from recommender.system import folders
 from recommender.t5.loading import COMPACT
 from recommender.training import TrainOptions, finetune, pretrain, run, workplace
 from recommender.training.pretrain import Recipe

@@ -8,15 +8,15 @@ import torch
 from transformers import AutoTokenizer, T5Config, T5ForConditionalGeneration
 
 from recommender import prompt
+from recommender.corpus.world import base
+from recommender.corpus.world.law import NeedLaw
 from recommender.t5.loading import COMPACT
-from recommender.training.grow import Piece, arabic_forms, grown, new_pieces
+from recommender.training.corpus.grow import Piece, arabic_forms, grown, new_pieces
+from recommender.training.corpus.stream import PromptEncoder
+from recommender.training.corpus.world_stream import WorldMixture, WorldRows
 from recommender.training.rows import Bag, arabic_rows, bend
-from recommender.training.stream import PromptEncoder
 from recommender.training.trainer import collate
 from recommender.training.world import OwnTokens
-from recommender.training.world_stream import WorldMixture, WorldRows
-from recommender.world import base
-from recommender.world.law import NeedLaw
 
 
 @pytest.fixture(scope="module")

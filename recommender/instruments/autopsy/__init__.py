@@ -1,0 +1,1 @@
+"""What became of the question on the way to the model and back."""

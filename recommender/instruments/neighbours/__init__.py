@@ -1,0 +1,1 @@
+"""The training purchases that are most like the basket."""

@@ -1,0 +1,1 @@
+"""The same question with the candidates, or the purchases, in other orders."""

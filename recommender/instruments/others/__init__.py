@@ -1,0 +1,1 @@
+"""The same basket by recommenders without a language model."""

@@ -1,0 +1,115 @@
+"""Beside the others: the same basket by recommenders without a language model, and a blend with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from recommender.instruments.checks import check_share
+from recommender.recommenders.baselines import ItemKNN, NameOverlap, Popularity
+from recommender.recommenders.blend import mix, rank_all
+from recommender.recommenders.ranking import Ranking, RankRequest, Recommender
+from recommender.routes import Problem
+from recommender.shop.catalogue import Item
+
+COLUMNS: Final = ("t5", "item-knn", "popularity", "name-overlap")
+
+
+@dataclass(frozen=True)
+class Others:
+    """Rankings of the same candidates by each recommender, and the blend of the T5 with co-purchase.
+
+    Attributes:
+        columns: by the names of `COLUMNS`; None where a recommender has no training rows to go by, and `reasons` then
+            has the reason by the same name.
+        blend: p ~ p(t5) ^ (1 - weight) * p(item-knn) ^ weight; the T5 alone where there is no co-purchase.
+        weight: of co-purchase in `blend`, 0 to 1. `default_weight` is the one tuned on validation rows where `tuned`,
+            else a constant.
+        blind: ids of the candidates that no training row holds; co-purchase knows nothing of them.
+        popularity_only: whether nothing in the basket was ever bought with a candidate, so that item-knn ranks by
+            popularity alone.
+    """
+
+    columns: Mapping[str, Ranking | None]
+    blend: Ranking
+    weight: float
+    default_weight: float
+    blind: frozenset[str]
+    tuned: bool = False
+    reasons: Mapping[str, Problem] = field(default_factory=dict)
+    popularity_only: bool = False
+
+    def to_json(self, top: int | None = None) -> dict[str, object]:
+        """`{"others", "blend", "blind", "popularity_only", "reasons"}`, the best `top` of each ranking or all of it.
+
+        A ranking is a list of `{"id", "score"}`; scores are probabilities. `weight_from` is `asked`, `validation`
+        (tuned), or `default` (a constant).
+        """
+        default = "validation" if self.tuned else "default"
+        return {
+            "others": {name: _rows(ranking, top) for name, ranking in self.columns.items()},
+            "blend": {
+                "weight": self.weight,
+                "weight_from": default if self.weight == self.default_weight else "asked",
+                "default_weight": self.default_weight,
+                "ranking": _rows(self.blend, top),
+            },
+            "blind": sorted(self.blind),
+            "popularity_only": self.popularity_only,
+            "reasons": {name: reason.to_json() for name, reason in self.reasons.items()},
+        }
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The recommenders that need training rows; without any, why there are none."""
+
+    item_knn: ItemKNN | None = None
+    popularity: Popularity | None = None
+    reason: Problem | None = None
+
+
+def beside(
+    recommender: Recommender | Ranking,
+    fitted: Fitted,
+    basket: Sequence[Item],
+    candidates: Sequence[Item],
+    language: str = "en",
+    *,
+    weight: float | None = None,
+    default_weight: float = 0.5,
+    tuned: bool = False,
+) -> Others:
+    """The others' rankings beside the T5's, which may be given as it is; `weight` None is the default one.
+
+    Raises:
+        RequestError: if there is no candidate, or the weight is out of range.
+    """
+    used = default_weight if weight is None else check_share("weight", weight)
+    asked = [RankRequest(basket, candidates, language)]
+    own = recommender if isinstance(recommender, Ranking) else rank_all(recommender, asked)[0]
+    knn = fitted.item_knn
+    columns: dict[str, Ranking | None] = {
+        "t5": own,
+        "item-knn": knn.rank(basket, candidates, language) if knn else None,
+        "popularity": fitted.popularity.rank(basket, candidates, language) if fitted.popularity else None,
+        "name-overlap": NameOverlap().rank(basket, candidates, language),
+    }
+    together = columns["item-knn"]
+    counts = knn.popularity.counts if knn else {}
+    missing = {name: fitted.reason for name, column in columns.items() if column is None and fitted.reason}
+    return Others(
+        columns=columns,
+        blend=mix([own, together], (1 - used, used)) if together else own,
+        weight=used,
+        default_weight=default_weight,
+        blind=frozenset(item.id for item in candidates if item.id not in counts),
+        tuned=tuned,
+        reasons=missing,
+        popularity_only=bool(knn and not any(knn.similarity(one.id, two.id) for one in basket for two in candidates)),
+    )
+
+
+def _rows(ranking: Ranking | None, top: int | None) -> list[dict[str, object]]:
+    return [{"id": row.item.id, "score": row.probability} for row in (ranking.scored[:top] if ranking else ())]

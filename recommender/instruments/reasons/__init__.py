@@ -1,0 +1,1 @@
+"""What each bought item adds to the recommended one."""

@@ -1,0 +1,75 @@
+"""Raw against closed list: what 50 free texts were, beside what a ranking can only be, and the texts themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+
+from recommender.page.html import fill
+from recommender.page.wording import Words
+
+if TYPE_CHECKING:
+    from recommender.instruments.samples.computing import Samples
+
+STATUSES: Final = ("candidate", "owned", "unknown")
+FEW: Final = 8
+"""Different texts shown before the rest is folded away."""
+HOTTEST: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the stacked bar."""
+
+    status: str
+    count: int
+    length: str
+    told: Markup
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text that was written, how often, and what it is."""
+
+    text: str
+    status: str
+    count: str
+    length: str
+
+
+def samples_html(found: Samples, language: str) -> str:
+    """The two bars, one below the other, and the texts, the commonest first."""
+    words = Words(language)
+    counts = {status: sum(count for _, count, one, _ in found.texts if one == status) for status in STATUSES}
+    most = max((count for _, count, _, _ in found.texts), default=1)
+    lost = found.n - counts["candidate"]
+    finding = words("why_samples_some", n=found.n, count=lost) if lost else words("why_samples_none", n=found.n)
+    texts = [
+        Text(text, status, words.number(count), f"{100 * count / most:.1f}") for text, count, status, _ in found.texts
+    ]
+    return fill(
+        "why/samples",
+        language,
+        finding=[finding],
+        temperature=f"{found.temperature:g}",
+        told_temperature=words.number(found.temperature, 1),
+        hottest=HOTTEST,
+        n=found.n,
+        free=[_part(status, count, found.n, words) for status, count in counts.items() if count],
+        ranked=[_part("candidate", found.n, found.n, words)],
+        statuses=STATUSES,
+        texts=texts,
+        few=FEW,
+    )
+
+
+def count_off(found: Samples) -> int:
+    """How many of the texts can't be recommended: owned already, or no item."""
+    return round(found.n * (found.off_list + found.owned))
+
+
+def _part(status: str, count: int, n: int, words: Words) -> Part:
+    told = words("why_samples_share", name=words(f"ui_badge_{status}"), count=count, n=n)
+    return Part(status, count, f"{100 * count / n:.2f}", told)

@@ -1,0 +1,31 @@
+"""Templates: HTML in files beside this module, escaped by default, filled for one language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from recommender.language import bidi
+from recommender.page import icons
+from recommender.page.wording import Words
+
+
+def fill(template: str, language: str, **values: object) -> str:
+    """The template `template` for `language`. Inside, `w` is the language's `Words`, `icon` draws a symbol."""
+    return _environment().get_template(f"{template}.html").render(w=Words(language), **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(icon=icons.sign, sport_icon=icons.of_sport, hue=icons.hue)
+    environment.globals.update(quoted=bidi.quoted, verbatim=bidi.verbatim, written_in=bidi.written_in)
+    return environment

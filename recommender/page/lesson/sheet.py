@@ -1,0 +1,101 @@
+"""The worksheet: a page that stands alone, with a class's guesses, what the model answered, the charts and the notes.
+
+The charts are worked out anew from where each step was done: the same question gets the same answer, and nothing that a
+browser has sent is put into the sheet but text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup
+
+from recommender.language.bidi import verbatim, written_in
+from recommender.page import answer as shown
+from recommender.page import icons, theme
+from recommender.page.html import fill
+from recommender.page.lesson.panel import Told, label, told
+from recommender.page.lesson.record import Entry, Record
+from recommender.page.lesson.steps import LESSON, Step, step_of
+from recommender.page.lesson.tutor import Tutor
+from recommender.page.look import Look
+from recommender.page.shop import Chosen
+from recommender.page.state import State, read_link
+from recommender.page.wording import Words
+
+if TYPE_CHECKING:
+    from recommender.page.why import Explorer
+
+# Charts of several steps stand on one sheet, each with the names that it has on the page.
+_NAMES: Final = re.compile(r'( (?:id|for|aria-labelledby|aria-controls|aria-describedby)=")')
+
+
+@dataclass(frozen=True)
+class Part:
+    """One step on the sheet; `told` and `chart` only where it was done."""
+
+    number: int
+    step: Step
+    guess: Markup | None
+    basket: Markup
+    told: Told | None
+    chart: Markup | None
+    note: str
+
+
+class Sheet:
+    """Draws worksheets, with the instruments of the page."""
+
+    def __init__(self, explorer: Explorer) -> None:
+        self._explorer = explorer
+        self._view = explorer.view
+        self._tutor = Tutor(explorer.view.shop)
+
+    def html(self, record: Record, state: State) -> str:
+        """The whole document in the state's language."""
+        language = state.language
+        parts = [self._part(number, record[number], language) for number in range(1, len(LESSON) + 1)]
+        done = [part for part in parts if part.told]
+        return fill(
+            "lesson/sheet",
+            language,
+            style=Markup(theme.styles("page.css", "why.css", "board.css", "sheet.css")),
+            sprite=Markup(icons.sprite()),
+            parts=parts,
+            done=len(done),
+            right=sum(part.told.is_right for part in done if part.told),
+            model=self._view.model_name(state),
+        )
+
+    def _part(self, number: int, entry: Entry, language: str) -> Part:
+        step, words = step_of(number), Words(language)
+        at = State.read({**read_link(entry.at), "language": language, "given": []}, State())
+        chosen = self._view.choose(at) if entry.done else self._tutor.stage(number, State(language=language))
+        return Part(
+            number=number,
+            step=step,
+            guess=label(step, entry.guess, chosen, words) if entry.guess else None,
+            basket=words.names(chosen.basket) if entry.done and step.key != "board" else Markup(),
+            told=told(number, entry, chosen, words) if entry.done else None,
+            chart=self._chart(number, chosen, entry) if entry.done else None,
+            note=entry.note,
+        )
+
+    def _chart(self, number: int, chosen: Chosen, entry: Entry) -> Markup:
+        step, language = step_of(number), chosen.state.language
+        if step.instrument:
+            html = self._explorer.draw(step.instrument, chosen, Look.read(dict(entry.look))).html
+        else:
+            seen = self._view.see(chosen.state)
+            if seen.answer is None:
+                html = shown.error_html(seen.error, language) if seen.error else ""
+            elif step.key == "prompt":
+                html = Markup('<p class="exact" {}>{}</p>').format(
+                    written_in(seen.answer.prompt), verbatim(seen.answer.prompt)
+                )
+            else:
+                html = shown.answer_html(seen.answer, language, model=self._view.model_name(chosen.state))
+        # The page's own HTML, escaped where it was filled in.
+        return Markup(_NAMES.sub(rf"\g<1>s{number}-", html))

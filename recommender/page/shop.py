@@ -1,0 +1,163 @@
+"""The page's inventories, their example customers, and what most customers buy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from recommender.errors import DataError
+from recommender.language.text import clean, name_problem, shown
+from recommender.page.state import MAX_NEW, State
+from recommender.paths import DATA
+from recommender.routes import Problem
+from recommender.service import Service
+from recommender.shop import baskets
+from recommender.shop.catalogue import Catalogue, Item
+
+_BASKETS: Final = DATA / "baskets.csv"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A customer to begin with: the key of the label, and what was bought."""
+
+    key: str
+    items: tuple[str, ...]
+    of_article: bool = False
+
+
+EXAMPLES: Final = {
+    "sports": (
+        Example("ui_example_garden", ("soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves"), True),
+        Example("ui_example_court", ("basketball-jersey", "basketball", "basketball-arm-sleeve"), True),
+        Example("ui_example_shins", ("soccer-shin-guards",), True),
+        Example("ui_example_tennis", ("tennis-racket", "tennis-ball")),
+        Example("ui_example_family", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt")),
+    ),
+    "outdoor": (
+        Example("ui_example_kayak", ("kayak-paddle", "kayak-jacket", "kayak-shoes")),
+        Example("ui_example_summit", ("climbing-rope", "climbing-shoes", "climbing-harness")),
+        Example("ui_example_weekend", ("camping-tent", "hiking-shoes", "hiking-backpack")),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A state with its items found: `state` as it really is, and notes on what had to be left out."""
+
+    state: State
+    catalogue: Catalogue
+    basket: tuple[Item, ...]
+    notices: tuple[Problem, ...]
+
+    @property
+    def typed(self) -> tuple[Item, ...]:
+        """The items that the visitor typed in."""
+        return self.catalogue.items[len(self.catalogue) - len(self.state.new) :] if self.state.new else ()
+
+
+class Shop:
+    """The inventories a visitor may choose from, by key; the first is the settings' own."""
+
+    def __init__(self, service: Service) -> None:
+        """Read the inventories.
+
+        Raises:
+            DataError: if one can't be used.
+        """
+        self._service = service
+        settings = service.settings
+        own = service.catalogue()
+        folder = settings.model if (Path(settings.model) / "catalogue.csv").is_file() else None
+        # Only these can be asked for: a path out of a visitor's link is never opened.
+        self._names: dict[str, str | None] = {own.name: settings.catalogue or folder}
+        for name in ("sports", "outdoor"):
+            self._names.setdefault(name, name)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The inventories' keys, the default first."""
+        return tuple(self._names)
+
+    def known(self, key: str) -> str | None:
+        """`key` if it is another inventory than the default one, else None."""
+        return key if key in self._names and key != self.keys[0] else None
+
+    def name_of(self, key: str | None) -> str | None:
+        """What the service calls the inventory `key`."""
+        return self._names[key or self.keys[0]]
+
+    def catalogue(self, key: str | None) -> Catalogue:
+        """The inventory `key`."""
+        return self._service.catalogue(self.name_of(key))
+
+    def examples(self, key: str | None) -> tuple[Example, ...]:
+        """The example customers of an inventory; for an unknown shop one, with its first two items."""
+        catalogue = self.catalogue(key)
+        found = [e for e in EXAMPLES.get(catalogue.name, ()) if all(item in catalogue for item in e.items)]
+        return tuple(found)
+
+    def beginning(self, language: str, key: str | None = None) -> State:
+        """The state to begin an inventory with: a customer, so that the page has an answer at once."""
+        examples = self.examples(key)
+        items = examples[0].items if examples else tuple(item.id for item in self.catalogue(key).items[:2])
+        return State(items=items, language=language, catalogue=key)
+
+    def popular(self, key: str | None, count: int = 5) -> list[Item]:
+        """What most customers buy; where no purchases are known, one item of each sport."""
+        catalogue = self.catalogue(key)
+        bought = [catalogue[name] for name, _ in _counts().most_common() if name in catalogue]
+        return (bought or [items[0] for items in catalogue.sports().values()])[:count]
+
+    def choose(self, state: State) -> Chosen:
+        """Find a state's items; what can't be found is left out, with a note."""
+        key = self.known(state.catalogue or "")
+        catalogue, new, notices = _grown(self.catalogue(key), state.new)
+        basket: dict[str, Item] = {}
+        unknown, twice = [], []
+        for text in state.items:
+            item = catalogue.find(text)
+            if item is None:
+                unknown.append(shown(text))
+            elif item.id in basket:
+                twice.append(item)
+            else:
+                basket[item.id] = item
+        if unknown:
+            notices.append(Problem("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
+        if twice:
+            notices.append(Problem("ui_notice_twice", {"names": tuple(dict.fromkeys(twice))[:10]}))
+        found = replace(state, catalogue=key, new=new, items=tuple(basket))
+        return Chosen(found, catalogue, tuple(basket.values()), tuple(notices))
+
+
+def _grown(catalogue: Catalogue, names: Sequence[str]) -> tuple[Catalogue, tuple[str, ...], list[Problem]]:
+    """The inventory with the typed items that can be, the names that were added, and notes on the others."""
+    notices: list[Problem] = []
+    added: list[str] = []
+    for name in names[:MAX_NEW]:
+        if problem := name_problem(name):
+            notices.append(Problem(problem, {"name": shown(name)}))
+        elif known := catalogue.find(name):
+            notices.append(Problem("ui_notice_known", {"name": known}))
+        else:
+            catalogue = catalogue.with_items([name])
+            added.append(clean(name))
+    if len(names) > MAX_NEW:
+        notices.append(Problem("ui_notice_too_many", {"limit": MAX_NEW}))
+    return catalogue, tuple(added), notices
+
+
+@cache
+def _counts() -> Counter[str]:
+    """How often each item was bought, by the training rows of the histories."""
+    try:
+        rows = baskets.of_split(baskets.load(_BASKETS, Catalogue.load("sports")), "train")
+    except DataError:
+        return Counter()
+    return Counter(item for row in rows for item in (*row.basket, row.next))

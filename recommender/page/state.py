@@ -1,0 +1,144 @@
+"""What a visitor has chosen, as it travels between the page, its link and the server.
+
+The server keeps nothing of it. It arrives from outside, so each field that makes no sense becomes its default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlencode
+
+from recommender.errors import RequestError
+from recommender.language import LANGUAGES
+from recommender.language.text import clean, split_names
+from recommender.recommenders.ranking import GenerationOptions
+from recommender.routes import ARABIC_ROUTES
+
+MAX_NEW: Final = 20
+"""Typed items that one visitor may have at a time."""
+MOST_SEED: Final = 999_999_999
+"""The largest seed of the page's field."""
+STEPS: Final = 10
+"""Steps of the lesson."""
+_MAX_ITEMS: Final = 500
+_MAX_PAIRS: Final = 50
+_COMMA: Final = ","
+
+
+@dataclass(frozen=True)
+class State:
+    """One visitor's choices.
+
+    Attributes:
+        items: ids, in order of purchase; names are understood too.
+        route: of an Arabic request; kept, and without effect, while the page is English.
+        catalogue: key of one of the page's inventories, None for the first.
+        new: typed-in names, bought where `items` has them, else on offer.
+        model: key of one of the page's models, None for the first.
+        every: whether the chart shows all candidates.
+        lesson: step of the lesson that is open, 0 for none.
+        given: the basket that a link has put into that step, in place of the step's own.
+    """
+
+    items: tuple[str, ...] = ()
+    language: str = "en"
+    route: str = "catalogue"
+    catalogue: str | None = None
+    new: tuple[str, ...] = ()
+    model: str | None = None
+    options: GenerationOptions = field(default_factory=GenerationOptions)
+    every: bool = False
+    lesson: int = 0
+    given: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, data: object, default: State) -> State:
+        """The state in a JSON object; what is missing or makes no sense is as in `default`."""
+        given: Mapping[str, Any] = data if isinstance(data, dict) else {}
+        route, catalogue, model = given.get("route"), given.get("catalogue"), given.get("model")
+        return cls(
+            items=_texts(given["items"], _MAX_ITEMS) if "items" in given else default.items,
+            language=given["language"] if given.get("language") in LANGUAGES else default.language,
+            route=route if isinstance(route, str) and route in ARABIC_ROUTES else default.route,
+            catalogue=clean(catalogue) if isinstance(catalogue, str) else default.catalogue,
+            # One more than are kept, so that the page can say so.
+            new=_texts(given["new"], MAX_NEW + 1) if "new" in given else default.new,
+            model=clean(model) if isinstance(model, str) else default.model,
+            options=_options(given),
+            every=given.get("every") is True,
+            lesson=_step(given.get("lesson")),
+            given=_texts(given.get("given"), _MAX_ITEMS),
+        )
+
+    def to_json(self) -> dict[str, object]:
+        """What `read` reads."""
+        return {
+            "items": list(self.items),
+            "language": self.language,
+            "route": self.route,
+            "catalogue": self.catalogue,
+            "new": list(self.new),
+            "model": self.model,
+            "temperature": self.options.temperature,
+            "top_k": self.options.top_k,
+            "top_p": self.options.top_p,
+            "seed": self.options.seed,
+            "every": self.every,
+            "lesson": self.lesson,
+            "given": list(self.given),
+        }
+
+    def to_link(self) -> str:
+        """The query of the page's address: basket, language, route, inventory, typed items and the lesson's step."""
+        pairs = {"items": _COMMA.join(self.items), "lang": self.language}
+        if self.language == "ar":
+            pairs["route"] = self.route
+        if self.catalogue:
+            pairs["catalogue"] = self.catalogue
+        if self.new:
+            pairs["new"] = _COMMA.join(self.new)
+        if self.lesson:
+            pairs["lesson"] = str(self.lesson)
+        return "?" + urlencode(pairs, quote_via=quote, safe=_COMMA)
+
+
+def read_link(query: str) -> dict[str, object]:
+    """What a page's address says of the state, as `State.read` takes it; what it doesn't mention is not there."""
+    if query.count("&") > _MAX_PAIRS:
+        return {}
+    pairs = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+    given: dict[str, object] = {name: pairs[name] for name in ("route", "catalogue") if name in pairs}
+    given |= {name: split_names(pairs[name]) for name in ("items", "new") if name in pairs}
+    if _step(pairs.get("lesson")):
+        # A step that is opened with a basket keeps to it.
+        given |= {"lesson": pairs["lesson"], "given": given.get("items", [])}
+    return given | {"language": pairs["lang"]} if "lang" in pairs else given
+
+
+def _texts(value: object, limit: int) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        return ()
+    # Cut before it is cleaned: what comes from outside may be endless.
+    return tuple(text for text in (text[:400] for text in value[:limit] if isinstance(text, str)) if clean(text))
+
+
+def _step(value: object) -> int:
+    """A step of the lesson, from a number or the digits of an address; 0 for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 2:
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= STEPS else 0
+
+
+def _options(given: Mapping[str, Any]) -> GenerationOptions:
+    kinds: dict[str, type] = {"temperature": float, "top_k": int, "top_p": float, "seed": int}
+    kept: dict[str, Any] = {}
+    for name in kinds.keys() & given.keys():
+        try:
+            value = kinds[name](given[name])
+            GenerationOptions(**{name: value})
+        except (TypeError, ValueError, OverflowError, RequestError):
+            continue  # the others stand
+        kept[name] = value
+    return GenerationOptions(**kept)

@@ -1,0 +1,51 @@
+"""How the page looks, and what `launch` needs to know of it. Nothing comes from another host."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import gradio as gr
+
+from recommender.paths import ASSETS
+
+STYLES: Final = ("page.css", "why.css", "board.css", "lesson.css")
+SCRIPTS: Final = ("page.js", "why.js", "lesson.js")
+_TEXT: Final = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "Noto Sans Arabic", "sans-serif")
+_CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "monospace")
+
+
+def launch_options() -> dict[str, Any]:
+    """Arguments for `Blocks.launch`: theme, style sheet and script."""
+    # The style sheet stands in the head: given as `css`, Gradio would rewrite its selectors.
+    scripts = "\n".join(map(_read, SCRIPTS))
+    head = f"<style>{styles(*STYLES)}</style><script>{scripts}</script>"
+    # The link to the interface is the page's own, in both languages; Gradio's footer is English and hidden.
+    return {"theme": theme(), "head": head, "footer_links": ["api"]}
+
+
+def styles(*names: str) -> str:
+    """Style sheets of `assets`, one after the other."""
+    return "\n".join(map(_read, names))
+
+
+def theme() -> gr.themes.Base:
+    """Paper and ink, in the fonts of the visitor's system."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=[gr.themes.Font(name) for name in _TEXT],
+        font_mono=[gr.themes.Font(name) for name in _CODE],
+    ).set(
+        body_background_fill="#f8f6f1",
+        body_background_fill_dark="#15181a",
+        body_text_color="#1d2325",
+        body_text_color_dark="#eceae4",
+        block_background_fill="transparent",
+        block_border_width="0px",
+        block_padding="0px",
+        block_shadow="none",
+    )
+
+
+def _read(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")

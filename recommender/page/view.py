@@ -1,0 +1,201 @@
+"""From a visitor's choices to the page: one answer asked of the service, every part of the page as HTML."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from recommender.errors import RecommenderError, RequestError
+from recommender.page import adding, inside, shelf, takeaway
+from recommender.page import answer as shown
+from recommender.page.adding import Added
+from recommender.page.given import whole
+from recommender.page.models import Models
+from recommender.page.shop import Chosen, Shop
+from recommender.page.state import State, read_link
+from recommender.page.wording import Words
+from recommender.service import Answer, Request, Service
+
+FILES: Final = {"json": (takeaway.as_json, "application/json"), "csv": (takeaway.as_csv, "text/csv")}
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What there is to show: the choices, and the answer or the reason why there is none."""
+
+    chosen: Chosen
+    answer: Answer | None = None
+    error: RecommenderError | None = None
+    model: str = ""
+    notes: tuple[str, ...] = ()
+    form: Added = field(default_factory=Added)
+
+
+class View:
+    """The page over a service. It keeps nothing of any visitor."""
+
+    def __init__(self, service: Service) -> None:
+        self.shop = Shop(service)
+        self.models = Models(service)
+        self._service = service
+        self.default = self.shop.beginning(service.settings.language)
+
+    def reply(self, asked: object) -> dict[str, Any]:
+        """The answer to one event of the page.
+
+        `asked` is `{"turn", "have": {part: checksum}}` and either `"state"` or, when the page opens, `"query"`, and
+        `"typed"` where something was typed into the form. The reply names the turn, holds the state as it really is,
+        the names that the form was refused (`left`), and the parts whose checksum the page does not have yet.
+        """
+        given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
+        state, form = self.state_of(given), Added()
+        if entries := adding.read(given.get("typed")):
+            chosen = self.shop.choose(state)
+            state, form = adding.added(chosen.catalogue, chosen.state, entries)
+        seen = replace(self.see(state), form=form)
+        state = seen.chosen.state
+        words = Words(state.language)
+        reply = {
+            "turn": whole(given.get("turn")),
+            "state": state.to_json(),
+            "link": state.to_link(),
+            "language": state.language,
+            "direction": words.direction,
+            "title": words.plain("ui_title"),
+            "left": words.comma.join(form.left),
+        }
+        parts = self.parts(seen)
+        if state.lesson:
+            taught = self.teach(given, seen.chosen, None, seen.answer, {})
+            parts["lesson"], reply["record"] = taught["lesson"], taught["record"]
+        return {**reply, "parts": changed(parts, given.get("have"))}
+
+    def teach(
+        self, given: Mapping[str, Any], chosen: Chosen, instrument: str | None, result: object, look: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The lesson's panel and the class's `record`, the open step ticked off if what is seen answers it."""
+        # Here because most visitors open no lesson.
+        from recommender.page.lesson.judge import Sight
+        from recommender.page.lesson.record import Record
+        from recommender.page.lesson.steps import step_of
+        from recommender.page.lesson.tutor import Tutor
+
+        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads_arabic)
+        record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look))
+        is_about = step_of(chosen.state.lesson).key == "prompt"
+        answer = self.see(chosen.state).answer if is_about and instrument else result
+        prompt = answer.prompt if is_about and isinstance(answer, Answer) else ""
+        return {"lesson": tutor.panel(chosen.state, record, prompt, chosen.basket), "record": record.to_json()}
+
+    def see(self, state: State) -> Seen:
+        """Find a state's items and, if there are any, ask for the answer."""
+        model = self.models.key_of(state.model)
+        notes = () if state.model in (None, model) else ("ui_notice_model",)
+        chosen = self.choose(state)
+        seen = Seen(chosen, model=model, notes=notes)
+        if not chosen.basket:
+            return seen
+        try:
+            return replace(seen, answer=self._service.answer(self.request(chosen)))
+        except RecommenderError as error:
+            return replace(seen, error=error)
+        except Exception as error:
+            # The text of a library's error stays here: it may quote what was bought.
+            logger.error("no answer: %s", type(error).__name__, exc_info=self._service.settings.debug)
+            return replace(seen, error=RequestError("ui_unexpected"))
+
+    def choose(self, state: State) -> Chosen:
+        """The items of a state, and the model that will answer it."""
+        return self.shop.choose(replace(state, model=self.models.key_of(state.model)))
+
+    def parts(self, seen: Seen) -> dict[str, str]:
+        """All parts of the page, by name."""
+        chosen, state = seen.chosen, seen.chosen.state
+        language = state.language
+        return {
+            "top": shelf.top_html(self.shop, chosen),
+            "notices": shelf.notices_html(chosen, *seen.notes),
+            "head": shelf.head_html(self.shop, chosen),
+            "inventory": shelf.inventory_html(chosen),
+            "add": shelf.add_html(seen.form, language),
+            "basket": shelf.basket_html(chosen),
+            "answer": self._answer(seen),
+            "inside": shelf.inside_html(language),
+            "route": inside.route_html(seen.answer, language, state.route, chosen.basket, seen.error),
+            "prompt": self._prompt(seen),
+            "pieces": inside.pieces_html(seen.answer, language),
+            "writing": shelf.writing_html(language),
+            "models": shelf.models_html(self.models, seen.model, language),
+            "share": shelf.share_html(language),
+            "why": shelf.why_html(language),
+            "lesson": "",
+            "foot": shelf.foot_html(language),
+            "bar": shown.bar_html(seen.answer, language),
+            "said": shown.said_html(seen.answer, language),
+            "trouble": shelf.trouble_html(language),
+        }
+
+    def file(self, asked: object) -> dict[str, str] | None:
+        """The answer of a state as a file: `asked` is `{"state", "kind": "json" | "csv"}`; None if there is none."""
+        given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
+        kind = given.get("kind")
+        seen = self.see(self.state_of(given))
+        if seen.answer is None or not isinstance(kind, str) or kind not in FILES:
+            return None
+        write, mime = FILES[kind]
+        return {"name": f"recommendation.{kind}", "type": mime, "text": write(seen.answer)}
+
+    def state_of(self, given: Mapping[str, Any]) -> State:
+        """The choices in an event of the page: its `state`, or the `query` of an address."""
+        query = given.get("query")
+        data = read_link(query[:20_000]) if isinstance(query, str) else given.get("state")
+        data = data if isinstance(data, dict) else {}
+        if data.get("items") is None and not data.get("new"):
+            # Nothing was said of a basket: the inventory begins with a customer of its own.
+            key = data.get("catalogue")
+            begun = self.shop.beginning(self.default.language, self.shop.known(key) if isinstance(key, str) else None)
+            data = {**data, "items": list(begun.items), "catalogue": begun.catalogue}
+        return State.read({**data, "items": data.get("items") or []}, self.default)
+
+    def model_name(self, state: State) -> str:
+        """What the page calls the model that answers a state."""
+        key = self.models.key_of(state.model)
+        choice = next(choice for choice in self.models.choices if choice.key == key)
+        return Words(state.language).plain(f"ui_model_{choice.kind}", name=choice.name)
+
+    def request(self, chosen: Chosen) -> Request:
+        """The question that these choices come to."""
+        state = chosen.state
+        return Request(
+            basket=list(state.items),
+            language=state.language,
+            route=state.route if state.language == "ar" else None,
+            catalogue=self.shop.name_of(state.catalogue),
+            model=self.models.name_of(state.model),
+            new=list(state.new),
+            options=state.options,
+        )
+
+    def _answer(self, seen: Seen) -> str:
+        language = seen.chosen.state.language
+        if seen.error:
+            return shown.error_html(seen.error, language)
+        if seen.answer is None:
+            return shown.empty_html(self.shop.popular(seen.chosen.state.catalogue), language)
+        return shown.answer_html(seen.answer, language, seen.chosen.state.every, self.model_name(seen.chosen.state))
+
+    def _prompt(self, seen: Seen) -> str:
+        prompt = seen.answer.prompt if seen.answer else ""
+        tokens = self._service.model(self.models.name_of(seen.model)).tokens(prompt) if prompt else []
+        return inside.prompt_html(prompt, tokens, seen.chosen.state.language)
+
+
+def changed(parts: Mapping[str, str], have: object) -> dict[str, list[object]]:
+    """Checksum and HTML of the parts that the page has otherwise; `have` is its checksums by name."""
+    have = have if isinstance(have, dict) else {}
+    sums = {name: zlib.crc32(html.encode()) for name, html in parts.items()}
+    return {name: [sums[name], html] for name, html in parts.items() if have.get(name) != sums[name]}

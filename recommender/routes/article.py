@@ -1,0 +1,96 @@
+"""The article's own Arabic path, kept as it was so that a class can watch why it fails.
+
+The whole Arabic prompt goes through the translator; the labels are repaired by string replacement; the model writes;
+what it wrote goes back. Nothing else is repaired.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+from typing import Final
+
+from recommender import prompt
+from recommender.language.text import shown
+from recommender.routes import diagnosis, naming
+from recommender.routes.hops import Hop, Problem
+from recommender.routes.request import Asked, Routed
+from recommender.shop.catalogue import Item
+from recommender.shop.matching import match
+
+REPAIRS: Final = (
+    ("Items purchased:", "ITEMS PURCHASED:"),
+    ("Purchased items:", "ITEMS PURCHASED:"),
+    ("Candidates for recommendation:", "CANDIDATES FOR RECOMMENDATION:"),
+    ("Recommendation:", "RECOMMENDATION: "),
+)
+"""The article replaced four wordings of labels that it had met; these are ours. Any other one stays as it came."""
+
+
+def repair(english: str) -> str:
+    """The prompt with the known wordings of its labels replaced."""
+    for wording, label in REPAIRS:
+        english = english.replace(wording, label)
+    return english
+
+
+def google_article(asked: Asked) -> Routed:
+    """The whole prompt there, the raw output back; no recommendation unless that is exactly an item's name."""
+    arabic = prompt.build(asked.basket, asked.candidates, "ar")
+    there = naming.ask(asked.translator, [arabic], "ar", "en")
+    english = there.texts[0]
+    if english is None:
+        hops = [naming.machine_hop(asked.translator, "ar", "en", arabic, "", there)]
+        return _ended(asked, hops, there.reason)
+    repaired = repair(english)
+    lost = diagnosis.of_prompt(english, asked.basket, asked.candidates)
+    hops = [
+        naming.machine_hop(asked.translator, "ar", "en", arabic, english, there, lost),
+        Hop("en", "en", "table", english, repaired, diagnosis.of_labels(repaired)),
+    ]
+    asking = perf_counter()
+    raw = asked.model.generate(repaired, asked.options)
+    model_ms = (perf_counter() - asking) * 1000
+    found = match(raw.text, asked.basket, asked.candidates)
+    problems = diagnosis.of_reading(repaired, asked.model.tokens) + diagnosis.of_answer(raw, found)
+    hops.append(Hop("en", "en", "model", repaired, raw.text, problems))
+    recommendation, reason = None, None
+    if raw.text.strip():
+        back = naming.ask(asked.translator, [raw.text], "en", "ar")
+        recommendation, reason = _exactly(asked, back.texts[0]), back.reason
+        problems = _of_end(asked, found.item, back.texts[0], recommendation)
+        hops.append(naming.machine_hop(asked.translator, "en", "ar", raw.text, back.texts[0] or "", back, problems))
+    ended = _ended(asked, hops, reason)
+    return replace(ended, prompt=repaired, raw=raw, match=found, recommendation=recommendation, model_ms=model_ms)
+
+
+def _exactly(asked: Asked, arabic: str | None) -> Item | None:
+    """The item of the catalogue, owned or not, with this very name."""
+    return next((item for item in asked.catalogue if item.name("ar") == arabic), None)
+
+
+def _of_end(asked: Asked, meant: Item | None, arabic: str | None, named: Item | None) -> tuple[Problem, ...]:
+    if arabic is None:
+        return ()
+    found = diagnosis.of_return(meant, arabic, asked.catalogue)
+    problems = tuple(problem for problem in found if problem.key != "not_an_item")
+    if named is not None and named in asked.basket:
+        problems += (Problem("already_owned", {"item": named}),)
+    return problems if named else (*problems, Problem("not_exactly_an_item", {"text": shown(arabic)}))
+
+
+def _ended(asked: Asked, hops: list[Hop], reason: Problem | None) -> Routed:
+    """Where the path ended: as yet with no prompt, output or recommendation."""
+    return Routed(
+        asked=asked.route,
+        used=asked.route,
+        reason=reason,
+        language="ar",
+        prompt="",
+        ranking=None,
+        raw=None,
+        match=None,
+        recommendation=None,
+        hops=tuple(hops),
+        model_ms=0.0,
+    )

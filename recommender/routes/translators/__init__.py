@@ -1,0 +1,1 @@
+"""The translators that a route may use, and what guards them."""

@@ -1,0 +1,1 @@
+"""A shop: its items and catalogue, its customers' baskets, and the tables that people bring."""

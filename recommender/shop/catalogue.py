@@ -1,0 +1,259 @@
+"""Items and catalogues: an ordered, closed set of things for sale."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from recommender.errors import DataError, RequestError
+from recommender.language.text import clean, is_arabic, match_key, name_problem, shown, slug
+from recommender.paths import DATA
+from recommender.shop.tables import BadRowsError, Line, Problem, is_shortened, kept_cell, names_in, plain_id, read_table
+from recommender.system.files import atomic_write
+
+FOLDER: Final = DATA / "catalogues"
+ROLES: Final = (
+    "top", "bottom", "footwear", "ball", "implement", "head", "hands", "protection", "goal", "training", "other",
+)  # fmt: skip
+COLUMNS: Final = ("id", "en", "ar", "sport", "role", "aliases")
+
+# Ids stand in space-separated lists and in command lines; stock numbers such as `AB_12.3` are ids too.
+_ID: Final = re.compile(r"\w[\w.-]{0,99}")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing for sale. Only an id and a name in one language are required."""
+
+    id: str
+    en: str = ""
+    ar: str = ""
+    sport: str = ""
+    role: str = ""
+    aliases: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        """The name in `language`, or in the other language where there is none."""
+        return (self.ar or self.en) if language == "ar" else (self.en or self.ar)
+
+    def names(self) -> tuple[str, ...]:
+        """Its names and aliases, those that it has."""
+        return tuple(name for name in (self.en, self.ar, *self.aliases) if name)
+
+
+class Catalogue:
+    """Items in a fixed order, found by id or by any reasonable spelling of a name in either language."""
+
+    def __init__(self, name: str, items: Iterable[Item], notes: Iterable[Problem] = ()) -> None:
+        """Index `items`; where two share a spelling, the first one has it. `notes` tell how the file was read.
+
+        Raises:
+            ValueError: if two items share an id.
+        """
+        self.name = name
+        self.notes = tuple(notes)
+        self.items = tuple(items)
+        self._by_id = {item.id: item for item in self.items}
+        if len(self._by_id) != len(self.items):
+            raise ValueError(f"the catalogue {name!r} holds an id twice")
+        self._by_name: dict[str, Item] = {}
+        self._by_key: dict[str, Item] = {}
+        names = [(name, item) for item in self.items for name in (item.en, item.ar) if name]
+        # Names go before aliases: no alias may hide the name of a later item.
+        aliases = [(alias, item) for item in self.items for alias in item.aliases]
+        for name, item in names:
+            self._by_name.setdefault(name, item)
+        for name, item in names + aliases:
+            self._by_key.setdefault(match_key(name), item)
+
+    @classmethod
+    def load(cls, name_or_path: str | Path = "sports") -> Catalogue:
+        """A shipped catalogue by name, a CSV or XLSX file with the columns `COLUMNS`, or a folder with `catalogue.csv`.
+
+        A name in one language is all that a row needs: without an `id` column ids are made from the names, and `en` or
+        `ar`, `sport`, `role` and `aliases` (separated by `|`) may be empty or absent. Names are kept as `text.clean`
+        leaves them.
+
+        Raises:
+            DataError: if there is no such catalogue or file, or it is no such CSV.
+            BadRowsError: listing every row that can't be used, and why.
+        """
+        shipped = FOLDER / f"{name_or_path}.csv"
+        path = shipped if Path(name_or_path).name == str(name_or_path) and shipped.is_file() else Path(name_or_path)
+        if path.is_dir() and (path / "catalogue.csv").is_file():
+            return cls(path.name, *_read(path / "catalogue.csv"))
+        if not path.is_file():
+            known = tuple(sorted(file.stem for file in FOLDER.glob("*.csv")))
+            raise DataError("catalogue_missing", name=shown(str(name_or_path), 200), known=known)
+        return cls(path.stem, *_read(path))
+
+    def save(self, path: str | Path) -> None:
+        """Write the CSV that `load` reads, and that a spreadsheet opens rightly, in Arabic too, and runs nothing of.
+
+        Raises:
+            DataError: if the file can't be written; the old one then stays whole.
+        """
+        with atomic_write(path) as handle:
+            # A mark at the beginning: without it spreadsheets take Arabic for another encoding.
+            handle.write("\ufeff")
+            writer = csv.writer(handle, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            rows = ((i.id, i.en, i.ar, i.sport, i.role, "|".join(i.aliases)) for i in self.items)
+            writer.writerows(map(kept_cell, row) for row in rows)
+
+    def get(self, item_id: str) -> Item | None:
+        """The item with this id, or None."""
+        return self._by_id.get(item_id)
+
+    def find(self, text: str) -> Item | None:
+        """The item with this id, else this exact name, else a name or alias with the same match key; or None."""
+        return self._by_id.get(text) or self._by_name.get(text) or self._by_key.get(match_key(text))
+
+    def nearest(self, text: str, n: int = 3) -> list[Item]:
+        """The `n` items whose name or alias looks most like `text`, best first; none where nothing looks alike."""
+        key = match_key(clean(text))
+        hits = process.extract(key, list(self._by_key), scorer=fuzz.WRatio, limit=None, score_cutoff=1)
+        return list(dict.fromkeys(self._by_key[key] for key, _, _ in hits))[:n]
+
+    def candidates(self, basket: Iterable[Item | str]) -> list[Item]:
+        """The catalogue less the basket (items or ids), by id, in catalogue order."""
+        bought = {entry if isinstance(entry, str) else entry.id for entry in basket}
+        return [item for item in self.items if item.id not in bought]
+
+    def with_items(self, extra: Iterable[str]) -> Catalogue:
+        """This catalogue and, after its own items, one item for each typed-in name.
+
+        A name with Arabic letters is an Arabic name. Ids are made from the names and never collide. A name that the
+        catalogue already has, in any spelling, adds nothing: it finds the item that is there.
+
+        Raises:
+            RequestError: if a text can't be a name.
+        """
+        grown = self
+        for text in extra:
+            if problem := name_problem(text):
+                raise RequestError(problem, name=shown(text))
+            if grown.find(text) is None:
+                grown = Catalogue(self.name, (*grown.items, item_named(text, grown)))
+        return grown
+
+    def sports(self) -> dict[str, list[Item]]:
+        """Items by sport, sports and items in catalogue order; items without one under the empty string."""
+        groups: dict[str, list[Item]] = {}
+        for item in self.items:
+            groups.setdefault(item.sport, []).append(item)
+        return groups
+
+    def __getitem__(self, item_id: str) -> Item:
+        return self._by_id[item_id]
+
+    def __contains__(self, item_id: object) -> bool:
+        return item_id in self._by_id
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"Catalogue({self.name!r}, {len(self)} items)"
+
+
+def item_named(text: str, taken: Container[object]) -> Item:
+    """An item with nothing but the name `text`, Arabic if it has Arabic letters, and an id that is not `taken`."""
+    name = clean(text)
+    item_id = _free_id(name, taken)
+    return Item(item_id, ar=name) if is_arabic(name) else Item(item_id, en=name)
+
+
+def _free_id(name: str, taken: Container[object]) -> str:
+    """The slug of `name`, numbered from 2 where it is taken."""
+    base = free = slug(name)
+    number = 2
+    while free in taken:
+        free, number = f"{base}-{number}", number + 1
+    return free
+
+
+def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
+    table = read_table(path, optional=COLUMNS)
+    if not {"en", "ar"} & set(table.columns):
+        raise DataError("no_name_column", file=path.name)
+    problems: list[Problem] = []
+    ids: dict[str, int] = {}
+    keys: dict[str, int] = {}
+    items = []
+    for line in table.lines:
+        item = _item(line, ids)
+        problems += _id_problems(item, line, ids)
+        problems += _cell_problems(item, line)
+        problems += _name_problems(item, line, keys)
+        items.append(item)
+    if problems:
+        raise BadRowsError(path, problems)
+    return items, table.notes
+
+
+def _item(line: Line, taken: dict[str, int]) -> Item:
+    cells = line.cells
+    en, ar = clean(cells.get("en", "")), clean(cells.get("ar", ""))
+    return Item(
+        id=plain_id(cells["id"]) if "id" in cells else _free_id(en or ar, taken),
+        en=en,
+        ar=ar,
+        sport=clean(cells.get("sport", "")),
+        role=clean(cells.get("role", "")).casefold(),
+        aliases=tuple(filter(None, map(clean, _aliases(cells)))),
+    )
+
+
+def _aliases(cells: Mapping[str, str]) -> list[str]:
+    """The parts between `|`, or a list of Python or JSON."""
+    cell = cells.get("aliases", "")
+    try:
+        return names_in(cell) if cell[:1] == "[" else cell.split("|")
+    except ValueError:
+        return [cell]
+
+
+def _id_problems(item: Item, line: Line, ids: dict[str, int]) -> list[Problem]:
+    if not item.id:
+        return [Problem(line.number, "id_empty")]
+    if is_shortened(item.id):
+        return [Problem(line.number, "number_shortened", {"name": item.id})]
+    if not _ID.fullmatch(item.id):
+        return [Problem(line.number, "id_unusable", {"id": shown(item.id)})]
+    if (first := ids.setdefault(item.id, line.number)) != line.number:
+        return [Problem(line.number, "id_twice", {"id": item.id, "first": first})]
+    return []
+
+
+def _cell_problems(item: Item, line: Line) -> list[Problem]:
+    cells = [line.cells.get("en", ""), line.cells.get("ar", ""), *_aliases(line.cells)]
+    # A sport is no name, but it ends up in the same places.
+    cells.append(line.cells.get("sport", ""))
+    found = [(name_problem(cell), cell) for cell in cells if cell.strip()]
+    problems = [Problem(line.number, key, {"name": shown(cell)}) for key, cell in found if key]
+    if not (item.en or item.ar) and not problems:
+        problems.append(Problem(line.number, "name_empty", {"name": ""}))
+    if item.role and item.role not in ROLES:
+        fields = {"role": shown(item.role), "roles": ROLES}
+        problems.append(Problem(line.number, "role_unknown", fields))
+    return problems
+
+
+def _name_problems(item: Item, line: Line, keys: dict[str, int]) -> list[Problem]:
+    """Spellings that an earlier row has; the same one twice within a row does no harm."""
+    found = [(name, keys.setdefault(match_key(name), line.number)) for name in item.names()]
+    return [
+        Problem(line.number, "name_twice", {"name": shown(name), "first": first})
+        for name, first in found
+        if first != line.number
+    ]

@@ -1,0 +1,1 @@
+"""This machine: files, folders that are ours, memory, and deadlines."""

@@ -1,0 +1,1 @@
+"""What the compact model reads as it learns: vocabulary, names, questions and the stream of rows."""

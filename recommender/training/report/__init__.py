@@ -1,0 +1,1 @@
+"""What is told of a checkpoint: its figures, its card and its scoreboard."""

@@ -1,0 +1,219 @@
+"""Every figure of the compact model, in English and native Arabic, with 95 % intervals and baselines beside it.
+
+`measure_all` puts `held_out.exam` to a recommender and returns plain JSON; `to_text` makes tables of it, which are
+Markdown and readable as they are. `python -m recommender evaluate --figures` prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from recommender.corpus.law import Law
+from recommender.evaluation import cases, metrics, optimum
+from recommender.evaluation import measuring as evaluation
+from recommender.evaluation.cases import Case
+from recommender.evaluation.measuring import Outcome
+from recommender.evaluation.metrics import Estimate
+from recommender.language import sentence
+from recommender.language.fields import COMMA
+from recommender.language.fields import figures as digits
+from recommender.prompt import LABELS
+from recommender.recommenders import baselines
+from recommender.recommenders.baselines import NameOverlap
+from recommender.recommenders.blend import Progress
+from recommender.recommenders.ranking import Recommender
+from recommender.shop.catalogue import Catalogue
+from recommender.training.corpus.held_out import FULL, SHUFFLES, TABLES, Exam, exam
+
+Figures = dict[str, Any]
+"""`{"model", "seed", "size", "en": {part: section}, "ar": …, "agreement": estimate}`; an estimate is
+`{"value", "low", "high"}`, a section as `_section` and `_generated` make it."""
+
+CASE_PARTS: Final = ("told", "mixed", "untold", "unheard", "guests")
+BASELINES: Final = ("item-knn", "popularity", "name-overlap")
+GOALS: Final = {
+    ("test", "coherent@1"): ("≥ 0.98", "≥ 0.98"),
+    ("test", "raw_is_candidate"): ("≥ 0.99", "≥ 0.99"),
+    ("test", "shuffle_agreement"): ("≥ 0.95", "≥ 0.95"),
+    ("test", "top1_share"): ("≤ 0.10", "≤ 0.10"),
+    ("generated", "relative"): ("≥ 0.95", "≥ 0.95"),
+    ("told", "coherent@1"): ("≥ 0.90", "≥ 0.85"),
+    ("unheard", "coherent@1"): ("≥ 0.90", "≥ 0.85"),
+    ("test", "agreement"): ("≥ 0.90", ""),
+}
+"""What the compact model is meant to reach, by part and measure, in English and in Arabic."""
+
+
+def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | None = None, size: int = FULL) -> Figures:
+    """All figures of `recommender`; the same for the same seed and size.
+
+    `size` is the number of generated customers: 200 give a quick look. `progress` is told the questions just done, of
+    `exam(size, seed).requests` in all.
+
+    Raises:
+        DataError: if a shipped data file can't be used.
+    """
+    questions = exam(size, seed)
+    figures: Figures = {"model": getattr(recommender, "name", "?"), "seed": seed, "size": size}
+    bests = {}
+    for language in LABELS:
+        test, bests[language] = _test(recommender, questions, language, seed, progress)
+        figures[language] = {"test": test, **_elsewhere(recommender, questions, language, seed, progress)}
+    groups = [row.group for row in questions.test]
+    same = [one == other for one, other in zip(*bests.values(), strict=True)]
+    return {**figures, "agreement": metrics.share(same, groups).to_json()}
+
+
+def _test(
+    recommender: Recommender, questions: Exam, language: str, seed: int, progress: Progress | None
+) -> tuple[Figures, list[str]]:
+    """The test rows' section, and the best item of each row."""
+    asked = cases.from_rows(questions.test, Catalogue.load("sports"))
+    outcomes = evaluation.ask(recommender, asked, language, shuffles=SHUFFLES, seed=seed, progress=progress)
+    fitted = baselines.fit(questions.fit, seed)
+    section = _section(outcomes, {name: fitted[name] for name in BASELINES}, language, seed)
+    return section, [outcome.best for outcome in outcomes]
+
+
+def _elsewhere(
+    recommender: Recommender, questions: Exam, language: str, seed: int, progress: Progress | None
+) -> Figures:
+    """The sections of everything but the test rows."""
+    sports, overlap = Catalogue.load("sports"), {"name-overlap": NameOverlap()}
+    law = Law(list(sports))
+    sections: Figures = {}
+    for part, purchases in (("generated", questions.generated), ("unseen", questions.unseen)):
+        judged = optimum.evaluate_generated(
+            recommender, purchases, sports, law, language, baselines=overlap, seed=seed, progress=progress
+        )
+        sections[part] = judged.to_json()
+    for part in (*CASE_PARTS, "spread"):
+        asked: Sequence[Case] = getattr(questions, part)
+        outcomes = evaluation.ask(recommender, asked, language, shuffles=0, progress=progress)
+        sections[part] = _section(outcomes, overlap, language, seed)
+    return sections
+
+
+def _section(outcomes: Sequence[Outcome], beside: Mapping[str, Recommender], language: str, seed: int) -> Figures:
+    """The measures of the model and of the recommenders beside it, and how far hit@1 is above each, row by row."""
+    asked = [outcome.case for outcome in outcomes]
+    groups = [case.group for case in asked]
+    others = {name: evaluation.ask(other, asked, language, shuffles=0) for name, other in beside.items()}
+    first = [float(metrics.hit(outcome.rank, 1)) for outcome in outcomes]
+    above = {
+        name: metrics.paired_difference(first, [float(metrics.hit(one.rank, 1)) for one in column], groups, seed)
+        for name, column in others.items()
+    }
+    tables = evaluation.break_down(outcomes, language)
+    return {
+        "rows": len(asked),
+        "groups": len(set(groups)),
+        "left_out": sum(case.left_out is not None for case in asked),
+        "model": _json(evaluation.measure(outcomes, language, seed)),
+        "baselines": {name: _json(evaluation.measure(column, language, seed)) for name, column in others.items()},
+        "hit@1_above": _json(above),
+        "coherence_by": {
+            name: {label: cell.to_json() for label, cell in tables[name].items()} for name in (*TABLES, "names_tell")
+        },
+    }
+
+
+def _json(measures: Mapping[str, Estimate]) -> Figures:
+    return {name: estimate.to_json() for name, estimate in measures.items()}
+
+
+def to_text(figures: Mapping[str, Any], language: str = "en", *, goals: bool = True) -> str:
+    """The figures as Markdown tables, words in `language`; `goals` adds what was aimed at."""
+    title = sentence("figures_title", language, model=figures["model"], seed=figures["seed"])
+    head = [sentence(f"figures_{key}", language) for key in ("measure", "data", "rows", "goal", "en", "ar")]
+    lines = [head, *_lines(figures, language)]
+    if not goals:
+        lines = [[*line[:3], *line[4:]] for line in lines]
+    spread = [_break_down(figures, "spread", name, language) for name in TABLES]
+    by_sports = [_break_down(figures, part, "sports", language) for part in ("test", "told", "unheard")]
+    return "\n\n".join([f"{title}:", table(lines), *spread, *by_sports])
+
+
+def _lines(figures: Mapping[str, Any], language: str) -> list[list[str]]:
+    lines = []
+    own = ("coherent@1", "raw_is_candidate", "shuffle_agreement", "top1_share", "hit@1")
+    for name in (*own, "hit@5", "hit@10", "mrr", "ndcg@10", "raw_exact"):
+        lines.append(_line(figures, language, "test", name, ("model", name)))
+        if name == "hit@1":
+            for other in BASELINES:
+                label = sentence("figures_of", language, measure=name, name=other)
+                lines.append(_line(figures, language, "test", label, ("baselines", other, name)))
+            for other in BASELINES:
+                label = sentence("figures_above", language, name=other)
+                lines.append(_line(figures, language, "test", label, ("hit@1_above", other)))
+    agreement: list[str | tuple[str, ...]] = [
+        _place(figures, language, "test"),
+        _goal("test", "agreement", language),
+        figure(figures["agreement"], language),
+        "",
+    ]
+    lines.append([sentence("figures_agreement", language), *_flat(agreement)])
+    for part in ("generated", "unseen"):
+        for key, path in (("relative", "model"), ("relative_uniform", "uniform")):
+            label = sentence(f"figures_{key}", language)
+            lines.append(_line(figures, language, part, label, ("relative", path), goal=key))
+    for part in CASE_PARTS:
+        lines.append(_line(figures, language, part, "coherent@1", ("model", "coherent@1")))
+        label = sentence("figures_of", language, measure="coherent@1", name="name-overlap")
+        lines.append(_line(figures, language, part, label, ("baselines", "name-overlap", "coherent@1")))
+        lines.append(_line(figures, language, part, "raw_is_candidate", ("model", "raw_is_candidate")))
+    return lines
+
+
+def _line(
+    figures: Mapping[str, Any], language: str, part: str, label: str, path: Sequence[str], goal: str | None = None
+) -> list[str]:
+    values = []
+    for asked in LABELS:
+        found: Any = figures[asked][part]
+        for key in path:
+            found = found.get(key) if found else None
+        values.append(figure(found, language))
+    return [label, *_flat([_place(figures, language, part), _goal(part, goal or label, language), *values])]
+
+
+def _place(figures: Mapping[str, Any], language: str, part: str) -> tuple[str, str]:
+    return sentence(f"figures_{part}", language), digits(str(figures["en"][part]["rows"]), language)
+
+
+def _goal(part: str, name: str, language: str) -> str:
+    first, second = (digits(goal, language) for goal in GOALS.get((part, name), ("", "")))
+    return first if first == second or not second else f"{first}{COMMA[language]}{second}"
+
+
+def _flat(cells: Sequence[str | tuple[str, ...]]) -> list[str]:
+    return [text for cell in cells for text in ((cell,) if isinstance(cell, str) else cell)]
+
+
+def _break_down(figures: Mapping[str, Any], part: str, name: str, language: str) -> str:
+    columns = [figures[asked][part]["coherence_by"][name] for asked in LABELS]
+    words = {"part": sentence(f"figures_{part}", language), "table": sentence(f"evaluation_by_{name}", language)}
+    label = sentence("figures_by", language, **words)
+    lines = [[label, *(sentence(f"figures_{key}", language) for key in ("rows", "en", "ar"))]]
+    for cell, first in columns[0].items():
+        shown = sentence(f"evaluation_{cell}", language) if cell in cases.WORDS else digits(cell, language)
+        rows = digits(str(first["rows"]), language)
+        lines.append([shown, rows, *(figure(column.get(cell), language) for column in columns)])
+    return table(lines)
+
+
+def figure(estimate: Mapping[str, float | None] | None, language: str = "en") -> str:
+    """An estimate as people read it, `0.984 [0.965, 0.993]`; a dash where there is none."""
+    if estimate is None:
+        return "-"
+    ends = [digits(f"{estimate[end]:.3f}", language) for end in ("low", "high") if estimate.get(end) is not None]
+    value = digits(f"{estimate['value']:.3f}", language)
+    return f"{value} [{COMMA[language].join(ends)}]" if ends else value
+
+
+def table(lines: Sequence[Sequence[str]]) -> str:
+    """A Markdown table with its columns aligned, the first line its head."""
+    widths = [max(3, *map(len, column)) for column in zip(*lines, strict=True)]
+    rows = [[text.ljust(width) for text, width in zip(line, widths, strict=True)] for line in lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], ["-" * width for width in widths], *rows[1:]])

@@ -1,0 +1,121 @@
+"""The systems of the scoreboard that are no language model: how they are asked, fitted and split."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final
+
+from recommender.corpus.law import Law, Purchase
+from recommender.corpus.pool import training_pool
+from recommender.evaluation import cases, metrics, optimum
+from recommender.evaluation import measuring as evaluation
+from recommender.evaluation.cases import Case
+from recommender.evaluation.measuring import Outcome
+from recommender.evaluation.metrics import Estimate
+from recommender.evaluation.report.shipped import MEASURES, Measures, Sizes, Split
+from recommender.recommenders import baselines
+from recommender.recommenders.baselines import ItemKNN, NameOverlap, Popularity, RandomRecommender
+from recommender.recommenders.blend import Progress
+from recommender.recommenders.ranking import Ranking, RawOutput, Recommender
+from recommender.shop import baskets
+from recommender.shop.baskets import Row
+from recommender.shop.catalogue import Catalogue, Item
+
+MEMORY: Final = "memory"
+_KEYS: Final = frozenset(measure.key for measure in MEASURES)
+
+
+class Memory:
+    """Recalls the most similar training row, and understands nothing: what a leak is worth to who learns by heart.
+
+    A candidate is as good as the Jaccard index of the basket and the rest of the nearest training row that holds it.
+    """
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.known = {row.items for row in rows}
+
+    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
+        """The candidate that completes the nearest row first.
+
+        Raises:
+            RequestError: if there is no candidate.
+        """
+        bought = frozenset(item.id for item in basket)
+        return Ranking.from_scores(candidates, [self._nearness(bought, item.id) for item in candidates])
+
+    def _nearness(self, bought: frozenset[str], item_id: str) -> float:
+        rests = [row - {item_id} for row in self.known if item_id in row]
+        return max((len(bought & rest) / len(bought | rest) for rest in rests), default=0.0)
+
+
+def ask(
+    recommender: Recommender, asked: Sequence[Case], shuffles: int = 0, seed: int = 0, progress: Progress | None = None
+) -> list[Outcome]:
+    """What a system that does not write says, asked in English; its best item's name stands for the text."""
+    outcomes = evaluation.ask(recommender, asked, "en", shuffles=shuffles, seed=seed, progress=progress)
+    return [replace(outcome, raw=RawOutput(outcome.ranking.best.item.name("en"))) for outcome in outcomes]
+
+
+def kept(measures: Measures) -> dict[str, Estimate]:
+    """Those of some measures that the scoreboard shows."""
+    return {name: estimate for name, estimate in measures.items() if name in _KEYS}
+
+
+def sizes_of(rows: Sequence[Row]) -> Sizes:
+    """How many rows these are, and of how many groups."""
+    return Sizes(len(rows), len({row.group for row in rows}))
+
+
+def generated(purchases: Sequence[Purchase], fit: Sequence[Row], seed: int) -> dict[str, Estimate]:
+    """NDCG@10 on the law's customers, the optimum and the uniform control among the systems.
+
+    What counts purchases has counted the pool, whose baskets the model has learned from, and the training rows `fit`.
+    """
+    sports = Catalogue.load("sports")
+    learned = [*fit, *(Row("", "train", "generated", one.basket, one.next) for one in training_pool())]
+    beside: dict[str, Recommender] = {"popularity": Popularity(learned), "name-overlap": NameOverlap()}
+    judged = optimum.evaluate_generated(
+        ItemKNN(learned),
+        purchases,
+        sports,
+        Law(list(sports)),
+        baselines={**beside, "random": RandomRecommender(seed)},
+        seed=seed,
+    )
+    return {"item-knn" if name == "model" else name: estimate for name, estimate in judged.ndcg.items()}
+
+
+@lru_cache(maxsize=2)
+def splits(seed: int) -> dict[str, Split]:
+    """The systems by the shipped split, which keeps groups whole, and by one of as many rows that does not."""
+    every = baskets.load(baskets.PATH, Catalogue.load("sports"))
+    fit, test = (baskets.of_split(every, name) for name in ("train", "test"))
+    drawn = random.Random(f"{seed}/rows").sample(every, len(fit) + len(test))
+    return {"groups": split(fit, test, seed), "rows": split(drawn[: len(fit)], drawn[len(fit) :], seed)}
+
+
+def split(fit: Sequence[Row], test: Sequence[Row], seed: int) -> Split:
+    """The baselines and `Memory`, fitted on one part of the rows over `sports` and judged on another."""
+    known, judged = {row.items for row in fit}, {row.items for row in test}
+    shared = [row for row in test if row.items in known]
+    rest = [row for row in fit if row.items not in judged]
+    found = {name: kept(evaluation.measure(column, "en", seed)) for name, column in _judge(fit, test, seed).items()}
+    leaked, mended = (_first(_judge(rows, shared, seed)) if shared and rest else {} for rows in (fit, rest))
+    return Split(sizes_of(fit), sizes_of(test), len(shared), found, leaked, mended)
+
+
+def _judge(fit: Sequence[Row], test: Sequence[Row], seed: int) -> dict[str, list[Outcome]]:
+    asked = cases.from_rows(test, Catalogue.load("sports"))
+    systems = {**baselines.fit(fit, seed), MEMORY: Memory(fit)}
+    return {name: ask(system, asked, seed=seed) for name, system in systems.items()}
+
+
+def _first(outcomes: Mapping[str, Sequence[Outcome]]) -> dict[str, Estimate]:
+    """hit@1 by system."""
+    return {
+        name: metrics.share([metrics.hit(one.rank, 1) for one in column], [one.case.group for one in column])
+        for name, column in outcomes.items()
+    }

@@ -1,6 +1,0 @@
-"""The knowledge base of goods: what is bought together, and for what."""
-
-from recommender.world.base import Good, KnowledgeBase, Member, Need, Shop
-from recommender.world.law import NeedLaw, Session
-
-__all__ = ["Good", "KnowledgeBase", "Member", "Need", "NeedLaw", "Session", "Shop"]

@@ -1,0 +1,64 @@
+"""The page as Gradio is told of it."""
+
+import re
+
+import pytest
+
+from recommender.language import table
+from recommender.page import page as ui_page
+from recommender.page import theme
+from recommender.service import Service
+from recommender.settings import Settings
+from tests.fake_model import FakeModel
+from tests.places import PACKAGE, ROOT
+
+UI = PACKAGE / "page"
+ASSETS = ROOT / "assets"
+
+
+@pytest.fixture(scope="module")
+def config() -> dict[str, object]:
+    service = Service(Settings(), load=lambda name, device: FakeModel())
+    return ui_page.build(service).config
+
+
+def test_the_page_has_answered_before_anybody_opens_it(config: dict[str, object]) -> None:
+    shown = config["components"][0]["props"]["value"]  # type: ignore[index]
+    assert 'data-best="soccer-ball"' in shown["parts"]["answer"][1]
+
+
+def test_the_pages_own_events_are_private_and_share_the_models_queue(config: dict[str, object]) -> None:
+    events = {one["api_name"]: one for one in config["dependencies"]}  # type: ignore[index,attr-defined]
+    assert {"recommend", "catalogue"} <= events.keys()
+    ours = [one for name, one in events.items() if name not in ("recommend", "explain", "catalogue")]
+    assert len(ours) == 4 and {one["api_visibility"] for one in ours} == {"private"}
+    assert {one["show_progress"] for one in ours} == {"hidden"}
+
+
+def test_nothing_comes_from_another_host() -> None:
+    options = theme.launch_options()
+    assert not re.search(r"https?://(?!www\.w3\.org)", options["head"])
+    assert options["theme"]._stylesheets == []
+
+
+def test_every_key_of_the_templates_is_in_the_table_and_every_key_of_the_page_is_used() -> None:
+    templates = "".join(path.read_text(encoding="utf-8") for path in sorted((UI / "templates").glob("*.html")))
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(UI.glob("*.py")))
+    asked = set(re.findall(r"""\bw(?:\.plain)?\(\s*["'](ui_\w+)["']\s*[,)]""", templates))
+    assert asked and asked <= table().keys()
+    built = ("ui_sport_", "ui_badge_", "ui_how_", "ui_route_", "ui_language_", "ui_model_", "ui_hop_", "ui_catalogue_")
+    sliders = ("ui_temperature", "ui_top_k", "ui_top_p", "ui_busy", "ui_slow", "ui_down")
+    unused = [
+        key
+        for key in table()
+        if key.startswith("ui_") and not key.startswith((*built, *sliders)) and key not in templates + code
+    ]
+    assert unused == []
+
+
+def test_the_script_holds_no_words() -> None:
+    script = (ASSETS / "page.js").read_text(encoding="utf-8")
+    bare = re.sub(r"//[^\n]*", "", script)
+    texts = re.findall(r'"([^"\n]*)"', bare)
+    assert [text for text in texts if re.search(r"[A-Z]\w+ \w+", text) and text != "use strict"] == []
+    assert script.isascii()

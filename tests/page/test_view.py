@@ -1,0 +1,138 @@
+"""From choices to the parts of the page, with a model that needs no weights."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from recommender.language.text import is_arabic
+from recommender.page.view import View
+from recommender.service import Service
+from recommender.settings import Settings
+from tests.fake_model import FakeModel
+from tests.language.test_arabic import WESTERN
+from tests.page.test_wording import read
+
+
+@pytest.fixture
+def model() -> FakeModel:
+    return FakeModel()
+
+
+@pytest.fixture
+def view(model: FakeModel) -> View:
+    return View(Service(Settings(translator="simulated"), load=lambda name, device: model))
+
+
+def parts(view: View, **state: object) -> dict[str, str]:
+    return {name: html for name, (_, html) in view.reply({"state": state})["parts"].items()}
+
+
+def test_the_first_reply_holds_a_whole_page(view: View) -> None:
+    reply = view.reply({})
+    assert reply["turn"] == 0 and reply["language"] == "en" and reply["direction"] == "ltr"
+    assert 'data-best="soccer-ball"' in reply["parts"]["answer"][1]
+    json.dumps(reply, allow_nan=False)
+
+
+def test_only_parts_that_changed_are_sent(view: View) -> None:
+    first = view.reply({})
+    have = {name: entry[0] for name, entry in first["parts"].items()}
+    state = {**first["state"], "items": [*first["state"]["items"], "soccer-ball"]}
+    second = view.reply({"turn": 1, "state": state, "have": have})
+    assert set(second["parts"]) <= {"head", "basket", "answer", "route", "prompt", "pieces", "bar", "said"}
+    assert len(json.dumps(second)) < 20_000
+    again = view.reply({"turn": 2, "state": state, "have": have | {n: e[0] for n, e in second["parts"].items()}})
+    assert set(again["parts"]) <= {"answer"}
+
+
+@pytest.mark.parametrize("route", ["catalogue", "native", "google", "google-article"])
+def test_every_part_is_written_on_every_route(view: View, route: str) -> None:
+    shown = parts(view, items=["soccer-jersey"], language="ar", route=route)
+    assert all(read(html).tags for name, html in shown.items() if name not in ("notices", "said", "bar", "lesson"))
+    told = re.sub('<bdi lang="en".*?</bdi>|lang="en" dir="ltr">.*?<', "<", "".join(shown.values()))
+    assert WESTERN.findall(read(told).text) == []
+    assert shown["route"].count("data-hop") == {"catalogue": 3, "native": 1, "google": 5, "google-article": 4}[route]
+
+
+@pytest.mark.parametrize(
+    ("writes", "status", "key"),
+    [
+        (None, "candidate", "agree"),
+        ("Hockey Puck", "candidate", "ranks at place"),
+        ("Soccer Jersey", "owned", "already has"),
+        ("Moon Boots", "unknown", "not in this inventory"),
+    ],
+)
+def test_what_the_model_wrote_is_compared_with_what_it_ranks(
+    view: View, model: FakeModel, writes: str | None, status: str, key: str
+) -> None:
+    model.writes = writes
+    answer = parts(view, items=["soccer-jersey", "soccer-cleats"])["answer"]
+    assert f'data-status="{status}"' in answer and key in answer
+
+
+def test_nothing_ticked_is_an_invitation_and_no_error(view: View) -> None:
+    shown = parts(view, items=[])
+    assert "data-problem" not in shown["answer"] and shown["answer"].count("data-do") == 5
+    assert shown["bar"].strip() == "" and shown["said"] == ""
+
+
+def test_markup_never_leaves_a_text(view: View, model: FakeModel) -> None:
+    model.writes = "<img src=x onerror=alert(1)>"
+    shown = parts(view, items=["soccer-jersey", "<img src=x>"], new=['" autofocus onfocus="alert(1)'])
+    assert not any("img" in read(html).tags for html in shown.values())
+    assert '" autofocus' not in shown["inventory"]
+
+
+@pytest.mark.parametrize("asked", [None, 3, [], "x", {"state": 5}, {"have": [1]}, {"query": 3}, {"turn": "x"}])
+def test_whatever_is_sent_is_answered(view: View, asked: object) -> None:
+    assert view.reply(asked)["parts"]
+
+
+def test_a_library_that_breaks_is_a_sentence_without_its_text(
+    view: View, model: FakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: object) -> None:
+        raise KeyError("secret")
+
+    monkeypatch.setattr(model, "answer_many_timed", broken)
+    shown = parts(view, items=["soccer-jersey"], language="ar")
+    assert "حدث خطأ غير متوقع" in shown["answer"] and "secret" not in "".join(shown.values())
+
+
+def test_a_model_that_is_not_loaded_is_told_and_the_pages_own_answers(view: View) -> None:
+    reply = view.reply({"state": {"items": ["soccer-jersey"], "model": "article"}})
+    assert reply["state"]["model"] == "compact" and "not loaded" in reply["parts"]["notices"][1]
+
+
+def test_another_inventory_begins_with_its_own_customer_and_a_link_may_leave_it_empty(view: View) -> None:
+    begun = view.reply({"state": {"items": None, "catalogue": "outdoor", "language": "ar"}})["state"]
+    assert begun["items"][0] == "kayak-paddle" and begun["language"] == "ar"
+    assert view.reply({"query": "?catalogue=outdoor"})["state"]["items"][0] == "kayak-paddle"
+    assert view.reply({"query": "?catalogue=outdoor&items="})["state"]["items"] == []
+    assert view.reply({"query": "?new=Padel Ball"})["state"]["items"] == []
+
+
+def test_the_pages_language_is_the_settings(model: FakeModel) -> None:
+    view = View(Service(replace(Settings(), language="ar"), load=lambda name, device: model))
+    reply = view.reply({})
+    assert (reply["language"], reply["direction"]) == ("ar", "rtl") and is_arabic(reply["title"])
+
+
+def test_files_are_the_answer_or_nothing(view: View) -> None:
+    state = {"items": ["soccer-jersey"], "new": ["=1+1"]}
+    table = view.file({"state": state, "kind": "csv"})
+    assert table and table["text"].startswith("\ufeffrank,id,en,ar,probability\r\n1,")
+    assert ",'=1+1," in table["text"]
+    document = view.file({"state": state, "kind": "json"})
+    assert document and json.loads(document["text"])["recommendation"]["id"] == "basketball-jersey"
+    assert view.file({"state": {"items": []}, "kind": "json"}) is None
+    assert view.file({"state": state, "kind": "exe"}) is None and view.file(None) is None
+
+
+def test_the_articles_route_gives_a_table_of_one_row_at_most(view: View) -> None:
+    state = {"items": ["soccer-jersey"], "language": "ar", "route": "google-article"}
+    table = view.file({"state": state, "kind": "csv"})
+    assert table and table["text"].count("\r\n") <= 2
