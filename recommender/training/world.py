@@ -18,19 +18,24 @@ from torch import Tensor
 from torch.func import functional_call
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from recommender.corpus.world.base import KnowledgeBase
+from recommender.corpus.world.base import Good, KnowledgeBase
 from recommender.corpus.world.law import NeedLaw
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.grow import Piece, grown, new_pieces
 from recommender.training.corpus.stream import Encoded, Mixture, Stream
 from recommender.training.corpus.world_stream import WorldMixture, WorldRows
-from recommender.training.initialise import compact_config
+from recommender.training.heads import widen, wider_config
 from recommender.training.rows import Bag, arabic_rows
 from recommender.training.teacher import Teacher, Vectors, principal, unit
+from recommender.training.towers import KIND, TOGETHER
 
 LONGEST_ROW: Final = 20.0
 """The length of a row: that of the sports model's own rows, so that its layers take the new ones as they are."""
 EXTRA_TOKENS: Final = 1024
+GOES: Final = 12.0
+ALIKE: Final = 10.0
+MOST_MEANT: Final = 18.5
+OWN: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,20 +68,27 @@ class Words:
     rows: Vectors
 
     def bags(self, base: KnowledgeBase) -> dict[str, Bag]:
-        """The goods' names by language."""
+        """The goods' names by language, and under `en+` and `ar+` their other names."""
         return {
-            "en": Bag([[self.english[word.lower()] for word in good.en.split()] for good in base.goods]),
-            "ar": Bag([[self.arabic[word] for word in good.ar.split()] for good in base.goods]),
+            language + aliases: Bag(
+                [
+                    [numbers[word.lower() if language == "en" else word] for word in name.split()]
+                    for name in (other_name(good, language) if aliases else good.name(language) for good in base.goods)
+                ]
+            )
+            for language, numbers in (("en", self.english), ("ar", self.arabic))
+            for aliases in ("", "+")
         }
+
+
+def other_name(good: Good, language: str) -> str:
+    """The last alias of `good` in `language`, or its name where it has none."""
+    return next(reversed(good.names(language)))
 
 
 def names_of(base: KnowledgeBase, language: str) -> list[tuple[int, str]]:
     """Every name and alias of `language`, each with the number of its good."""
-    found = []
-    for number, good in enumerate(base.goods):
-        aliases = [alias for alias in good.aliases if alias.isascii() == (language == "en")]
-        found += [(number, name) for name in (good.name(language), *aliases)]
-    return found
+    return [(number, name) for number, good in enumerate(base.goods) for name in good.names(language)]
 
 
 def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], width: int = 256) -> Words:
@@ -116,29 +128,42 @@ def enlarge(
     words: Words,
     pieces: Sequence[Piece],
     seed: int = 0,
-    own: float = 0.7,
 ) -> tuple[T5ForConditionalGeneration, PreTrainedTokenizerBase, Tensor]:
     """The model over the grown vocabulary, its tokenizer, and which rows are words with a meaning, shape (vocabulary,).
 
-    The new rows lie in a random rotation. A whole word that the old vocabulary had keeps `own` of its old row beside
-    its meaning; pieces keep all of it.
+    The new rows lie in a random rotation: their two spaces, and noise that tells words apart and makes all rows equally
+    long, so that a common word, which says little, stays one after a norm. A whole word that the old vocabulary had
+    keeps `OWN` of its old row beside its meaning; pieces keep all of it.
     """
     made, added = grown(tokenizer, pieces)
     old = len(tokenizer)
-    config = compact_config(old + len(added))
+    config = wider_config(old + len(added))
     bigger = T5ForConditionalGeneration(config)
-    state = model.state_dict()
     generator = torch.Generator().manual_seed(seed)
     width = config.d_model
     rotation = torch.linalg.qr(torch.randn(width, width, generator=generator))[0]
-    rows = torch.nn.functional.normalize(torch.from_numpy(words.rows) @ rotation, dim=-1) * LONGEST_ROW
+    state = {**bigger.state_dict(), **widen(model, rotation[: TOGETHER + KIND], seed)}
+    meant = torch.from_numpy(words.rows)
+
+    def scaled(part: Tensor, size: float) -> Tensor:
+        made: Tensor = part * (size / part.norm(dim=-1).mean())
+        return made
+
+    meant = torch.cat([scaled(meant[:, :TOGETHER], GOES), scaled(meant[:, TOGETHER:], ALIKE)], 1)
+    meant = meant * (MOST_MEANT / meant.norm(dim=-1, keepdim=True)).clamp(max=1.0)
+    before = model.state_dict()["shared.weight"]
     table = torch.randn(config.vocab_size, width, generator=generator) * (LONGEST_ROW / width**0.5)
-    table[:old] = state["shared.weight"][:old]
+    table[:old] = before[:old]
     fixed = torch.zeros(config.vocab_size, dtype=torch.bool)
 
     def row(meaning: str, language: str) -> Tensor | None:
         place = words.arabic.get(meaning) if language == "ar" else words.english.get(meaning)
-        return None if place is None else rows[place]
+        if place is None:
+            return None
+        noise = torch.randn(width - meant.shape[1], generator=generator)
+        noise *= (LONGEST_ROW**2 - meant[place].square().sum()).sqrt() / noise.norm()
+        made: Tensor = torch.cat([meant[place], noise]) @ rotation
+        return made
 
     for place, piece in enumerate(added, start=old):
         if (found := row(piece.meaning, piece.language)) is not None:
@@ -148,7 +173,7 @@ def enlarge(
             word = text[1:]
             found = row(word, "ar") if not word.isascii() else row(word.lower(), "en")
             if found is not None:
-                mixed = own * state["shared.weight"][place] + (1 - own**2) ** 0.5 * found
+                mixed = OWN * before[place] + (1 - OWN**2) ** 0.5 * found
                 table[place] = mixed / mixed.norm() * LONGEST_ROW
     for name in ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"):
         state[name] = table

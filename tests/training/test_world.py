@@ -10,11 +10,14 @@ from transformers import AutoTokenizer, T5Config, T5ForConditionalGeneration
 from recommender import prompt
 from recommender.corpus.world import base
 from recommender.corpus.world.law import NeedLaw
-from recommender.t5.loading import COMPACT
+from recommender.paths import COMPACT
 from recommender.training.corpus.grow import Piece, arabic_forms, grown, new_pieces
 from recommender.training.corpus.stream import PromptEncoder
 from recommender.training.corpus.world_stream import WorldMixture, WorldRows
-from recommender.training.rows import Bag, arabic_rows, bend
+from recommender.training.heads import widen, wider_config
+from recommender.training.initialise import compact_config, new_model
+from recommender.training.rows import Bag, arabic_rows
+from recommender.training.towers import Towers, bend, softmax
 from recommender.training.trainer import collate
 from recommender.training.world import OwnTokens
 
@@ -62,22 +65,59 @@ def test_rows_of_arabic_words_add_up_to_what_the_english_names_mean():
     assert nearest.tolist() == list(range(6))
 
 
-def test_bent_rows_bring_the_goods_of_a_need_together():
-    goods = tuple(base.Good(f"g{i}", f"word{i}", f"كلمة{i}", f"kind{i}", False) for i in range(12))
+@pytest.fixture(scope="module")
+def small():
+    """Six needs of four kinds of good each; every good has a twin of its kind in another need."""
+    goods = tuple(base.Good(f"g{i}", f"word{i}", f"كلمة{i}", f"kind{i % 12}", False) for i in range(24))
     needs = tuple(
-        base.Need(f"n{n}", "shop", "train", "n", "ن", tuple(base.Member(goods[4 * n + i], "first") for i in range(4)))
-        for n in range(3)
-    )
-    small = base.KnowledgeBase((base.Shop("shop", "all", "Shop", "متجر"),), goods, needs)
-    rows = np.random.default_rng(0).normal(size=(12, 16)).astype(np.float32)
-    bag = Bag([[i] for i in range(12)])
-    bent = bend(small, rows, {"en": bag}, steps=60, batch=24, stiffness=0.0)
+        base.Need(
+            f"n{n}", "shop", "train", "n", "ن",
+            tuple(base.Member(goods[4 * (n % 3) + i + 12 * (n // 3)], "first") for i in range(4)),
+        )
+        for n in range(6)
+    )  # fmt: skip
+    return base.KnowledgeBase((base.Shop("shop", "all", "Shop", "متجر"),), goods, needs)
 
-    def within(made):
-        vectors = bag.vectors(torch.from_numpy(made), torch.arange(12))
-        return float((vectors[0:4] @ vectors[0:4].T).mean() - (vectors[0:4] @ vectors[4:].T).mean())
 
-    assert within(bent) > within(rows)
+def test_bent_rows_bring_the_goods_of_a_need_together_and_those_of_a_kind(small):
+    rows = np.random.default_rng(0).normal(size=(24, 256)).astype(np.float32)
+    bags = {language: Bag([[i] for i in range(24)]) for language in ("en", "ar")}
+    found = Towers.over(small, bend(small, small, rows, bags, steps=60, batch=24, stiffness=0.0), bags)
+    needs = [[found.number[member.good.id] for member in need.members] for need in small.needs]
+    together = np.mean([found.goes[need] @ found.goes[need].T for need in needs])
+    assert together > (found.goes @ found.goes.T).mean() + 0.2
+    assert np.mean([found.is_kind[i] @ found.is_kind[i + 12] for i in range(12)]) > found.is_kind[0] @ found.is_kind[1]
+
+
+def test_what_could_replace_the_bought_scores_below_what_completes_it(small):
+    rows = np.random.default_rng(0).normal(size=(24, 256)).astype(np.float32)
+    bags = {language: Bag([[i] for i in range(24)]) for language in ("en", "ar")}
+    found = Towers.over(small, bend(small, small, rows, bags, steps=60, batch=24, stiffness=0.0), bags)
+    scores = found.scores(["g0"], ["g1", "g12", "g5"])
+    assert scores.argmax() == 0
+    assert softmax(scores).sum() == pytest.approx(1.0)
+
+
+def test_wider_layers_compute_what_they_did_where_the_new_heads_are_silent():
+    model = new_model(compact_config(64), 0).eval()
+    spaces = torch.linalg.qr(torch.randn(256, 128, generator=torch.Generator().manual_seed(1)))[0].T
+    state = widen(model, spaces)
+    for name, tensor in state.items():
+        if name.endswith(".o.weight"):
+            tensor[:, 256:] = 0.0
+    wider = T5ForConditionalGeneration(wider_config(64)).eval()
+    wider.load_state_dict({**model.state_dict(), **state})
+    given = {"input_ids": torch.tensor([[5, 6, 7, 8, 1]]), "decoder_input_ids": torch.tensor([[0, 6]])}
+    with torch.no_grad():
+        assert torch.allclose(wider(**given).logits, model(**given).logits, atol=1e-4)
+
+
+def test_a_new_head_sees_only_the_spaces_it_is_given():
+    model = new_model(compact_config(64), 0)
+    spaces = torch.linalg.qr(torch.randn(256, 128, generator=torch.Generator().manual_seed(1)))[0].T
+    query = widen(model, spaces)["encoder.block.0.layer.0.SelfAttention.q.weight"][256:]
+    outside = torch.linalg.qr(torch.cat([spaces.T, torch.randn(256, 128)], 1))[0][:, 128:]
+    assert (query @ spaces.T).norm() > 10 * (query @ outside).norm()
 
 
 def test_every_answer_of_a_row_is_on_offer_and_nothing_comes_twice(tokenizer, world):

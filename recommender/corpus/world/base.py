@@ -47,6 +47,10 @@ class Good:
         """The name in `language`."""
         return self.ar if language == "ar" else self.en
 
+    def names(self, language: str) -> list[str]:
+        """All names in `language`, the one to show first."""
+        return [self.name(language), *(alias for alias in self.aliases if alias.isascii() == (language == "en"))]
+
     def item(self) -> Item:
         """The good as an item of a catalogue."""
         return Item(self.id, self.en, self.ar)
