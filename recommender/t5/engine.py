@@ -21,16 +21,16 @@ from typing import Any, Final, TypeVar
 import torch
 
 from recommender.system.deadline import check_work
+from recommender.system.lru import Recent
+from recommender.t5.allocator import give_back
 from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
-from recommender.t5.checkpoint import device_guard, memory_guard
-from recommender.t5.forward import Forward, Planted
-from recommender.t5.generation import write
-from recommender.t5.grove import Grove
-from recommender.t5.heap import give_back
-from recommender.t5.recent import Recent
-from recommender.t5.scoring import TreePass
+from recommender.t5.checkpoint.files import device_guard, memory_guard
+from recommender.t5.fair_lock import Turns
+from recommender.t5.network.forward import Forward, Planted
+from recommender.t5.scoring.scores import TreePass
+from recommender.t5.scoring.tree_cache import Grove
+from recommender.t5.scoring.writing import write
 from recommender.t5.threads import use
-from recommender.t5.turns import Turns
 
 STAGES: Final = ("encode", "rank", "generate")
 ANSWER_BYTES: Final = 32 << 10

@@ -15,16 +15,16 @@ from recommender.paths import COMPACT
 from recommender.settings import wants_graphs
 from recommender.shop.catalogue import Catalogue
 from recommender.system import room
-from recommender.t5 import checkpoint, hub
+from recommender.t5.checkpoint import files, hub
+from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.engine import Engine
-from recommender.t5.forward import Forward
+from recommender.t5.fallback import Standby
 from recommender.t5.gpu.capture import CudaCapture
 from recommender.t5.gpu.graphs import Graphed
 from recommender.t5.model import KEPT_ANSWERS, T5Recommender
-from recommender.t5.shape import Shape
-from recommender.t5.standby import Standby
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.weights import lay_out
 from recommender.t5.threads import choose
-from recommender.t5.weights import lay_out
 
 ARTICLE: Final = (
     "mohammadhia/t5_recommendation_sports_equipment_english",
@@ -65,11 +65,11 @@ def load(
     graphs = wants_graphs() if graphs is None else graphs
     place = pick_device(device)
     folder = find(model)
-    config = checkpoint.read_config(folder)
-    checkpoint.verify(folder)
+    config = files.read_config(folder)
+    files.verify(folder)
     shape = Shape.from_config(config)
-    notes = checkpoint.read_notes(folder)
-    tokenizer = checkpoint.read_tokenizer(folder, shape)
+    notes = files.read_notes(folder)
+    tokenizer = files.read_tokenizer(folder, shape)
     languages = notes.languages or (("en", "ar") if tokenizer.knows_arabic else ("en",))
     limit = notes.max_tokens or DEFAULT_MAX_TOKENS
 
@@ -78,7 +78,7 @@ def load(
         return _engine(folder, shape, place, dtype or pick_dtype(place), kept_answers, graphed)
 
     def spare() -> Engine:
-        checkpoint.verify(folder)  # it may have lain there for weeks
+        files.verify(folder)  # it may have lain there for weeks
         return engine_on(torch.device("cpu"))
 
     engines = Standby(lambda: engine_on(place), None if place.type == "cpu" else spare)
@@ -100,11 +100,11 @@ def _engine(
         ModelError: if they can't be read, or memory runs out.
         DeviceError: if the device fails.
     """
-    state = checkpoint.read_weights(folder)
+    state = files.read_weights(folder)
     if place.type == "cpu":
         # The file's own copy is given back as it is used up.
         room.check(sum(tensor.numel() for tensor in state.values()) * dtype.itemsize, key="memory_short_model")
-    with checkpoint.device_guard(place), checkpoint.memory_guard(), torch.inference_mode():
+    with files.device_guard(place), files.memory_guard(), torch.inference_mode():
         forward = Forward(shape, lay_out(shape, state, dtype, place))
         most = torch.get_num_threads() if place.type == "cpu" else 1
         threads = choose(forward.trial, most)

@@ -13,11 +13,11 @@ from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.shop.catalogue import Item
+from recommender.system.lru import Recent
 from recommender.t5.batching import Job
+from recommender.t5.checkpoint.tokenizer import Tokenizer
 from recommender.t5.engine import Engine, NotFiniteError, Result
-from recommender.t5.recent import Recent
-from recommender.t5.standby import Standby
-from recommender.t5.tokenizer import Tokenizer
+from recommender.t5.fallback import Standby
 
 KEPT_ANSWERS: Final = 512
 LONGEST_ALONE: Final = 128

@@ -11,11 +11,12 @@ import torch
 from transformers import MT5ForConditionalGeneration, T5ForConditionalGeneration
 
 from recommender.shop.catalogue import Item
-from recommender.t5 import T5Recommender, attention, loading, products
-from recommender.t5.forward import Forward
+from recommender.t5 import T5Recommender, loading
+from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.loading import load
-from recommender.t5.shape import Shape
-from recommender.t5.weights import Weights, lay_out
+from recommender.t5.network import attention, products
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.weights import Weights, lay_out
 from tests.t5.device import as_on_a_device, strict_attention
 from tests.t5.recorder import Recorder
 from tests.tiny import tiny_checkpoint

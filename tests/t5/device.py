@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from recommender.t5.attention import attend_fused
-from recommender.t5.forward import Forward
+from recommender.t5.network.attention import attend_fused
+from recommender.t5.network.forward import Forward
 
 ALIGNED: Final = 16
 """Bytes that a row begins at a multiple of."""

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.t5 import T5Recommender, attention
-from recommender.t5.attention import attend_fused
+from recommender.t5 import T5Recommender
 from recommender.t5.batching import Job, Name
 from recommender.t5.engine import Engine
-from recommender.t5.forward import Forward
-from recommender.t5.positions import Positions
+from recommender.t5.network import attention
+from recommender.t5.network.attention import attend_fused
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.positions import Positions
 from tests.t5.device import check_layout, strange, strict_attention
 
 END = 1

@@ -12,13 +12,13 @@ import pytest
 import torch
 
 from recommender.shop.catalogue import Item
-from recommender.t5 import T5Recommender, engine, heap, model
+from recommender.system.lru import Recent
+from recommender.t5 import T5Recommender, allocator, engine, model
 from recommender.t5.batching import Job
 from recommender.t5.engine import ANSWER_BYTES, Result
-from recommender.t5.forward import Planted
-from recommender.t5.grove import Grove
 from recommender.t5.loading import load
-from recommender.t5.recent import Recent
+from recommender.t5.network.forward import Planted
+from recommender.t5.scoring.tree_cache import Grove
 
 TREES, ANSWERS, NAMES = 400_000, 12, 60_000
 BASKET = [Item(id="ball", en="Tennis Ball")]
@@ -97,9 +97,9 @@ def test_what_forgotten_trees_leave_behind_is_given_back(
 
 
 def test_giving_back_is_nothing_where_the_allocator_has_no_such_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    heap.give_back()
-    monkeypatch.setattr(heap, "_trim", lambda: None)
-    heap.give_back()
+    allocator.give_back()
+    monkeypatch.setattr(allocator, "_trim", lambda: None)
+    allocator.give_back()
 
 
 def test_equal_names_are_one_object(bounded: T5Recommender) -> None:

@@ -8,10 +8,10 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from recommender.t5.forward import Forward
+from recommender.system.lru import Recent
 from recommender.t5.gpu.capture import Replay
-from recommender.t5.memory import Cache, Prompt
-from recommender.t5.recent import Recent
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.states import Cache, Prompt
 
 MOST_LENGTHS: Final = 6
 """A tree is kept captured for this many lengths of prompts."""

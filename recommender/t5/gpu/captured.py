@@ -9,10 +9,10 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from recommender.t5.forward import Forward, Planted
 from recommender.t5.gpu.buffers import FixedCache, FixedPrompt, FixedTree
 from recommender.t5.gpu.capture import Capture, CaptureError, Replay
-from recommender.t5.tree import ROOT
+from recommender.t5.network.forward import Forward, Planted
+from recommender.t5.scoring.tree import ROOT
 
 CLOSE: Final = 0.002
 ROUGH: Final = 0.08

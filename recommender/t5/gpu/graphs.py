@@ -19,13 +19,13 @@ from weakref import WeakKeyDictionary
 
 from torch import Tensor
 
-from recommender.t5.forward import Forward, Planted, round_up
+from recommender.system.lru import Recent
 from recommender.t5.gpu import captured
 from recommender.t5.gpu.buffers import FixedCache, FixedPrompt, FixedTree
 from recommender.t5.gpu.capture import Capture, CaptureError
 from recommender.t5.gpu.captured import DifferentError, Encoder, Step
-from recommender.t5.memory import Cache, Prompt
-from recommender.t5.recent import Recent
+from recommender.t5.network.forward import Forward, Planted, round_up
+from recommender.t5.network.states import Cache, Prompt
 
 BUCKET: Final = 64
 LONGEST: Final = 1024

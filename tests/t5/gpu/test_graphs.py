@@ -17,13 +17,14 @@ from recommender.recommenders.ranking import GenerationOptions
 from recommender.service import Service
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue, Item
-from recommender.t5 import T5Recommender, load, products
+from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, Name
 from recommender.t5.engine import Engine, Result
-from recommender.t5.forward import Forward
 from recommender.t5.gpu import buffers, captured, graphs
 from recommender.t5.gpu.capture import CaptureError, Replay
 from recommender.t5.gpu.graphs import BUCKET, ROOM, Graphed
+from recommender.t5.network import products
+from recommender.t5.network.forward import Forward
 from tests.t5.conftest import FAMILY
 from tests.t5.device import as_on_a_device
 from tests.t5.recorder import Recorder

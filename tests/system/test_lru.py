@@ -1,6 +1,6 @@
 """A bounded memory."""
 
-from recommender.t5.recent import Recent
+from recommender.system.lru import Recent
 
 
 def test_what_was_asked_for_last_is_kept() -> None:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from recommender.t5.attention import attend, attend_fused
+from recommender.t5.network.attention import attend, attend_fused
 
 
 @pytest.mark.parametrize("way", [attend, attend_fused])

@@ -13,9 +13,10 @@ from torch import Tensor
 from recommender.errors import DeviceError, ModelError
 from recommender.recommenders.ranking import GenerationOptions, Ranking
 from recommender.shop.catalogue import Catalogue, Item
-from recommender.t5 import T5Recommender, attention, load, loading
-from recommender.t5.checkpoint import device_guard
+from recommender.t5 import T5Recommender, load, loading
+from recommender.t5.checkpoint.files import device_guard
 from recommender.t5.gpu.capture import Replay
+from recommender.t5.network import attention
 from tests.t5.recorder import Recorder
 
 GPU = torch.device("cuda")

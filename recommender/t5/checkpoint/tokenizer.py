@@ -10,7 +10,7 @@ from typing import Final
 import tokenizers
 from tokenizers import decoders
 
-from recommender.t5.shape import Shape
+from recommender.t5.checkpoint.shape import Shape
 
 _ARABIC_SAMPLE: Final = "حذاء كرة السلة"
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.t5.checkpoint import read_config
-from recommender.t5.shape import Shape
-from recommender.t5.tokenizer import Tokenizer
+from recommender.t5.checkpoint.files import read_config
+from recommender.t5.checkpoint.shape import Shape
+from recommender.t5.checkpoint.tokenizer import Tokenizer
 from tests.tiny import tiny_checkpoint, tiny_tokenizer
 
 SHAPE = Shape.from_config(

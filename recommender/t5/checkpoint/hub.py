@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from recommender.errors import DataError, ModelError
 from recommender.system.files import atomic_write
-from recommender.t5 import checkpoint
+from recommender.t5.checkpoint import files
 
 _ID: Final = re.compile(r"(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[\w./-]+))?")
 _FULL: Final = re.compile(r"[0-9a-f]{40}")
-_SIDE: Final = [checkpoint.CONFIG, *checkpoint.TOKENIZERS, "tokenizer_config.json", checkpoint.NOTES, "catalogue.csv"]
+_SIDE: Final = [files.CONFIG, *files.TOKENIZERS, "tokenizer_config.json", files.NOTES, "catalogue.csv"]
 
 
 def split(model: str) -> tuple[str, str | None] | None:
@@ -72,7 +72,7 @@ def _cached(name: str, revision: str | None) -> Path | None:
 
     try:
         folder = Path(snapshot_download(name, revision=revision, local_files_only=True))
-        return None if checkpoint.missing(folder) else folder
+        return None if files.missing(folder) else folder
     except (OSError, ValueError, ModelError):
         return None
 
@@ -83,19 +83,19 @@ def _download(name: str, revision: str | None) -> Path:
 
     try:
         info: Any = HfApi().model_info(name, revision=revision)
-        files = {entry.rfilename for entry in info.siblings or []}
-        return Path(snapshot_download(name, revision=info.sha, allow_patterns=[*_SIDE, *_weight_files(files)]))
+        listed = {entry.rfilename for entry in info.siblings or []}
+        return Path(snapshot_download(name, revision=info.sha, allow_patterns=[*_SIDE, *_weight_files(listed)]))
     except (RepositoryNotFoundError, RevisionNotFoundError, GatedRepoError) as error:
         raise ModelError("hub_no_model", name=name, revision=revision or "-") from error
     except Exception as error:  # the hub's client passes on whatever its HTTP library of the day raises
         raise ModelError("hub_unreachable", name=name) from error
 
 
-def _weight_files(files: set[str]) -> list[str]:
+def _weight_files(listed: set[str]) -> list[str]:
     """Patterns for one set of weights: safetensors where the hub has them, else pickles."""
-    whole, index, pickled, pickled_index = checkpoint.WEIGHTS
-    if whole in files:
+    whole, index, pickled, pickled_index = files.WEIGHTS
+    if whole in listed:
         return [whole]
-    if index in files:
+    if index in listed:
         return [index, "model-*.safetensors"]
-    return [pickled] if pickled in files else [pickled_index, "pytorch_model-*.bin"]
+    return [pickled] if pickled in listed else [pickled_index, "pytorch_model-*.bin"]

@@ -24,10 +24,10 @@ from torch import Tensor
 from recommender.errors import DeviceError, ModelError
 from recommender.language import LANGUAGES
 from recommender.system import room
-from recommender.t5 import checksums
+from recommender.t5.checkpoint import checksums
+from recommender.t5.checkpoint.shape import Shape
+from recommender.t5.checkpoint.tokenizer import Tokenizer
 from recommender.t5.gpu.capture import CaptureError
-from recommender.t5.shape import Shape
-from recommender.t5.tokenizer import Tokenizer
 
 CONFIG: Final = "config.json"
 NOTES: Final = "recommender.json"

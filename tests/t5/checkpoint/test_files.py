@@ -11,8 +11,9 @@ from safetensors.torch import load_file, save_file
 
 from recommender.errors import ModelError
 from recommender.system import room
-from recommender.t5 import checkpoint, load
-from recommender.t5.checkpoint import Notes, memory_guard, read_notes, read_weights
+from recommender.t5 import load
+from recommender.t5.checkpoint import files
+from recommender.t5.checkpoint.files import Notes, memory_guard, read_notes, read_weights
 from tests.tiny import tiny_model
 
 TEXT, NAMES = "Soccer Ball", ["Tennis Ball", "Basketball"]
@@ -167,7 +168,7 @@ def test_memory_that_ends_while_weights_are_read_is_no_damage_of_the_file(
     torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
     if file == "pytorch_model.bin":
         (folder / "model.safetensors").unlink()
-    monkeypatch.setattr(checkpoint, "load_file", ends)
+    monkeypatch.setattr(files, "load_file", ends)
     monkeypatch.setattr(torch, "load", ends)
     with pytest.raises(ModelError, match="not enough memory"):
         scores(folder)

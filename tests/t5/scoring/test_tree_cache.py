@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.t5.batching import Name
-from recommender.t5.grove import MOST_TREES, SPARE, Grove
+from recommender.t5.scoring.tree_cache import MOST_TREES, SPARE, Grove
 
 CATALOGUE = tuple((token, 1) for token in range(2, 37))
 

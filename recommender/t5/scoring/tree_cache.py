@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from recommender.t5.batching import Name
-from recommender.t5.forward import Planted
+from recommender.t5.network.forward import Planted
 
 MOST_TREES: Final = 16
 MOST_BYTES: Final = 32 << 20

@@ -9,8 +9,8 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from recommender.t5.forward import Forward, Planted
-from recommender.t5.memory import Prompt
+from recommender.t5.network.forward import Forward, Planted
+from recommender.t5.network.states import Prompt
 
 _AT_ONCE: Final = 1 << 20
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from recommender.errors import ModelError
-from recommender.t5.products import Product, prepare
-from recommender.t5.shape import Shape
+from recommender.t5.checkpoint.shape import Shape
+from recommender.t5.network.products import Product, prepare
 
 
 @dataclass(frozen=True)

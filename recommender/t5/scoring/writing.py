@@ -14,10 +14,10 @@ import torch
 from torch import Tensor
 
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.t5.forward import Forward
-from recommender.t5.memory import Cache, Prompt
-from recommender.t5.scoring import TreePass, normalizers
-from recommender.t5.tree import ROOT, Tree
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.states import Cache, Prompt
+from recommender.t5.scoring.scores import TreePass, normalizers
+from recommender.t5.scoring.tree import ROOT, Tree
 
 
 @dataclass

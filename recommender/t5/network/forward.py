@@ -20,13 +20,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from recommender.t5.attention import attend, attend_fused
-from recommender.t5.memory import Cache, Prompt
-from recommender.t5.positions import Positions
-from recommender.t5.products import Product
-from recommender.t5.shape import Shape
-from recommender.t5.tree import Tree
-from recommender.t5.weights import EncoderLayer, FeedForward, Weights
+from recommender.t5.checkpoint.shape import Shape
+from recommender.t5.network.attention import attend, attend_fused
+from recommender.t5.network.positions import Positions
+from recommender.t5.network.products import Product
+from recommender.t5.network.states import Cache, Prompt
+from recommender.t5.network.weights import EncoderLayer, FeedForward, Weights
+from recommender.t5.scoring.tree import Tree
 
 ACTIVATE: Final[Mapping[str, Callable[[Tensor], Tensor]]] = {
     "relu": F.relu,

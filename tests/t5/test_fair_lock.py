@@ -2,7 +2,7 @@
 
 import threading
 
-from recommender.t5.turns import Turns
+from recommender.t5.fair_lock import Turns
 
 
 def test_who_gives_it_back_waits_behind_those_who_came_before() -> None:

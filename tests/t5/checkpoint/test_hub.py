@@ -13,7 +13,8 @@ from huggingface_hub.errors import RepositoryNotFoundError
 from safetensors.torch import load_file
 
 from recommender.errors import ModelError
-from recommender.t5 import hub, load
+from recommender.t5 import load
+from recommender.t5.checkpoint import hub
 from recommender.t5.loading import ARTICLE
 
 COMMIT, OLDER = "1" * 40, "2" * 40

@@ -8,12 +8,13 @@ import torch
 from transformers import T5ForConditionalGeneration
 
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.t5 import T5Recommender, load, products
-from recommender.t5.attention import attend_fused
-from recommender.t5.checkpoint import read_config, read_weights
-from recommender.t5.forward import Forward
-from recommender.t5.shape import Shape
-from recommender.t5.weights import lay_out
+from recommender.t5 import T5Recommender, load
+from recommender.t5.checkpoint.files import read_config, read_weights
+from recommender.t5.checkpoint.shape import Shape
+from recommender.t5.network import products
+from recommender.t5.network.attention import attend_fused
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.weights import lay_out
 
 TEXT, NAMES = "ITEMS PURCHASED: {Soccer Ball}", ["Tennis Ball", "Basketball", "Basketball Hoop"]
 
@@ -78,7 +79,7 @@ def test_rows_of_one_length_need_no_mask(forward: Forward) -> None:
 def test_a_first_product_too_large_to_look_up_is_computed(
     forward: Forward, folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.t5.forward.LARGEST_TABLE", 0)
+    monkeypatch.setattr("recommender.t5.network.forward.LARGEST_TABLE", 0)
     plain = Forward(forward.shape, forward.weights)
     assert plain._first is None
     looked_up, computed = (one.encode([[5, 9, 300, 1]])[0].memory for one in (forward, plain))

@@ -10,7 +10,8 @@ from safetensors.torch import load_file, save_file
 
 from recommender.errors import ModelError
 from recommender.language import LANGUAGES
-from recommender.t5 import checkpoint, checksums, load
+from recommender.t5 import load
+from recommender.t5.checkpoint import checksums, files
 from recommender.t5.loading import COMPACT
 
 NOTES = {"max_tokens": 512, "languages": ["en", "ar"]}
@@ -18,8 +19,8 @@ NOTES = {"max_tokens": 512, "languages": ["en", "ar"]}
 
 def seal(folder: Path) -> Path:
     """Note the sums of a folder, as who exports it does."""
-    whole = {**NOTES, checksums.KEY: checksums.sums(folder, checkpoint.parts(folder))}
-    (folder / checkpoint.NOTES).write_text(json.dumps(whole), encoding="utf-8")
+    whole = {**NOTES, checksums.KEY: checksums.sums(folder, files.parts(folder))}
+    (folder / files.NOTES).write_text(json.dumps(whole), encoding="utf-8")
     return folder
 
 
@@ -54,9 +55,9 @@ def test_a_flipped_bit_is_refused_wherever_it_is(folder: Path, file: str, share:
 
 
 def test_the_shipped_checkpoint_is_what_was_written_and_a_bit_less_is_not(tmp_path: Path) -> None:
-    checkpoint.verify(COMPACT)
-    noted = json.loads((COMPACT / checkpoint.NOTES).read_text(encoding="utf-8"))[checksums.KEY]
-    assert sorted(noted) == sorted(checkpoint.parts(COMPACT))
+    files.verify(COMPACT)
+    noted = json.loads((COMPACT / files.NOTES).read_text(encoding="utf-8"))[checksums.KEY]
+    assert sorted(noted) == sorted(files.parts(COMPACT))
     folder = Path(shutil.copytree(COMPACT, tmp_path / "compact"))
     flip(folder / "model.safetensors", 0.6, 7)
     assert refused(folder).key == "model_file_changed"

@@ -6,7 +6,7 @@ import pytest
 from transformers import MT5Config, T5Config
 
 from recommender.errors import ModelError
-from recommender.t5.shape import Shape
+from recommender.t5.checkpoint.shape import Shape
 
 SMALL = {"vocab_size": 10, "d_model": 16, "d_kv": 4, "d_ff": 8, "num_layers": 2, "num_heads": 2}
 

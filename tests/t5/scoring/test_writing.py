@@ -15,8 +15,8 @@ from recommender.recommenders.ranking import GenerationOptions, RankRequest, Raw
 from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, Name
-from recommender.t5.generation import sample
 from recommender.t5.model import LONGEST_ALONE
+from recommender.t5.scoring.writing import sample
 
 PROMPTS = ("Soccer Ball", "ITEMS PURCHASED: {Tennis Ball} - RECOMMENDATION: ", "كرة القدم", "zzz zz z")
 
@@ -97,7 +97,7 @@ def test_a_long_name_is_written_to_its_end(folders: dict[str, Path], monkeypatch
     items = [Item(id=name, en=name) for name in ("Soccer Ball", LONG, "Tennis Ball")]
     ids = model._tokenizer.encode(LONG)
     assert len(ids) > 40
-    monkeypatch.setattr("recommender.t5.generation.Draft._draw", lambda draft, logits: ids[len(draft.tokens)])
+    monkeypatch.setattr("recommender.t5.scoring.writing.Draft._draw", lambda draft, logits: ids[len(draft.tokens)])
     _, raw = model.answer(items[:1], items[1:], options=GenerationOptions(temperature=1.0))
     assert (raw.text, raw.cut) == (LONG, False)
     _, raw = model.answer(items[:1], items[1:], options=GenerationOptions(temperature=1.0, max_new_tokens=24))

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from recommender.t5 import products
-from recommender.t5.products import LightProduct, PackedProduct, Product, can_lighten, can_pack, prepare
+from recommender.t5.network import products
+from recommender.t5.network.products import LightProduct, PackedProduct, Product, can_lighten, can_pack, prepare
 
 
 @pytest.mark.parametrize("rows", [1, 5])

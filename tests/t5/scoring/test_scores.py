@@ -11,7 +11,7 @@ from transformers import T5ForConditionalGeneration
 
 from recommender import prompt
 from recommender.t5 import T5Recommender
-from recommender.t5.scoring import normalizers
+from recommender.t5.scoring.scores import normalizers
 from tests.t5.conftest import NAMES
 
 PROMPT = prompt.fill(NAMES[:1], NAMES[1:])

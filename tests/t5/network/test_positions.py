@@ -5,7 +5,7 @@ import torch
 from transformers import T5Config
 from transformers.models.t5.modeling_t5 import T5Attention
 
-from recommender.t5.positions import KEPT, Positions, buckets
+from recommender.t5.network.positions import KEPT, Positions, buckets
 
 
 @pytest.mark.parametrize(("count", "max_distance"), [(32, 128), (16, 128), (8, 20)])
