@@ -22,9 +22,10 @@ import torch
 
 from recommender.system.deadline import check_work
 from recommender.system.lru import Recent
+from recommender.system.room import memory_guard
 from recommender.t5.allocator import give_back
 from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
-from recommender.t5.checkpoint.files import device_guard, memory_guard
+from recommender.t5.device import device_guard
 from recommender.t5.fair_lock import Turns
 from recommender.t5.network.forward import Forward, Planted
 from recommender.t5.scoring.scores import TreePass

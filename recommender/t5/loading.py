@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +16,7 @@ from recommender.shop.catalogue import Catalogue
 from recommender.system import room
 from recommender.t5.checkpoint import files, hub
 from recommender.t5.checkpoint.shape import Shape
+from recommender.t5.device import device_guard, pick_device, pick_dtype
 from recommender.t5.engine import Engine
 from recommender.t5.fallback import Standby
 from recommender.t5.gpu.capture import CudaCapture
@@ -104,7 +104,7 @@ def _engine(
     if place.type == "cpu":
         # The file's own copy is given back as it is used up.
         room.check(sum(tensor.numel() for tensor in state.values()) * dtype.itemsize, key="memory_short_model")
-    with files.device_guard(place), files.memory_guard(), torch.inference_mode():
+    with device_guard(place), room.memory_guard(), torch.inference_mode():
         forward = Forward(shape, lay_out(shape, state, dtype, place))
         most = torch.get_num_threads() if place.type == "cpu" else 1
         threads = choose(forward.trial, most)
@@ -149,33 +149,3 @@ def find(model: str) -> Path:
     if named is None or folder.exists():
         raise ModelError("model_no_folder", folder=model)
     return hub.fetch(*named)
-
-
-def pick_device(device: str | None = None) -> torch.device:
-    """The device asked for, or by default a GPU if there is one.
-
-    Raises:
-        ModelError: if it isn't there, or no such kind is known.
-    """
-    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if device is None:
-        return torch.device("cuda" if found else "cpu")
-    kind, _, number = device.partition(":")
-    if kind not in ("cpu", "cuda") or not (number.isdecimal() if ":" in device else True):
-        raise ModelError("device_unknown", device=device)
-    if kind == "cuda" and int(number or 0) >= found:
-        raise ModelError("device_missing", device=device)
-    return torch.device(device)
-
-
-def pick_dtype(device: torch.device) -> torch.dtype:
-    """bf16 where the processor multiplies it in hardware, else fp32; never fp16, which overflows in T5-large.
-
-    Decided by features, so that a machine always gives the same answer.
-    """
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
-    # torch before 2.10 doesn't say.
-    features: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
-    fast = features.get("amx_bf16") or features.get("avx512_bf16")
-    return torch.bfloat16 if fast else torch.float32

@@ -26,6 +26,7 @@ from transformers.optimization import Adafactor
 
 from recommender import prompt
 from recommender.system.files import atomic_write
+from recommender.t5.device import cpu_multiplies_bf16
 from recommender.training.checkpoints import Sealing, seal
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.stream import Encoded
@@ -134,13 +135,6 @@ class Chooser(FiniteTrainer):
         return metrics
 
 
-def bf16_pays() -> bool:
-    """Whether this processor multiplies bf16 in hardware (AMX or AVX512-BF16); else autocast is far slower."""
-    has: Callable[[], Mapping[str, bool]] | None = getattr(torch.cpu, "get_capabilities", None)
-    found = has() if has else {}
-    return bool(found.get("avx512_bf16") or found.get("amx_bf16") or found.get("amx_tile"))
-
-
 def build_trainer(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
@@ -180,7 +174,7 @@ def build_trainer(
         lr_scheduler_kwargs={"num_decay_steps": decay, "decay_type": "linear"},
         warmup_steps=warmup,
         max_grad_norm=1.0,
-        bf16=on_gpu or bf16_pays(),
+        bf16=on_gpu or cpu_multiplies_bf16(),
         use_cpu=not on_gpu,
         eval_strategy="steps",
         eval_steps=evaluate_every,

@@ -17,8 +17,8 @@ from recommender.t5.loading import load
 from recommender.t5.network import attention, products
 from recommender.t5.network.forward import Forward
 from recommender.t5.network.weights import Weights, lay_out
-from tests.t5.device import as_on_a_device, strict_attention
 from tests.t5.recorder import Recorder
+from tests.t5.stand_in import as_on_a_device, strict_attention
 from tests.tiny import tiny_checkpoint
 
 FAMILY: dict[str, dict[str, Any]] = {

@@ -14,7 +14,6 @@ from recommender.errors import DeviceError, ModelError
 from recommender.recommenders.ranking import GenerationOptions, Ranking
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.t5 import T5Recommender, load, loading
-from recommender.t5.checkpoint.files import device_guard
 from recommender.t5.gpu.capture import Replay
 from recommender.t5.network import attention
 from tests.t5.recorder import Recorder
@@ -162,12 +161,3 @@ def test_where_the_processor_can_not_take_over_the_reason_is_said_and_the_next_q
     assert model.trouble
     away.rename(weights)
     assert_by_the_processor(model, shop)
-
-
-def test_a_processors_errors_are_nobodys_trouble() -> None:
-    with pytest.raises(RuntimeError, match="shape"), device_guard(torch.device("cpu")):
-        raise RuntimeError("shape mismatch")
-    with pytest.raises(DeviceError), device_guard(GPU):
-        raise RuntimeError("CUDA error: misaligned address")
-    with pytest.raises(torch.OutOfMemoryError), device_guard(GPU):
-        raise torch.OutOfMemoryError("CUDA out of memory")

@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 import pickle
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,13 +19,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from recommender.errors import DeviceError, ModelError
+from recommender.errors import ModelError
 from recommender.language import LANGUAGES
-from recommender.system import room
+from recommender.system.room import memory_guard
 from recommender.t5.checkpoint import checksums
 from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.checkpoint.tokenizer import Tokenizer
-from recommender.t5.gpu.capture import CaptureError
 
 CONFIG: Final = "config.json"
 NOTES: Final = "recommender.json"
@@ -58,39 +55,6 @@ def missing(folder: Path) -> str | None:
         if not any((folder / name).is_file() for name in choice):
             return choice[0]
     return next((name for name in _weight_files(folder) if not (folder / name).is_file()), None)
-
-
-@contextmanager
-def memory_guard() -> Iterator[None]:
-    """Turn running out of memory into a sentence.
-
-    Raises:
-        ModelError: where torch or Python found none left.
-    """
-    try:
-        yield
-    except (MemoryError, RuntimeError, OSError, SafetensorError) as error:
-        # torch has a class of its own for this on a GPU; all else is known by its number or its words.
-        if isinstance(error, torch.OutOfMemoryError) or room.is_shortage(error):
-            raise ModelError("model_memory") from error
-        raise
-
-
-@contextmanager
-def device_guard(device: torch.device) -> Iterator[None]:
-    """Turn what a device fails with into a sentence; what a processor fails with is a bug, and passes.
-
-    A graph that can't be captured is a device's failure: it may have broken by that, and who captures can't tell.
-
-    Raises:
-        DeviceError: for any error of torch on a device but too little memory, which leaves it as it was.
-    """
-    try:
-        yield
-    except (RuntimeError, CaptureError) as error:
-        if device.type == "cpu" or isinstance(error, torch.OutOfMemoryError):
-            raise
-        raise DeviceError("device_failed", device=str(device)) from error
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -203,7 +167,7 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 def _read_tensors(path: Path) -> dict[str, Tensor]:
     try:
-        with memory_guard():
+        with memory_guard(SafetensorError):
             if path.suffix == ".safetensors":
                 return load_file(path)
             # Only the zip format can be mapped; weights_only refuses anything but tensors.

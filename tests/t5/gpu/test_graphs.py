@@ -26,8 +26,8 @@ from recommender.t5.gpu.graphs import BUCKET, ROOM, Graphed
 from recommender.t5.network import products
 from recommender.t5.network.forward import Forward
 from tests.t5.conftest import FAMILY
-from tests.t5.device import as_on_a_device
 from tests.t5.recorder import Recorder
+from tests.t5.stand_in import as_on_a_device
 
 END = 1
 LENGTHS = (2, BUCKET - 1, BUCKET, BUCKET + 1, 2 * BUCKET + 3)
