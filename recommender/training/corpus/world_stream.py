@@ -84,7 +84,8 @@ class WorldRows:
         owned = set(bought)
         offered = [key for key in stock if key not in owned]
         session = Session(tuple(bought))
-        if (draw := draw - mixture.strangers) < mixture.repeats:
+        draw -= mixture.strangers
+        if draw < mixture.repeats:
             offered += [key for key in owned if self.law.goods[key].again or rng.random() < 0.5]
         elif draw - mixture.repeats < mixture.events:
             session = self._events(session, offered, rng)
