@@ -1,4 +1,4 @@
-"""The shape of a T5: what its `config.json` says, and the state it implies."""
+"""The shape of a T5: what its `config.json` says, and what its family takes for granted."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from recommender.errors import ModelError
+from recommender.t5.checkpoint.families import Family, family_of
 
 ACTIVATIONS: Final = ("relu", "gelu", "gelu_new", "silu")
-_FAMILY: Final = {"t5": "relu", "mt5": "gated-gelu"}
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes and choices of one member of the family: T5, T5 v1.1 (and Flan), mT5."""
+    """Sizes and choices of one checkpoint: of T5, T5 v1.1 (and Flan), mT5, or another entry of `families`."""
 
     vocabulary: int
     d_model: int
@@ -42,23 +42,24 @@ class Shape:
     def from_config(cls, config: Mapping[str, Any]) -> Shape:
         """Read a `config.json`; what it leaves out has the family's defaults.
 
-        Output states are scaled by d_model ** -0.5 in T5 itself, neither in v1.1 nor in mT5. Old files say so by
-        `tie_word_embeddings`, files of transformers 5 by `scale_decoder_outputs`, which therefore goes first.
+        Output states are scaled by d_model ** -0.5 in T5 itself, but not in v1.1 or mT5. Old files say so by
+        `tie_word_embeddings`, files of transformers 5 by `scale_decoder_outputs`, which therefore counts first.
 
         Raises:
             ModelError: if the model is none of the family, or a size is missing or senseless.
         """
         kind = config.get("model_type")
-        if kind not in _FAMILY:
+        family = family_of(kind)
+        if family is None:
             raise ModelError("model_not_t5", kind=kind)
         try:
-            return cls._read(config, str(kind))
+            return cls._read(config, family)
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError("model_config", what=str(error).strip("'")) from error
 
     @classmethod
-    def _read(cls, config: Mapping[str, Any], kind: str) -> Shape:
-        gate, _, rest = str(config.get("feed_forward_proj") or _FAMILY[kind]).partition("-")
+    def _read(cls, config: Mapping[str, Any], family: Family) -> Shape:
+        gate, _, rest = str(config.get("feed_forward_proj") or family.feed_forward).partition("-")
         activation = str(config.get("dense_act_fn") or rest or gate)
         if gate == "gated" and activation == "gelu":
             activation = "gelu_new"
@@ -85,7 +86,7 @@ class Shape:
             epsilon=float(config.get("layer_norm_epsilon", 1e-6)),
             activation=activation,
             gated=gate == "gated",
-            output_scale=sizes["d_model"] ** -0.5 if scaled and kind == "t5" else 1.0,
+            output_scale=sizes["d_model"] ** -0.5 if scaled and family.scales_output else 1.0,
             start=int(config.get("decoder_start_token_id") or 0),
             pad=int(config.get("pad_token_id") or 0),
             ends=frozenset(ends if isinstance(ends, list) else [int(ends)]),
