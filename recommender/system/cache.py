@@ -1,4 +1,4 @@
-"""What was found lately, in a bounded space."""
+"""A cache of bounded size that threads may share: the pairs that were unused longest make room for new ones."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Key, Value]):
-    """The pairs that were put or asked for last; of a space of 0 it keeps none. Threads may share one."""
+class BoundedCache(Generic[Key, Value]):
+    """The pairs that were put in or asked for last. With a bound of 0 it keeps none."""
 
     def __init__(self, most: int, size: Callable[[Key, Value], int] | None = None) -> None:
-        """Keep pairs whose sizes are `most` together, one for each pair where no `size` is given.
+        """Keep pairs whose sizes add up to `most`; without `size` each pair counts as 1, so `most` is their number.
 
-        A pair that is larger by itself isn't kept.
+        A pair that is larger than `most` by itself isn't kept.
         """
         measure = size or _one
         self._most = most
         self._size = measure
-        # The library measures values only. Nothing in it refers to this object: a graph's memory is to be free at once
-        # when nobody needs it any more, not when garbage is next looked for.
+        # The library measures values only, so the key is part of the value. The measure must not refer to this object:
+        # in a reference cycle the memory of a CUDA graph would stay taken until Python next collects garbage.
         self._pairs: LRUCache[Key, tuple[Key, Value]] = LRUCache(most, lambda pair: measure(*pair))
         self._lock = threading.Lock()
 
@@ -34,13 +34,13 @@ class Recent(Generic[Key, Value]):
         return int(self._pairs.currsize)
 
     def get(self, key: Key) -> Value | None:
-        """The value of `key`, None if it isn't there any more."""
+        """The value of `key`; None if it isn't there, or not any more."""
         with self._lock:
             found = self._pairs.get(key)
             return None if found is None else found[1]
 
     def put(self, key: Key, value: Value) -> None:
-        """Keep a pair, and forget those that were not asked for longest."""
+        """Keep a pair, in the place of an older one with its key, and forget those that were unused longest."""
         with self._lock:
             if self._size(key, value) <= self._most:
                 self._pairs[key] = key, value
@@ -48,7 +48,7 @@ class Recent(Generic[Key, Value]):
                 self._pairs.pop(key, None)
 
     def values(self) -> list[Value]:
-        """All that is kept, in no order."""
+        """All values that are kept, in no order."""
         with self._lock:
             return [value for _, value in self._pairs.values()]
 

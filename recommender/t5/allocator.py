@@ -1,4 +1,4 @@
-"""Memory that the allocator keeps after it was freed, given back to the system."""
+"""Memory that the C allocator keeps after it was freed, returned to the operating system."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ import functools
 from collections.abc import Callable
 
 
-def give_back() -> None:
-    """Give back what is free between things that live on; takes milliseconds. Nothing where there is no glibc.
+def trim() -> None:
+    """Return free memory between things that live on; takes milliseconds. Does nothing where there is no glibc.
 
-    It keeps whole blocks for what comes next, which is what a computation wants of it. But trees of many sizes, each
-    forgotten among what came after it, leave holes that nothing fits into: three times their own size after a hundred.
+    The allocator keeps freed blocks for what comes next, which is what a computation wants. But prefix trees of many
+    sizes, each dropped among what was allocated after it, leave holes that nothing fits into: after a hundred trees
+    three times their own size.
     """
-    if trim := _trim():
-        trim(0)
+    malloc_trim = _malloc_trim()
+    if malloc_trim:
+        malloc_trim(0)
 
 
 @functools.cache
-def _trim() -> Callable[[int], int] | None:
+def _malloc_trim() -> Callable[[int], int] | None:
     try:
         found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
     except (OSError, TypeError):  # Windows has no such library

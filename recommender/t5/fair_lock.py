@@ -7,11 +7,11 @@ from collections import deque
 from types import TracebackType
 
 
-class Turns:
-    """Each thread has its turn after those that came before it.
+class FairLock:
+    """First come, first served.
 
-    With Python's own lock whoever gives it back has it again before anybody else has woken up: a long work that takes
-    it batch by batch would keep it to its end.
+    With Python's own lock a thread that releases it and asks again at once gets it before any waiting thread has woken
+    up: a long job, which takes the lock once for each batch, would keep everybody else waiting until its end.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Turns:
             self._waiting.append(mine)
         try:
             mine.wait()
-        except BaseException:  # Ctrl-C: whoever doesn't wait any more must not be given a turn
+        except BaseException:  # Ctrl-C: a thread that no longer waits must not be handed the lock
             with self._guard:
                 if mine in self._waiting:
                     self._waiting.remove(mine)

@@ -1,8 +1,8 @@
-"""What becomes of a model whose device breaks: the processor takes over, and everybody is told.
+"""When a model's device breaks the processor takes over, and everybody is told.
 
-After an error of a GPU nothing on it works any more in the whole process, so there is no way back to it, nor to its
-plain forward: the weights are read from disk anew and computed on the processor. Whoever runs the model learns it from
-the log, from `trouble`, which makes a server unready, and from the device that each answer names.
+After an error on a GPU nothing on it works any more in the whole process, and its copy of the weights is lost too: they
+are read from disk again and computed on the processor. The operator learns of it from the log, from `trouble` (which
+makes a server unready), and from the device that each answer names.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from recommender.t5.engine import Engine, Result
 logger = logging.getLogger(__name__)
 
 
-class Standby:
-    """A model's engine, and what makes another one on the processor should the first one's device fail."""
+class Fallback:
+    """A model's engine, and how to make another one on the processor if the first one's device fails."""
 
     def __init__(self, make: Callable[[], Engine], spare: Callable[[], Engine] | None = None) -> None:
         """Begin with what `make` makes; without a `spare` a device's failure is the end.
@@ -46,7 +46,7 @@ class Standby:
             return engine.run(jobs)
         except DeviceError as error:
             with self._lock:
-                # Several threads may have waited for the device: the first one to fail brings the news.
+                # Several threads may fail at the same device: only the first one replaces the engine.
                 if self.engine is engine:
                     self.engine = self._instead(error)
             return self.engine.run(jobs)
@@ -58,6 +58,6 @@ class Standby:
             cause = error.__cause__
             reason = str(cause).strip().partition("\n")[0]
             logger.error("%s (%s: %s)", error, type(cause).__name__, reason)
-        # Before the processor is ready, which takes a while: nobody should be sent here meanwhile.
+        # Set before the processor is ready, which takes a while: a load balancer must send nobody here meanwhile.
         self.trouble = error
         return self._spare()

@@ -18,11 +18,12 @@ from recommender.t5.checkpoint import files, hub
 from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.device import device_guard, pick_device, pick_dtype
 from recommender.t5.engine import Engine
-from recommender.t5.fallback import Standby
+from recommender.t5.fallback import Fallback
 from recommender.t5.gpu.capture import CudaCapture
 from recommender.t5.gpu.graphs import Graphed
 from recommender.t5.model import KEPT_ANSWERS, T5Recommender
 from recommender.t5.network.forward import Forward
+from recommender.t5.network.protocol import Network
 from recommender.t5.network.weights import lay_out
 from recommender.t5.threads import choose
 
@@ -78,15 +79,15 @@ def load(
         return _engine(folder, shape, place, dtype or pick_dtype(place), kept_answers, graphed)
 
     def spare() -> Engine:
-        files.verify(folder)  # it may have lain there for weeks
+        files.verify(folder)  # weeks may have passed since it was loaded
         return engine_on(torch.device("cpu"))
 
-    engines = Standby(lambda: engine_on(place), None if place.type == "cpu" else spare)
+    engines = Fallback(lambda: engine_on(place), None if place.type == "cpu" else spare)
     recommender = T5Recommender(engines, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
-    if isinstance(engines.engine.forward, Graphed):
+    if isinstance(engines.engine.network, Graphed):
         warm(recommender)
     # Not what it was before the warm-up, in which a device may have failed.
-    if isinstance(graphed := engines.engine.forward, Graphed):
+    if isinstance(graphed := engines.engine.network, Graphed):
         logger.info("%s: CUDA graphs take %.0f MB", model, graphed.graph_bytes / 1e6)
     return recommender
 
@@ -106,11 +107,12 @@ def _engine(
         room.check(sum(tensor.numel() for tensor in state.values()) * dtype.itemsize, key="memory_short_model")
     with device_guard(place), room.memory_guard(), torch.inference_mode():
         forward = Forward(shape, lay_out(shape, state, dtype, place))
+        network: Network = forward
         most = torch.get_num_threads() if place.type == "cpu" else 1
         threads = choose(forward.trial, most)
         if graphed:
-            forward = Graphed(forward, CudaCapture(place), graphed)
-    return Engine(forward, threads, most // threads, kept_answers, place)
+            network = Graphed(forward, CudaCapture(place), graphed)
+    return Engine(network, threads, most // threads, kept_answers, place)
 
 
 def warm(recommender: T5Recommender) -> None:
@@ -120,7 +122,7 @@ def warm(recommender: T5Recommender) -> None:
     with contextlib.suppress(DataError, RequestError):
         items = list(Catalogue.load(str(recommender.folder) if own else "sports"))
         for language in recommender.languages:
-            # The first one plants the tree of all names, which serves the others.
+            # The first one prepares the tree of all names, which serves the others.
             recommender.rank([], items, language)
             for bought in WARMED:
                 recommender.answer(items[:bought], items[bought:], language)

@@ -61,7 +61,7 @@ def lent(folders: dict[str, Path]) -> dict[str, T5Recommender]:
         patch.setattr(products, "can_pack", lambda dtype: False)
         found = {name: load(str(folder), "cpu", torch.float32) for name, folder in folders.items()}
     for one in found.values():
-        as_on_a_device(one._engine._forward)
+        as_on_a_device(one._engine.network)
     return found
 
 

@@ -55,6 +55,6 @@ def as_on_a_device(forward: Forward) -> Forward:
     """`forward`, from now on computing in a GPU's way as far as a processor can."""
     forward._attend = attend_fused
     forward._step_dtype = forward.dtype
-    forward.before._dtype = forward.dtype
-    forward.before._past = forward.before._sliding = torch.empty(0)
+    forward.decoder_positions._dtype = forward.dtype
+    forward.decoder_positions._past = forward.decoder_positions._sliding = torch.empty(0)
     return forward

@@ -1,31 +1,31 @@
-"""Turns: nobody is passed over."""
+"""A fair lock: nobody is passed over."""
 
 import threading
 
-from recommender.t5.fair_lock import Turns
+from recommender.t5.fair_lock import FairLock
 
 
 def test_who_gives_it_back_waits_behind_those_who_came_before() -> None:
-    turns, order = Turns(), []
+    lock, order = FairLock(), []
     inside, go = threading.Event(), threading.Event()
 
     def greedy() -> None:
         for number in range(3):
-            with turns:
+            with lock:
                 if number == 0:
                     inside.set()
                     assert go.wait(10)
                 order.append("greedy")
 
     def other() -> None:
-        with turns:
+        with lock:
             order.append("other")
 
     first, second = threading.Thread(target=greedy), threading.Thread(target=other)
     first.start()
     assert inside.wait(10)
     second.start()
-    while not turns._waiting:
+    while not lock._waiting:
         pass
     go.set()
     first.join(10)
@@ -34,11 +34,11 @@ def test_who_gives_it_back_waits_behind_those_who_came_before() -> None:
 
 
 def test_one_thread_at_a_time_has_it() -> None:
-    turns, inside, most = Turns(), [0], [0]
+    lock, inside, most = FairLock(), [0], [0]
 
     def work() -> None:
         for _ in range(200):
-            with turns:
+            with lock:
                 inside[0] += 1
                 most[0] = max(most[0], inside[0])
                 inside[0] -= 1
@@ -48,15 +48,15 @@ def test_one_thread_at_a_time_has_it() -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert most == [1] and not turns._taken
+    assert most == [1] and not lock._taken
 
 
 def test_an_error_inside_gives_it_back() -> None:
-    turns = Turns()
+    lock = FairLock()
     try:
-        with turns:
+        with lock:
             raise KeyError
     except KeyError:
         pass
-    with turns:
-        assert turns._taken
+    with lock:
+        assert lock._taken

@@ -94,7 +94,7 @@ def test_a_window_that_is_no_copy_is_found_out(lent: dict[str, T5Recommender], m
 @pytest.mark.parametrize(("rows", "length"), [(1, 1), (1, 8), (2, 1), (3, 8)])
 def test_what_attention_returns_may_have_any_strides(lent: dict[str, T5Recommender], rows: int, length: int) -> None:
     """cuDNN's result for one row of an mT5 in bf16 has others than a fresh tensor."""
-    forward = lent["mT5"]._engine._forward
+    forward = lent["mT5"]._engine.network
     seen = torch.randn(rows * forward.shape.heads, length, forward.shape.d_kv)
     given = strange(seen[None])[0]
     assert not given.is_contiguous()
@@ -111,7 +111,7 @@ def test_prompts_names_and_texts_of_any_length_hold_before_the_stand_in(
 ) -> None:
     options = GenerationOptions(temperature=temperature, max_new_tokens=most)
     jobs = [Job(prompt, tuple(names), options) for prompt, names in asked]
-    found, expected = (run(one["mT5"]._engine._forward, jobs) for one in (lent, recommenders))
+    found, expected = (run(one["mT5"]._engine.network, jobs) for one in (lent, recommenders))
     for ours, theirs in zip(found, expected, strict=True):
         assert ours == pytest.approx(theirs, rel=1e-3, abs=1e-3)
 

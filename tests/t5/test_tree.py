@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.t5.scoring.tree import ROOT, Tree
+from recommender.t5.tree import ROOT, Tree
 
 END = 1
 names = st.lists(st.lists(st.integers(2, 5), max_size=4).map(lambda name: [*name, END]), max_size=12)

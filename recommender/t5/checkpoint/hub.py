@@ -1,7 +1,7 @@
 """Checkpoints from the Hugging Face hub, at a revision that never moves.
 
 `organisation/name@revision`; without a revision the commit found at the first load is recorded in
-`revisions.json` in the user's cache folder and used from then on. What lies in the hub's own cache needs no network.
+`revisions.json` in the user's cache folder and used from then on. A model in the hub's own cache needs no network.
 """
 
 from __future__ import annotations

@@ -1,19 +1,18 @@
-"""A forward of our own over a T5's weights: encode once, decode a prefix tree in one pass, go on token by token.
+"""The forward pass over a T5's weights: encode once, decode a prefix tree in one pass, go on token by token.
 
-Next to the stock forward: position biases are computed once and kept, keys and values for cross-attention are
-projected once for all layers and shared by tree and text, queries, keys and values are one product, layer norms are
-folded into weights, and what the first layers make of a token alone is looked up.
+It is our own because the stock one takes several times as long. What differs: position biases are computed once and
+kept, keys and values for cross-attention are projected once for all layers and shared by tree and text, queries, keys
+and values are one product, layer norms are folded into weights, and the first product of every token is looked up.
 
 Many prompts go as one long row through every product, and one by one through attention: none is padded to another's
 length, and a prompt among others is computed as it is alone. Lengths are rounded up to multiples of `GRAIN`, though:
-oneDNN makes a program for every new size, which takes as long as an answer, and forgets all but the last thousand.
+oneDNN makes a program for every new size, which takes as long as an answer, and keeps only so many (`products`).
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import torch
@@ -23,10 +22,12 @@ from torch.nn import functional as F
 from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.network.attention import attend, attend_fused
 from recommender.t5.network.positions import Positions
+from recommender.t5.network.prepared import PreparedTree, path_tensors, tree_bias
 from recommender.t5.network.products import Product
-from recommender.t5.network.states import Cache, Prompt
+from recommender.t5.network.protocol import Line
+from recommender.t5.network.states import EncodedPrompt, KeyValueCache
 from recommender.t5.network.weights import EncoderLayer, FeedForward, Weights
-from recommender.t5.scoring.tree import Tree
+from recommender.t5.tree import Tree
 
 ACTIVATE: Final[Mapping[str, Callable[[Tensor], Tensor]]] = {
     "relu": F.relu,
@@ -36,34 +37,10 @@ ACTIVATE: Final[Mapping[str, Callable[[Tensor], Tensor]]] = {
 }
 LARGEST_TABLE: Final = 16 << 20
 """Bytes that looking up the encoder's first product may cost; past it the product is computed."""
-
-_NODE_BYTES, _STEP_BYTES = 320, 80
-"""Of a node and of a step of a name's path, as objects of Python."""
 GRAIN: Final = 8
 """What lengths are rounded up to multiples of. In 16 bits 8 entries are the 16 bytes at which a GPU's kernels read."""
 COARSE: Final = 64
 """The same for the length of many prompts together."""
-
-
-@dataclass(frozen=True, eq=False)
-class Planted:
-    """A tree made ready for one model, with all of the decoder's work that no prompt has a part in."""
-
-    tree: Tree
-    # n_nodes is rounded up to a multiple of `GRAIN`, but for the root alone.
-    bias: Tensor | None  # (n_heads, n_nodes, n_nodes), -inf where a node does not attend; None for the root alone
-    joined: Tensor  # (n_nodes, 3 * inner): queries, keys and values of the first layer
-    hidden: Tensor  # (n_nodes, d_model): past the first layer's self-attention
-    nodes: Tensor  # (n_names, longest): the nodes of each name's path
-    nexts: Tensor  # (n_names, longest): the tokens that follow them
-    on_path: Tensor  # (n_names, longest): 1 on the path, 0 past its end
-
-    @property
-    def nbytes(self) -> int:
-        """Memory that it takes, the tree's lists by a generous estimate."""
-        tensors = (self.bias, self.joined, self.hidden, self.nodes, self.nexts, self.on_path)
-        lists = _NODE_BYTES * len(self.tree) + _STEP_BYTES * sum(map(len, self.tree.paths))
-        return lists + sum(tensor.nbytes for tensor in tensors if tensor is not None)
 
 
 class Forward:
@@ -79,14 +56,14 @@ class Forward:
         # Products of a handful of numbers: on a CPU those in bf16 take three times as long as those in fp32.
         self._step_dtype = torch.float32 if on_cpu else self.dtype
         self._epsilon = torch.tensor([[shape.epsilon]])
-        self.around = Positions(weights.encoder_positions, shape.max_distance, self.dtype)
-        self.before = Positions(weights.decoder_positions, shape.max_distance, self._step_dtype)
+        self.encoder_positions = Positions(weights.encoder_positions, shape.max_distance, self.dtype)
+        self.decoder_positions = Positions(weights.decoder_positions, shape.max_distance, self._step_dtype)
         self._first = self._tabulate()
         # glibc maps and unmaps every large block anew, page faults and all, until one of this size has been freed:
         # half the time of an attention in bf16.
         torch.empty(31 << 20, dtype=torch.uint8)
 
-    def encode(self, prompts: Sequence[Sequence[int]]) -> list[Prompt]:
+    def encode(self, prompts: Sequence[Sequence[int]]) -> list[EncodedPrompt]:
         """Encode prompts (token ids, end of sequence included)."""
         lengths = [round_up(len(prompt), GRAIN) for prompt in prompts]
         rest = round_up(sum(lengths), COARSE) - sum(lengths) if len(prompts) > 1 else 0
@@ -94,67 +71,59 @@ class Forward:
         ids = [token for prompt, length in pairs for token in (*prompt, *[pad] * (length - len(prompt)))]
         tokens = torch.tensor(ids + [pad] * rest, device=self.device)
         masks = [self._mask(len(prompt), length) for prompt, length in pairs]
-        biases = [self.around.both_ways(length) for length in lengths]
+        biases = [self.encoder_positions.both_ways(length) for length in lengths]
         biases = [bias if mask is None else bias + mask for bias, mask in zip(biases, masks, strict=True)]
         memory = self.encode_row(tokens, lengths, biases).split([*lengths, rest])
-        return [Prompt(self.by_layer(part).contiguous(), mask) for part, mask in zip(memory, masks, strict=False)]
+        return [
+            EncodedPrompt(self.by_layer(part).contiguous(), mask) for part, mask in zip(memory, masks, strict=False)
+        ]
 
-    def plant(self, names: Sequence[Sequence[int]]) -> Planted:
+    def prepare_tree(self, names: Sequence[Sequence[int]]) -> PreparedTree:
         """Make the prefix tree of names (token ids, end of sequence included) ready."""
         tree = Tree.build(names, self.shape.start)
-        rounded = round_up(len(tree), GRAIN) if len(tree) > 1 else 1
-        bias = self._among(tree, rounded) if len(tree) > 1 else None
-        longest = max(map(len, tree.paths), default=0)
-        paths = [[*path, *[(0, -1)] * (longest - len(path))] for path in tree.paths]
-        pairs = torch.tensor(paths, dtype=torch.long, device=self.device).view(len(paths), longest, 2)
-        nodes, nexts = pairs.unbind(2)
+        rounded, bias = 1, None
+        if len(tree) > 1:
+            rounded = round_up(len(tree), GRAIN)
+            bias = tree_bias(tree, rounded, self.decoder_positions, self.dtype, self.device)
+        paths = path_tensors(tree, self.device)
         tokens = torch.tensor(tree.tokens + [self.shape.pad] * (rounded - len(tree)), device=self.device)
         hidden = self.weights.embedding.index_select(0, tokens)
         attention = self.weights.decoder[0].attention
-        joined = attention.qkv(self._norm(hidden))
-        query, keys, values = self._heads(joined, 1, 3)
+        qkv = attention.qkv(self._norm(hidden))
+        query, keys, values = self._heads(qkv, 1, 3)
         hidden = attention.out.plus(hidden, self._merge(self._attend(query, keys, values, bias), 1))
-        return Planted(tree, bias, joined, hidden, nodes, nexts.clamp(min=0), nexts >= 0)
+        return PreparedTree(tree, bias, qkv, hidden, *paths)
 
-    def _among(self, tree: Tree, rounded: int) -> Tensor:
-        """The bias of a tree's nodes to each other, `Planted.bias`."""
-        near, far, distance = torch.tensor(tree.attended(), device=self.device)
-        table = self.before.backwards(max(tree.depths) + 1).to(self.dtype)
-        bias = torch.full((self.shape.heads, rounded, rounded), -torch.inf, dtype=self.dtype, device=self.device)
-        bias.diagonal(dim1=1, dim2=2).zero_()  # what is there by rounding alone attends to itself
-        bias[:, near, far] = table[:, distance]
-        return bias
-
-    def decode_tree(self, prompts: Sequence[Prompt], planted: Planted) -> tuple[Tensor, list[Tensor]]:
+    def decode_tree(self, prompts: Sequence[EncodedPrompt], prepared: PreparedTree) -> tuple[Tensor, list[Tensor]]:
         """Decode every node of one tree for every prompt.
 
         Returns:
             Logits (n_rows, n_nodes, vocabulary), and for every layer the nodes' queries, keys and values
             (n_rows * n_nodes, 3 * inner), of the first layer once for all rows (n_nodes, 3 * inner).
         """
-        rows, nodes = len(prompts), len(planted.hidden)
-        hidden, bias = planted.hidden, planted.bias
+        rows, nodes = len(prompts), len(prepared.hidden)
+        hidden, bias = prepared.hidden, prepared.bias
         if rows > 1:
             hidden, bias = hidden.repeat(rows, 1), None if bias is None else bias.repeat(rows, 1, 1)
-        traces = [planted.joined]
+        qkv = [prepared.qkv]
         for number, layer in enumerate(self.weights.decoder):
             if number:
-                traces.append(layer.attention.qkv(self._norm(hidden)))
-                query, keys, values = self._heads(traces[-1], rows, 3)
+                qkv.append(layer.attention.qkv(self._norm(hidden)))
+                query, keys, values = self._heads(qkv[-1], rows, 3)
                 seen = self._attend(query, keys, values, bias)
                 hidden = layer.attention.out.plus(hidden, self._merge(seen, rows))
-            hidden = self._look_back(hidden, number, prompts)
-        return self.weights.head(self._norm(hidden)).view(rows, nodes, -1), traces
+            hidden = self._cross_attention(hidden, number, prompts)
+        return self.weights.head(self._norm(hidden)).view(rows, nodes, -1), qkv
 
-    def follow(
-        self, prompts: Sequence[Prompt], traces: Sequence[Tensor], lines: Sequence[tuple[int, Sequence[int]]], room: int
-    ) -> Cache:
-        """A cache that goes on from a tree, for some of its rows, each along its own nodes, with `room` or more to go.
+    def cache_from_tree(
+        self, prompts: Sequence[EncodedPrompt], qkv: Sequence[Tensor], lines: Sequence[Line], room: int
+    ) -> KeyValueCache:
+        """A cache with which some rows go on writing where they leave the tree, for `room` tokens or more.
 
-        Lines (row, nodes) of different length end at the same place, so that distances stay true.
+        Lines of different length end at the same place of the cache, so that distances stay true.
         """
         longest = max(len(line) for _, line in lines)
-        shape, nodes, places = self.shape, len(traces[0]), round_up(longest + room, GRAIN)
+        shape, nodes, places = self.shape, len(qkv[0]), round_up(longest + room, GRAIN)
         size = (shape.decoder_layers, 2, len(lines), shape.heads, places, shape.d_kv)
         store = torch.zeros(size, dtype=self._step_dtype, device=self.device)
         mask = torch.zeros(len(lines), 1, 1, places, dtype=self._step_dtype, device=self.device)
@@ -162,18 +131,20 @@ class Forward:
             begin = longest - len(line)
             mask[number, ..., :begin] = -torch.inf
             index = torch.tensor(line, device=self.device)
-            for layer, trace in enumerate(traces):
-                picked = trace.index_select(0, index + row * nodes if layer else index)
+            for layer, nodes_qkv in enumerate(qkv):
+                picked = nodes_qkv.index_select(0, index + row * nodes if layer else index)
                 _, keys, values = self._heads(picked, 1, 3)
                 store[layer, 0, number, :, begin:longest] = keys
                 store[layer, 1, number, :, begin:longest] = values
         late = any(len(line) < longest for _, line in lines)
-        return Cache(store, longest, mask if late else None, [prompts[row].to(self._step_dtype) for row, _ in lines])
+        return KeyValueCache(
+            store, longest, mask if late else None, [prompts[row].to(self._step_dtype) for row, _ in lines]
+        )
 
-    def step(self, tokens: Sequence[int], cache: Cache) -> Tensor:
+    def step(self, tokens: Sequence[int], cache: KeyValueCache) -> Tensor:
         """Decode one more token of each row; logits (n_rows, vocabulary). The cache grows by one."""
         rows = len(tokens)
-        bias = self.before.window(cache.used, cache.room)
+        bias = self.decoder_positions.window(cache.used, cache.room)
         if rows > 1:
             bias = bias.repeat(rows, 1, 1)
         if cache.mask is not None:
@@ -182,7 +153,7 @@ class Forward:
         cache.used += 1
         return logits
 
-    def decode_row(self, tokens: Tensor, bias: Tensor, cache: Cache) -> Tensor:
+    def decode_row(self, tokens: Tensor, bias: Tensor, cache: KeyValueCache) -> Tensor:
         """A step given on the device: each row's token (n_rows,), its bias to the cache's places, of all heads."""
         # Whatever isn't a product is in the steps' dtype: changing it to and fro takes as long as the products do.
         rows, narrow, wide = len(tokens), self.dtype, self._step_dtype
@@ -192,8 +163,8 @@ class Forward:
             cache.put(number, parts.narrow(0, 1, 2))
             keys, values = cache.pairs[number]
             seen = self._attend(parts[0], keys, values, bias)
-            hidden = self._plus(hidden, layer.attention.out, self._merge(seen, rows))
-            hidden = self._look_back(hidden, number, cache.prompts)
+            hidden = self._add_product(hidden, layer.attention.out, self._merge(seen, rows))
+            hidden = self._cross_attention(hidden, number, cache.prompts)
         return self.weights.head(self._norm(hidden).to(narrow))
 
     def trial(self) -> None:
@@ -201,7 +172,7 @@ class Forward:
         layer, length = self.weights.encoder[0], 128
         hidden = self.weights.embedding.new_ones(length, self.shape.d_model)
         joined = layer.attention.qkv(self._norm(hidden))
-        self._encode_layer(layer, hidden, joined, [length], [self.around.both_ways(length)])
+        self._encode_layer(layer, hidden, joined, [length], [self.encoder_positions.both_ways(length)])
 
     def encode_row(self, tokens: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]) -> Tensor:
         """What the decoder looks back on (n_tokens, decoder_layers * 2 * inner), of prompts in one row (n_tokens,)."""
@@ -217,10 +188,10 @@ class Forward:
     def _encode_layer(
         self, layer: EncoderLayer, hidden: Tensor, joined: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]
     ) -> Tensor:
-        hidden = layer.attention.out.plus(hidden, self._within(joined, lengths, biases))
-        return self._feed(hidden, layer.feed_forward)
+        hidden = layer.attention.out.plus(hidden, self._self_attention(joined, lengths, biases))
+        return self._feed_forward(hidden, layer.feed_forward)
 
-    def _within(self, joined: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]) -> Tensor:
+    def _self_attention(self, joined: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]) -> Tensor:
         """Each prompt's attention to itself, (n_tokens, inner), given its queries, keys and values side by side."""
         rest = len(joined) - sum(lengths)
         seen = []
@@ -231,7 +202,7 @@ class Forward:
             seen.append(joined.new_zeros(rest, self.shape.inner))
         return seen[0] if len(seen) == 1 else torch.cat(seen)
 
-    def _look_back(self, hidden: Tensor, number: int, prompts: Sequence[Prompt]) -> Tensor:
+    def _cross_attention(self, hidden: Tensor, number: int, prompts: Sequence[EncodedPrompt]) -> Tensor:
         """The rest of a decoder layer after its self-attention: attention to each row's prompt, feed-forward."""
         layer, rows = self.weights.decoder[number], len(prompts)
         (query,) = self._heads(layer.cross.query(self._norm(hidden).to(self.dtype)), rows, 1)
@@ -241,10 +212,10 @@ class Forward:
             keys, values = prompt.layers[number]
             rows_seen.append(self._attend(part, keys, values, prompt.mask))
         seen = rows_seen[0] if rows == 1 else torch.cat(rows_seen)
-        hidden = self._plus(hidden, layer.cross.out, self._merge(seen, rows))
-        return self._feed(hidden, layer.feed_forward)
+        hidden = self._add_product(hidden, layer.cross.out, self._merge(seen, rows))
+        return self._feed_forward(hidden, layer.feed_forward)
 
-    def _feed(self, hidden: Tensor, layer: FeedForward) -> Tensor:
+    def _feed_forward(self, hidden: Tensor, layer: FeedForward) -> Tensor:
         normed = self._norm(hidden).to(self.dtype)
         if self.shape.gated:
             gate, inner = layer.up(normed).chunk(2, dim=-1)
@@ -253,9 +224,9 @@ class Forward:
             inner = layer.up.relu(normed)
         else:
             inner = ACTIVATE[self.shape.activation](layer.up(normed))
-        return self._plus(hidden, layer.down, inner)
+        return self._add_product(hidden, layer.down, inner)
 
-    def _plus(self, hidden: Tensor, product: Product, rows: Tensor) -> Tensor:
+    def _add_product(self, hidden: Tensor, product: Product, rows: Tensor) -> Tensor:
         """`hidden` and a product of `rows`: in one go where both have the weights' dtype."""
         if hidden.dtype == self.dtype:
             return product.plus(hidden, rows.to(self.dtype))
@@ -285,7 +256,7 @@ class Forward:
         return seen.reshape(rows, -1, length, width).transpose(1, 2).reshape(-1, heads // rows * width)
 
     def by_layer(self, memory: Tensor) -> Tensor:
-        """Layer by layer, head by head: one prompt's (length, decoder_layers * 2 * inner) seen as `Prompt.memory`."""
+        """One prompt's (length, decoder_layers * 2 * inner) seen as `EncodedPrompt.memory`: by layer, then by head."""
         shape = self.shape
         return memory.view(-1, shape.decoder_layers, 2, shape.heads, shape.d_kv).permute(1, 2, 3, 0, 4)
 

@@ -1,7 +1,7 @@
-"""Products with fixed matrices, which are most of a T5's work: packed once for the processor, plain elsewhere.
+"""Products with fixed matrices, which are most of a T5's work: packed in advance for a processor, plain elsewhere.
 
-Those that a single row goes through, a token of text at a time, also have their matrix in eight bits where it is small:
-there calling oneDNN takes longer than multiplying.
+Free writing takes one row at a time through the decoder's matrices. The small ones are kept in eight bits too: for one
+row calling oneDNN takes longer than multiplying.
 
 On x86 oneDNN can lay a matrix out beforehand instead of at every product, by the operators that torch.compile emits.
 Measured on one core of an AVX512 AMD: in bf16 half the time for one row and no more for many, in fp32 less than half

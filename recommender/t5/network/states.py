@@ -1,4 +1,4 @@
-"""What the decoder looks back on: the prompt, and what it wrote itself."""
+"""What the decoder attends to: the encoded prompt, and the tokens that it has written so far."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ import torch
 from torch import Tensor
 
 
-class Prompt:
-    """One prompt as the decoder sees it: keys and values for each of its layers."""
+class EncodedPrompt:
+    """One prompt as the decoder sees it: the keys and values of cross-attention for each layer."""
 
     def __init__(self, memory: Tensor, mask: Tensor | None) -> None:
         self.memory = memory  # (decoder_layers, 2, n_heads, length, d_kv)
         self.mask = mask  # (1, 1, length): -inf where it was rounded up; None where it wasn't
         self.layers: list[Sequence[Tensor]] = [layer.unbind(0) for layer in memory.unbind(0)]
 
-    def to(self, dtype: torch.dtype) -> Prompt:
+    def to(self, dtype: torch.dtype) -> EncodedPrompt:
         """The same in `dtype`."""
-        return Prompt(self.memory.to(dtype), None if self.mask is None else self.mask.to(dtype))
+        return EncodedPrompt(self.memory.to(dtype), None if self.mask is None else self.mask.to(dtype))
 
 
-class Cache:
-    """Keys and values of what some rows wrote so far, with room for more; all rows end at the same place."""
+class KeyValueCache:
+    """Keys and values of what each row has written, with room for more; all rows end at the same place."""
 
-    def __init__(self, store: Tensor, used: int, mask: Tensor | None, prompts: Sequence[Prompt]) -> None:
+    def __init__(self, store: Tensor, used: int, mask: Tensor | None, prompts: Sequence[EncodedPrompt]) -> None:
         self.used = used
         self.room = store.shape[-2]
         self.mask = mask  # (n_rows, 1, 1, room): -inf before the beginning of a shorter row

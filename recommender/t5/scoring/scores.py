@@ -9,8 +9,9 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from recommender.t5.network.forward import Forward, Planted
-from recommender.t5.network.states import Prompt
+from recommender.t5.network.prepared import PreparedTree
+from recommender.t5.network.protocol import Network
+from recommender.t5.network.states import EncodedPrompt
 
 _AT_ONCE: Final = 1 << 20
 
@@ -19,16 +20,16 @@ _AT_ONCE: Final = 1 << 20
 class TreePass:
     """What one decoder pass over a tree found for each of its prompts."""
 
-    planted: Planted
+    prepared: PreparedTree
     logits: Tensor  # (n_rows, n_nodes, vocabulary)
     totals: Tensor  # their normalisers in fp32, (n_rows, n_nodes)
-    traces: list[Tensor]  # what the nodes attended with, by layer
+    qkv: list[Tensor]  # what the nodes attended with, by layer
 
     @classmethod
-    def over(cls, forward: Forward, prompts: Sequence[Prompt], planted: Planted) -> TreePass:
+    def over(cls, network: Network, prompts: Sequence[EncodedPrompt], prepared: PreparedTree) -> TreePass:
         """Decode the tree for every prompt."""
-        logits, traces = forward.decode_tree(prompts, planted)
-        return cls(planted, logits, normalizers(logits), traces)
+        logits, qkv = network.decode_tree(prompts, prepared)
+        return cls(prepared, logits, normalizers(logits), qkv)
 
     def name_scores(self) -> Tensor:
         """Log-probability of each name as the whole continuation: the sum over its tokens, end of sequence included.
@@ -39,9 +40,9 @@ class TreePass:
         Returns:
             Nats, fp32, (n_rows, n_names).
         """
-        nodes, nexts = self.planted.nodes, self.planted.nexts
+        nodes, nexts = self.prepared.nodes, self.prepared.nexts
         steps = self.logits[:, nodes, nexts].float() - self.totals[:, nodes]
-        return steps.masked_fill(~self.planted.on_path, 0.0).sum(-1)
+        return steps.masked_fill(~self.prepared.on_path, 0.0).sum(-1)
 
 
 def normalizers(logits: Tensor) -> Tensor:

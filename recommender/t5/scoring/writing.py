@@ -1,4 +1,4 @@
-"""What the model writes when left free: no mask, no prefix function, each token with its own probability.
+"""What the model writes when left free: nothing limits its choice of tokens, and each comes with its probability.
 
 The ranking's tree pass already holds the distribution after every prefix of a name, so the text is read off the tree
 for as long as it follows one, and decoder steps begin only where it leaves it: an output that names a candidate costs
@@ -14,10 +14,10 @@ import torch
 from torch import Tensor
 
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.t5.network.forward import Forward
-from recommender.t5.network.states import Cache, Prompt
+from recommender.t5.network.protocol import Network
+from recommender.t5.network.states import EncodedPrompt, KeyValueCache
 from recommender.t5.scoring.scores import TreePass, normalizers
-from recommender.t5.scoring.tree import ROOT, Tree
+from recommender.t5.tree import ROOT, Tree
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Draft:
     @property
     def most(self) -> int:
         """Its tokens at most."""
-        assert self.options.max_new_tokens is not None, "whoever asks knows the names that measure a text"
+        assert self.options.max_new_tokens is not None, "the recommender sets it from the longest name"
         return self.options.max_new_tokens
 
     def write(self, logits: Tensor) -> int:
@@ -59,7 +59,7 @@ class Draft:
         return [min(1.0, chance) for chance in steps.exp().tolist()]
 
     def _draw(self, logits: Tensor) -> int:
-        # One of its own: torch's global one is left alone, and rows of a batch don't disturb each other.
+        # A generator for each row: torch's global one is left alone, and rows of a batch don't disturb each other.
         self._generator = self._generator or torch.Generator().manual_seed(self.options.seed)
         return sample(logits, self.options, self._generator)
 
@@ -82,11 +82,11 @@ def sample(logits: Tensor, options: GenerationOptions, generator: torch.Generato
 
 
 def write(
-    forward: Forward, prompts: Sequence[Prompt], found: TreePass, options: Sequence[GenerationOptions | None]
+    network: Network, prompts: Sequence[EncodedPrompt], found: TreePass, options: Sequence[GenerationOptions | None]
 ) -> list[Draft | None]:
     """The text of every prompt whose options say how, given a tree pass over it; the tree may be a root alone."""
-    tree = found.planted.tree
-    drafts = [Draft(wanted, forward.shape.ends) if wanted else None for wanted in options]
+    tree = found.prepared.tree
+    drafts = [Draft(wanted, network.shape.ends) if wanted else None for wanted in options]
     for draft, logits in zip(drafts, found.logits, strict=True):
         if draft:
             _along_tree(draft, tree, logits)
@@ -94,8 +94,8 @@ def write(
     if unfinished:
         lines = [(row, tree.line(draft.node)) for row, draft in unfinished]
         room = max(draft.most - len(draft.tokens) for _, draft in unfinished)
-        cache = forward.follow(prompts, found.traces, lines, room)
-        _beyond_tree(forward, cache, [draft for _, draft in unfinished])
+        cache = network.cache_from_tree(prompts, found.qkv, lines, room)
+        _beyond_tree(network, cache, [draft for _, draft in unfinished])
     return drafts
 
 
@@ -109,10 +109,10 @@ def _along_tree(draft: Draft, tree: Tree, logits: Tensor) -> None:
         draft.node = child
 
 
-def _beyond_tree(forward: Forward, cache: Cache, drafts: Sequence[Draft]) -> None:
+def _beyond_tree(network: Network, cache: KeyValueCache, drafts: Sequence[Draft]) -> None:
     """Write the rest step by step, all rows together; a row that is done idles until the last one is."""
     while not all(draft.done for draft in drafts):
-        logits = forward.step([draft.tokens[-1] for draft in drafts], cache)
+        logits = network.step([draft.tokens[-1] for draft in drafts], cache)
         for draft, row in zip(drafts, logits, strict=True):
             if not draft.done:
                 draft.write(row)

@@ -39,18 +39,18 @@ def test_the_encoder_and_its_projections_are_the_stock_ones(
 
 def test_a_row_of_a_batch_is_decoded_as_alone(forward: Forward) -> None:
     prompts = [[5, 1], [5, 9, 300, 7, 1], [8, 8, 1]]
-    planted = forward.plant([(5, 6, 1), (5, 1), (7, 7, 7, 1)])
-    together, _ = forward.decode_tree(forward.encode(prompts), planted)
+    prepared = forward.prepare_tree([(5, 6, 1), (5, 1), (7, 7, 7, 1)])
+    together, _ = forward.decode_tree(forward.encode(prompts), prepared)
     for row, prompt in enumerate(prompts):
-        alone, _ = forward.decode_tree(forward.encode([prompt]), planted)
+        alone, _ = forward.decode_tree(forward.encode([prompt]), prepared)
         torch.testing.assert_close(together[row : row + 1], alone, rtol=1e-4, atol=1e-4)
 
 
 def test_steps_along_a_path_find_what_the_tree_found(forward: Forward) -> None:
     encoded = forward.encode([[5, 9, 1]])
     name = (5, 6, 8, 1)
-    logits, traces = forward.decode_tree(encoded, forward.plant([name, (5, 1)]))
-    cache = forward.follow(encoded, traces, [(0, [0])], room=3)
+    logits, qkv = forward.decode_tree(encoded, forward.prepare_tree([name, (5, 1)]))
+    cache = forward.cache_from_tree(encoded, qkv, [(0, [0])], room=3)
     for node, token in enumerate(name[:-1], 1):
         found = forward.step([token], cache)
         torch.testing.assert_close(found, logits[:, node], rtol=1e-4, atol=1e-4)
@@ -58,11 +58,11 @@ def test_steps_along_a_path_find_what_the_tree_found(forward: Forward) -> None:
 
 def test_rows_that_leave_the_tree_at_different_depths_go_on_together(forward: Forward) -> None:
     encoded = forward.encode([[5, 9, 1], [5, 1], [8, 1]])
-    planted = forward.plant([(5, 6, 8, 1), (7, 1)])
-    _, traces = forward.decode_tree(encoded, planted)
-    lines = [(2, planted.tree.line(3)), (0, planted.tree.line(0))]
-    together = forward.follow(encoded, traces, lines, room=2)
-    apart = [forward.follow(encoded, traces, [line], room=2) for line in lines]
+    prepared = forward.prepare_tree([(5, 6, 8, 1), (7, 1)])
+    _, qkv = forward.decode_tree(encoded, prepared)
+    lines = [(2, prepared.tree.line(3)), (0, prepared.tree.line(0))]
+    together = forward.cache_from_tree(encoded, qkv, lines, room=2)
+    apart = [forward.cache_from_tree(encoded, qkv, [line], room=2) for line in lines]
     for tokens in ([9, 4], [7, 8]):
         found = forward.step(tokens, together)
         alone = [forward.step([token], cache) for token, cache in zip(tokens, apart, strict=True)]
@@ -71,9 +71,9 @@ def test_rows_that_leave_the_tree_at_different_depths_go_on_together(forward: Fo
 
 def test_rows_of_one_length_need_no_mask(forward: Forward) -> None:
     encoded = forward.encode([[5, 9, 1], [5, 1]])
-    _, traces = forward.decode_tree(encoded, forward.plant([(5, 6, 1), (7, 1)]))
-    assert forward.follow(encoded, traces, [(0, [0, 1]), (1, [0, 2])], room=1).mask is None
-    assert forward.follow(encoded, traces, [(0, [0]), (1, [0, 2])], room=1).mask is not None
+    _, qkv = forward.decode_tree(encoded, forward.prepare_tree([(5, 6, 1), (7, 1)]))
+    assert forward.cache_from_tree(encoded, qkv, [(0, [0, 1]), (1, [0, 2])], room=1).mask is None
+    assert forward.cache_from_tree(encoded, qkv, [(0, [0]), (1, [0, 2])], room=1).mask is not None
 
 
 def test_a_first_product_too_large_to_look_up_is_computed(
@@ -95,10 +95,10 @@ def test_what_runs_on_other_devices_computes_the_same(
         monkeypatch.setattr(products, "can_pack", lambda dtype: False)
     other = load(str(member.folder), "cpu", dtype)
     if way == "fused attention":
-        forward = other._engine._forward
+        forward = other._engine.network
         monkeypatch.setattr(forward, "_attend", attend_fused)
         monkeypatch.setattr(forward, "_step_dtype", dtype)
-        monkeypatch.setattr(forward.before, "_dtype", dtype)
+        monkeypatch.setattr(forward.decoder_positions, "_dtype", dtype)
     close = 1e-4 if dtype == torch.float32 else 0.5
     assert other.score_names(TEXT, NAMES) == pytest.approx(member.score_names(TEXT, NAMES), abs=close, rel=close / 10)
     options = GenerationOptions(max_new_tokens=4)
