@@ -39,7 +39,7 @@ STAGES: Final = ("encode", "rank", "generate")
 ANSWER_BYTES: Final = 32 << 10
 """What a kept answer counts as at least: ten times as much as one over fifty short names. So both their number and
 their memory are bounded."""
-MOST_FORGOTTEN: Final = 64 << 20
+MOST_FORGOTTEN: Final = 16 << 20
 """Bytes of dropped trees after which the allocator is asked to return the memory they left."""
 _NUMBER_BYTES: Final = 36
 """Memory of a number in a list of Python."""
