@@ -1,7 +1,7 @@
-"""How much memory this process may still take, so that too little is said before anything breaks for want of it.
+"""How much memory this process may still take, so that a shortage is reported before anything breaks.
 
-Where memory ends in the middle of loading a library there is no error to catch: the process is aborted, or killed by
-the system that limits it. What is asked about here is cheap and needs nothing but the standard library.
+If memory runs out while a library is being loaded there is no error to catch: the process is aborted, or killed by the
+system. The checks here are cheap and need only the standard library.
 """
 
 from __future__ import annotations

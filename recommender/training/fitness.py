@@ -1,6 +1,6 @@
-"""Whether rows and base go together, looked at before the first step rather than in the figures after the last.
+"""Whether the base model can learn from the rows, checked before the first step of a training.
 
-A model learns without complaint from text that is `<unk>` to it, and writes nothing but that.
+A model that reads a text as `<unk>` trains on it without any error, and afterwards writes nothing but `<unk>`.
 """
 
 from __future__ import annotations

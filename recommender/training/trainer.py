@@ -34,7 +34,7 @@ from recommender.training.finite import FiniteTrainer, FromFiniteWeights
 
 IGNORED: Final = -100
 TIE: Final = 1e-7
-"""What the loss counts for beside the share that fits: less than one answer more or fewer of a million."""
+"""Weight of the loss beside the share of fitting answers: it only decides between equal shares."""
 
 
 class BatchStream(IterableDataset[list[Encoded]]):
@@ -125,7 +125,7 @@ def fitting_shares(
 
 
 class Chooser(FiniteTrainer):
-    """A trainer whose evaluations have a figure more: the share that fits, where that is the same by the lower loss."""
+    """A trainer that adds a figure to its evaluations: the share that fits, equal shares ordered by the lower loss."""
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """The metrics of an evaluation, `eval_chosen` among them."""

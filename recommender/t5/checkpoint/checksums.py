@@ -1,7 +1,7 @@
-"""Whether a checkpoint is what was written: a flipped bit in a weight changes answers, and nothing else shows it.
+"""Whether a checkpoint's files are as they were written: a flipped bit changes answers without any other sign.
 
-Who writes a checkpoint puts the SHA-256 of each of its files into `recommender.json`, as `{"sha256": {file: hex}}`. A
-folder without them, anybody's own, is taken as it is.
+Whoever writes a checkpoint puts the SHA-256 of each of its files into `recommender.json`, as `{"sha256": {file: hex}}`.
+A folder without them, anybody's own, is taken as it is.
 """
 
 from __future__ import annotations

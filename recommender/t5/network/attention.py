@@ -20,8 +20,8 @@ def attend_fused(query: Tensor, keys: Tensor, values: Tensor, bias: Tensor | Non
     """The same by torch's fused kernel, for a GPU, whose kernels read 16 bytes at a time.
 
     Each tensor, `bias` too, must begin at a multiple of 16 bytes, and each of its rows at a multiple of 8 entries:
-    torch does not look, and a row that begins elsewhere breaks the device for good. What comes back may have any
-    strides.
+    torch doesn't check this, and a row that begins elsewhere breaks the device for the whole process. What comes
+    back may have any strides.
     """
     mask = None if bias is None else bias[None]
     return scaled_dot_product_attention(query[None], keys[None], values[None], attn_mask=mask, scale=1.0)[0]
