@@ -86,7 +86,8 @@ class WorldRows:
         session = Session(tuple(bought))
         draw -= mixture.strangers
         if draw < mixture.repeats:
-            offered += [key for key in owned if self.law.goods[key].again or rng.random() < 0.5]
+            # In the order of the basket: a set's order differs from one process to the next.
+            offered += [key for key in bought if self.law.goods[key].again or rng.random() < 0.5]
         elif draw - mixture.repeats < mixture.events:
             session = self._events(session, offered, rng)
         if len(offered) < 2:
