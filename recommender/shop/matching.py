@@ -36,11 +36,11 @@ UNMATCHED: Final = Match(None, "unknown", "none")
 def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Match:
     """Recognise `text` as the name of a candidate, else of an item of the basket.
 
-    From the strictest way to the loosest: the very name in either language, or the form of it that a model can write
-    (NFKC: `m2` for `m²`), spaces around it aside (`exact`); the same
-    match key (`normalised`); an alias' key (`alias`); the one most similar name or alias (`fuzzy`, see
-    `FUZZY_THRESHOLD` and `FUZZY_MARGIN`). A stricter way with an owned item wins over a looser one with a candidate.
-    Text that names nothing, the empty text included, is `unknown`, `none`.
+    From the strictest way to the loosest: the name itself in either language, or the form of it that a model can write
+    (NFKC: `m2` for `m²`), apart from spaces around it (`exact`); the same match key (`normalised`); an alias' key
+    (`alias`); the one most similar name or alias (`fuzzy`, see `FUZZY_THRESHOLD` and `FUZZY_MARGIN`). A stricter way
+    with an owned item wins over a looser one with a candidate. Text that names nothing, the empty text included, is
+    `unknown`, `none`.
     """
     bare, key = text.strip(), match_key(text)
     if not key:

@@ -20,7 +20,7 @@ from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.tables import Problem
-from recommender.t5 import checkpoint
+from recommender.t5.checkpoint import files
 from recommender.t5.loading import find
 from recommender.training.checkpoints import forget_after, last_checkpoint
 from recommender.training.corpus.data import Question
@@ -128,7 +128,7 @@ def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         ModelError: if it isn't there, can't be read, or is not what was written.
     """
     folder = find(name)
-    checkpoint.verify(folder)
+    files.verify(folder)
     try:
         model = AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=torch.float32)
         return model, AutoTokenizer.from_pretrained(folder)

@@ -39,7 +39,7 @@ def run(options: TrainOptions) -> Path:
     if options.data is None:
         made = pretrain(options.work, Recipe(seed=options.seed, steps=options.steps), resume=options.resume)
         notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": ["en", "ar"]}
-        catalogue = None
+        material = None
     else:
         material = read(options)
         for line in told(material.notes):
@@ -59,7 +59,6 @@ def run(options: TrainOptions) -> Path:
             "data": options.data.name,
             "rows": sum(row.split == "train" for row in material.rows),
         }
-        catalogue = material.catalogue
     check_weights(made.model, str(options.work))
     notes["training"] = _cost(made)
     export(
@@ -68,10 +67,11 @@ def run(options: TrainOptions) -> Path:
         made.tokenizer,
         {key: value for key, value in notes.items() if value is not None},
         card.draft(notes),
-        catalogue=catalogue,
+        catalogue=material.catalogue if material else None,
         history=made.history,
     )
-    rewrite_card(options.output, card.write(options, load(str(options.output), options.device), notes))
+    trained = load(str(options.output), options.device)
+    rewrite_card(options.output, card.write(options, trained, notes, material))
     if options.push_to_hub:
         push(options.output, options.push_to_hub)
     return options.output

@@ -454,7 +454,7 @@ def test_a_device_that_breaks_is_said_once_in_the_readers_language_and_the_answe
     check = model.check
 
     def breaks(request: RankRequest) -> None:
-        logging.getLogger("recommender.t5.standby").error("%s (%s: %s)", trouble, "RuntimeError", "misaligned address")
+        logging.getLogger("recommender.t5.fallback").error("%s (%s: %s)", trouble, "RuntimeError", "misaligned address")
         check(request)
 
     answer = model.answer_many_timed

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import DataError, ModelError
+from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.t5 import load
 from recommender.training import TrainOptions, pretrain, run
@@ -41,6 +42,18 @@ def test_a_fine_tuned_folder_answers_with_its_own_catalogue(tmp_path: Path) -> N
     assert (notes["data"], notes["training"]["steps"]) == ("rows.csv", 1)
     assert "fine-tuned on" in (folder / "README.md").read_text(encoding="utf-8")
     assert {"curve.svg", "figures.json", "history.json"} <= {path.name for path in folder.iterdir()}
+
+
+def test_a_file_of_purchases_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_any, read = baskets.load_any, []
+
+    def counted(path: Path, *more: object) -> baskets.Histories:
+        read.append(path.name)
+        return load_any(path, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(baskets, "load_any", counted)
+    run(tuned(tmp_path))
+    assert read == ["rows.csv"]
 
 
 def test_what_was_not_taken_as_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

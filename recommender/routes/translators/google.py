@@ -56,11 +56,6 @@ class GoogleTranslator:
         # A client works on the loop it was first used on, and nowhere else.
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, googletrans.Translator] = WeakKeyDictionary()
 
-    @property
-    def retry_in(self) -> int:
-        """Seconds until it tries again after repeated failures; 0 while all is well."""
-        return self._guard.circuit.wait()
-
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         """One translation for each text, in order.
 

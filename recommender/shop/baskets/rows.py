@@ -20,7 +20,7 @@ COLUMNS: Final = ("group", "split", "kind", "basket", "next")
 
 @dataclass(frozen=True)
 class Nearest:
-    """The item most like a name, looked for when a sentence asks: of 20,000 bad rows ten are worded.
+    """The item most like a name. It is searched for only when a sentence shows it: of 20,000 bad rows ten are shown.
 
     Attributes:
         language: of the name to be said; None for the id.

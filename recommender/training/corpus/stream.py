@@ -170,20 +170,37 @@ class Stream:
         language = rng.choice(mixture.languages)
         low, high = mixture.items
         size = round(low * (high / low) ** rng.random())
-        draw = rng.random() - mixture.rows
+        # The shares lie one after the other between 0 and 1; the draw falls into one of them.
+        draw = rng.random()
+        draw -= mixture.rows
         if draw < 0:
-            basket, following = rng.choice(self.rows)
-            items, _ = self._offered(basket, following, size, rng)
-            return self.encode(items, basket, [following] * mixture.answers, language, rng)
-        if (draw := draw - mixture.sports) < 0:
-            basket, following = rng.choice(self.pool)
-            items, candidates = self._offered(basket, following, size, rng)
-            answers = self.law.spread_next(basket, mixture.answers, rng, candidates)
-            return self.encode(items, basket, answers, language, rng)
-        if (draw := draw - mixture.guests) < 0 and (guests := self._guests(mixture, language, rng)):
-            return self._guest_row(guests, mixture.answers, language, rng)
+            return self._composed_row(size, mixture.answers, language, rng)
+        draw -= mixture.sports
+        if draw < 0:
+            return self._pool_row(size, mixture.answers, language, rng)
+        draw -= mixture.guests
+        if draw < 0:
+            guests = self._guests(mixture, language, rng)
+            if guests:
+                return self._guest_row(guests, mixture.answers, language, rng)
+        return self._other_row(mixture, size, language, rng, invented=draw < mixture.invented)
+
+    def _composed_row(self, size: int, answers: int, language: str, rng: random.Random) -> Encoded:
+        """A hand-composed row, its own next item as every answer."""
+        basket, following = rng.choice(self.rows)
+        items, _ = self._offered(basket, following, size, rng)
+        return self.encode(items, basket, [following] * answers, language, rng)
+
+    def _pool_row(self, size: int, answers: int, language: str, rng: random.Random) -> Encoded:
+        """A basket of the fixed pool, answered by the law."""
+        basket, following = rng.choice(self.pool)
+        items, candidates = self._offered(basket, following, size, rng)
+        return self.encode(items, basket, self.law.spread_next(basket, answers, rng, candidates), language, rng)
+
+    def _other_row(self, mixture: Mixture, size: int, language: str, rng: random.Random, *, invented: bool) -> Encoded:
+        """A customer of an invented shop, or of a part of the wide catalogue."""
         collected = mixture.collectors > 0 and rng.random() < mixture.collectors
-        if draw < mixture.invented:
+        if invented:
             activities = max(2, min(12, round(size / rng.choice((2, 3, 4, 5, 6, 8)))))
             role = ""
             if collected:

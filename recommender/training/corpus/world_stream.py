@@ -124,8 +124,10 @@ class WorldRows:
                     stock[mate] = self.law.goods[mate]
         offered = [key for key in stock if key not in owned]
         session = Session(tuple(bought))
-        if (draw := draw - mixture.strangers) < mixture.repeats:
-            offered += [key for key in owned if self.law.goods[key].again or rng.random() < 0.5]
+        draw -= mixture.strangers
+        if draw < mixture.repeats:
+            # In the order of the basket: a set's order differs from one process to the next.
+            offered += [key for key in bought if self.law.goods[key].again or rng.random() < 0.5]
         elif draw - mixture.repeats < mixture.events:
             session = self._events(session, offered, rng)
         if len(offered) < 2:

@@ -48,17 +48,21 @@ def draft(notes: Notes) -> str:
     return _text(notes, {}, [], None)
 
 
-def write(options: TrainOptions, recommender: Recommender, notes: Notes) -> str:
+def write(
+    options: TrainOptions, recommender: Recommender, notes: Notes, material: finetune.Material | None = None
+) -> str:
     """Measure the checkpoint in `options.output`, put figures and curve beside it, and return the card's text.
 
-    A compact model that had all its steps gets its scoreboard too.
+    A compact model that had all its steps gets its scoreboard too. `material` is what a fine-tuned model was trained
+    on, read from `options.data` where it isn't given.
 
     Raises:
         DataError: if a file of rows can't be read, or one of the folder can't be written.
     """
     folder, marks = options.output, {"commit": commit(), "checkpoint": board.checkpoint_of(options.output)}
     if options.data is not None:
-        return render(folder, notes, {**measure_tuned(options, recommender), **marks})
+        material = material or finetune.read(options)
+        return render(folder, notes, {**measure_tuned(options, recommender, material), **marks})
     found = {**measure(recommender, QUICK if options.steps else FULL), **marks}
     if not options.steps:
         measure_board(folder, recommender, found)
@@ -108,9 +112,8 @@ def measure_board(folder: Path, recommender: Recommender, found: Mapping[str, An
         board.write(folder, board.build(recommender, found, folder, bar.update))
 
 
-def measure_tuned(options: TrainOptions, recommender: Recommender) -> dict[str, Any]:
+def measure_tuned(options: TrainOptions, recommender: Recommender, material: finetune.Material) -> dict[str, Any]:
     """The measures of a fine-tuned model, by language, on the rows of its file that were kept from it."""
-    material = finetune.read(options)
     fit, test, validation = (baskets.of_split(material.rows, split) for split in ("train", "test", "validation"))
     judged = test or validation
     found: dict[str, Any] = {
