@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Final, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, cast
 
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
 from recommender.language.text import shown
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translator, run
+from recommender.service import explaining
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
 from recommender.service.case import ASKED_IN, Case
-from recommender.service.explaining import Explaining
+from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
+from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
 
 logger = logging.getLogger("recommender")
 _SHIPPED: Final = ("compact", "article")
+NO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 Result = TypeVar("Result")
 Loader = Callable[[str, str | None], Model]
 
 
-class Service(Explaining):
+class Service:
     """Answers requests. Threads may share one; a model is loaded once, and only who asks for it waits for it."""
+
+    most_tokens: float = math.inf
+    """Of all prompts together that one explanation may ask the model; a server bounds it, for others wait."""
 
     def __init__(self, settings: Settings | None = None, load: Loader | None = None) -> None:
         self.settings = settings or Settings.read()
@@ -58,6 +66,30 @@ class Service(Explaining):
             case if isinstance(case, RecommenderError) else self._attempt_row(partial(self.take, case, ahead))
             for case in cases
         ]
+
+    def subject(self, request: Request | None, model: str | None = None) -> RequestSubject:
+        """A request as the instruments look at it; where there is none, the model called `model`."""
+        return RequestSubject(self, request, model)
+
+    def examine(self, name: str, subject: RequestSubject, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
+        """What the instrument `name` finds.
+
+        Raises:
+            RecommenderError: if it finds nothing, a setting is out of range, or it asks more than `most_tokens`.
+        """
+        return explaining.examine(name, subject, settings, self.most_tokens)
+
+    def explain(self, request: Request, *, seed: int = 0, **settings: Any) -> Explanation:
+        """The answer with all that explains it; the settings are those that instruments state for `explain`.
+
+        Raises:
+            RecommenderError: if there is no answer, a setting is out of range, or it asks more than `most_tokens`.
+        """
+        return explaining.explain(self.subject(request), seed, settings, self.most_tokens)
+
+    def prepare(self) -> None:
+        """Have ready what the instruments look things up in, which takes about two seconds at the first call."""
+        explaining.prepare()
 
     def resolve(self, request: Request) -> Case:
         """The items of a request, and its model. What is wrong with the items is said before a model is loaded.
