@@ -20,10 +20,10 @@ from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translat
 from recommender.service import explaining
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
-from recommender.service.case import ASKED_IN, Case
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
+from recommender.service.resolved import ASKED_IN, ResolvedRequest
 from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -61,7 +61,7 @@ class Service:
     def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
         """For each request, in order, its answer or the reason why there is none; computed in batches."""
         cases = [self._attempt_row(partial(self.resolve, request)) for request in requests]
-        ahead = self._answer_ahead([case for case in cases if isinstance(case, Case)])
+        ahead = self._answer_ahead([case for case in cases if isinstance(case, ResolvedRequest)])
         return [
             case if isinstance(case, RecommenderError) else self._attempt_row(partial(self.take, case, ahead))
             for case in cases
@@ -91,7 +91,7 @@ class Service:
         """Have ready what the instruments look things up in, which takes about two seconds at the first call."""
         explaining.prepare()
 
-    def resolve(self, request: Request) -> Case:
+    def resolve(self, request: Request) -> ResolvedRequest:
         """The items of a request, and its model. What is wrong with the items is said before a model is loaded.
 
         Raises:
@@ -102,7 +102,7 @@ class Service:
         candidates = tuple(catalogue.candidates(basket))
         if not candidates:
             raise RequestError("nothing_left")
-        return Case(request, catalogue, basket, candidates, self.model(request.model))
+        return ResolvedRequest(request, catalogue, basket, candidates, self.model(request.model))
 
     def model(self, name: str | None = None) -> Model:
         """The model called `name`, by default the settings' one; loaded at the first call.
@@ -151,7 +151,7 @@ class Service:
         return None if name == "none" else open_translator(name)
 
     def take(
-        self, case: Case, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
+        self, case: ResolvedRequest, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
     ) -> Answer:
         """Take the case's route; what it asks the model is looked up in `ahead` first.
 
@@ -174,7 +174,7 @@ class Service:
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
 
-    def _answer_ahead(self, cases: Sequence[Case]) -> dict[Hashable, Timed]:
+    def _answer_ahead(self, cases: Sequence[ResolvedRequest]) -> dict[Hashable, Timed]:
         """What the routes will ask their models, as far as it can be told, asked in batches."""
         batches: dict[Hashable, tuple[Model, GenerationOptions, dict[Hashable, RankRequest]]] = {}
         for case in cases:
@@ -190,7 +190,7 @@ class Service:
                 ahead.update(zip(asked_by_key, answers, strict=True))
         return ahead
 
-    def _foreseen(self, case: Case) -> RankRequest | None:
+    def _foreseen(self, case: ResolvedRequest) -> RankRequest | None:
         language = ASKED_IN.get(case.request.asked)
         if language is None or (language == "ar" and not case.model.reads_arabic):
             return None
@@ -248,7 +248,7 @@ def _version(name: str) -> tuple[int, int]:
     return 0, 0
 
 
-def _answer(case: Case, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
+def _answer(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
     probability = None
     if routed.ranking is not None and routed.recommendation is not None:
         probability = routed.ranking.best.probability

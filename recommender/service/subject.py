@@ -10,9 +10,9 @@ from recommender.errors import RecommenderError, RequestError
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import MACHINE_ROUTES, Translator, check_native, complete, open_translator
 from recommender.service.answer import Answer
-from recommender.service.case import ASKED_IN, Case
 from recommender.service.model import Model, public_name
 from recommender.service.request import Request, find_all
+from recommender.service.resolved import ASKED_IN, ResolvedRequest
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.system.deadline import check_time
@@ -27,11 +27,11 @@ class Answering(Protocol):
         """The model called `name`."""
         ...
 
-    def resolve(self, request: Request) -> Case:
+    def resolve(self, request: Request) -> ResolvedRequest:
         """The items of a request, and its model."""
         ...
 
-    def take(self, case: Case, *, translator: Translator | None = None) -> Answer:
+    def take(self, case: ResolvedRequest, *, translator: Translator | None = None) -> Answer:
         """The answer to a request whose items are found, by the settings' translator or another."""
         ...
 
@@ -49,7 +49,7 @@ class RequestSubject:
         self._model = request.model if request else model
 
     @cached_property
-    def case(self) -> Case:
+    def case(self) -> ResolvedRequest:
         """The request by the route that is looked at, its items found.
 
         Raises:
