@@ -12,7 +12,7 @@ import pytest
 from tests.places import PACKAGE
 
 # Lowest first: a line imports from the lines above it only, and the longest name that a module lies in says which line
-# is its own. The numbers are the layers of the design. How an instrument is drawn belongs to the page.
+# is its own. The numbers are the layers of the design.
 LAYERS = (
     ("paths", "system.cache", "language.fields", "language.bidi"),
     ("language",),  # 0
@@ -31,6 +31,8 @@ LAYERS = (
     ("cli",),  # 8
     ("__main__",),
 )
+# What of an instrument's folder belongs to the page, or to the command line.
+PARTS = {"drawing": "page", "dots": "page", "printing": "cli"}
 LAYER_OF = {name: number for number, names in enumerate(LAYERS) for name in names}
 # The package itself is its public face: it may name anything, and nothing below the command line may import it.
 FACE = "__init__"
@@ -76,8 +78,8 @@ MODULES = modules()
 def room_of(name: str) -> str | None:
     """The longest entry of LAYERS that `name` lies in: its room."""
     parts = name.split(".")
-    if parts[0] == "instruments" and "drawing" in parts:
-        return "page"
+    if parts[0] == "instruments" and (part := next((part for part in parts if part in PARTS), None)):
+        return PARTS[part]
     names = (".".join(parts[:count]) for count in range(len(parts), 0, -1))
     return next((name for name in names if name in LAYER_OF), None)
 

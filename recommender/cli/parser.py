@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Final, NoReturn
 
+from recommender.instruments import registry
 from recommender.language import LANGUAGES, sentence
 from recommender.settings import TRANSLATORS
 
@@ -58,10 +59,18 @@ def _recommend(parser: Parser, language: str) -> None:
 def _explain(parser: Parser, language: str) -> None:
     help_of = _Help("explain", language)
     _basket(parser, help_of)
-    parser.add_argument("--shuffles", type=int, default=20, metavar="N", help=help_of("shuffles"))
-    parser.add_argument("--neighbours", type=int, default=5, metavar="K", help=help_of("neighbours"))
-    parser.add_argument("--against", metavar="ITEM", help=help_of("against"))
-    parser.add_argument("--weight", type=float, metavar="W", help=help_of("weight"))
+    for instrument, part in registry.explained():
+        question, note = (sentence(f"why_{instrument.name}{end}", language) for end in ("", "_note"))
+        group = parser.add_argument_group(instrument.name, f"{question} {note}")
+        for setting in part.settings:
+            group.add_argument(
+                f"--{setting.name.replace('_', '-')}",
+                type=setting.kind,
+                default=setting.default,
+                choices=setting.choices or None,
+                metavar=setting.metavar or None,
+                help=help_of(setting.name),
+            )
     parser.add_argument("--json", action="store_true", help=help_of("json"))
 
 

@@ -1,6 +1,7 @@
 """Every sentence the project says, in English and Arabic, by key.
 
-The tables are the TOML files in `strings`: one table per key, `en` and `ar` in it, with the same placeholders.
+The tables are the TOML files in `strings`, and the `words.toml` in the folder of each instrument: one table per key,
+`en` and `ar` in it, with the same placeholders.
 In Arabic all digits are Arabic-Indic but those of a code (T5, hit@1), and a name stands in «…»: the tables hold both
 for what they say themselves, `sentence` for the numbers and the lists of names that it is given.
 """
@@ -14,9 +15,11 @@ from typing import Final
 
 from recommender.language.fields import figures, listed, written
 
-__all__ = ["LANGUAGES", "figures", "listed", "sentence", "table"]
+__all__ = ["LANGUAGES", "add_words", "figures", "listed", "sentence", "table"]
 
 LANGUAGES: Final = ("en", "ar")
+_PACKAGE: Final = Path(__file__).parents[1]
+_ADDED: Final[list[Path]] = []
 
 
 @functools.cache
@@ -27,12 +30,20 @@ def table() -> dict[str, dict[str, str]]:
         ValueError: if two files define the same key.
     """
     merged: dict[str, dict[str, str]] = {}
-    for path in sorted(Path(__file__).parent.joinpath("strings").glob("*.toml")):
+    # An instrument's words lie in its own folder.
+    found = [*_PACKAGE.glob("language/strings/*.toml"), *_PACKAGE.glob("instruments/*/words.toml"), *_ADDED]
+    for path in sorted(found):
         for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
             if key in merged:
                 raise ValueError(f"the string {key!r} is defined twice, the second time in {path.name}")
             merged[key] = entry
     return merged
+
+
+def add_words(path: Path) -> None:
+    """Let the table hold the sentences of one file more, which lies outside of this package."""
+    _ADDED.append(path)
+    table.cache_clear()
 
 
 def sentence(key: str, language: str = "en", **fields: object) -> str:

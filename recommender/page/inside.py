@@ -50,7 +50,7 @@ class Run(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Step:
+class DrawnHop:
     """One hop, as it is drawn.
 
     Attributes:
@@ -99,19 +99,19 @@ def route_html(
         routes=[(route, route.replace("-", "_")) for route in ARABIC_ROUTES] if language == "ar" else [],
         chosen=chosen,
         basket=basket,
-        steps=[step_of(hop, words, answer.used) for hop in answer.hops] if answer else [],
+        steps=[drawn_hop(hop, words, answer.used) for hop in answer.hops] if answer else [],
         long=_LONG,
         answer=answer,
         error=words.error(error) if error else None,
     )
 
 
-def step_of(hop: Hop, words: Words, route: str) -> Step:
+def drawn_hop(hop: Hop, words: Words, route: str) -> DrawnHop:
     """One hop of a route as it is drawn."""
     way = None
     if hop.from_ != hop.to:
         way = words("ui_hop_way", from_=words(f"ui_language_{hop.from_}"), to=words(f"ui_language_{hop.to}"))
-    return Step(
+    return DrawnHop(
         title=words(_title(hop, route)),
         way=way,
         icon=f"hop-{hop.source}",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from recommender.instruments import registry
 from recommender.page.adding import Added
 from recommender.page.html import fill
-from recommender.page.look import INSTRUMENTS
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import MOST_SEED
@@ -84,7 +84,7 @@ def inside_html(language: str) -> str:
 
 def why_html(language: str) -> str:
     """The instruments, all of them closed: each is worked out when somebody opens it."""
-    return fill("why/section", language, instruments=INSTRUMENTS)
+    return fill("why/section", language, instruments=[one.name for one in registry.instruments()])
 
 
 def foot_html(language: str) -> str:

@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Final, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, cast
 
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
 from recommender.language.text import shown
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translator, run
+from recommender.service import explaining
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
-from recommender.service.case import ASKED_IN, Case
-from recommender.service.explaining import Explaining
+from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
+from recommender.service.resolved import ASKED_IN, ResolvedRequest
+from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
 
 logger = logging.getLogger("recommender")
 _SHIPPED: Final = ("compact", "article")
+NO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 Result = TypeVar("Result")
 Loader = Callable[[str, str | None], Model]
 
 
-class Service(Explaining):
+class Service:
     """Answers requests. Threads may share one; a model is loaded once, and only who asks for it waits for it."""
+
+    most_tokens: float = math.inf
+    """Of all prompts together that one explanation may ask the model; a server bounds it, for others wait."""
 
     def __init__(self, settings: Settings | None = None, load: Loader | None = None) -> None:
         self.settings = settings or Settings.read()
@@ -53,13 +61,37 @@ class Service(Explaining):
     def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
         """For each request, in order, its answer or the reason why there is none; computed in batches."""
         cases = [self._attempt_row(partial(self.resolve, request)) for request in requests]
-        ahead = self._answer_ahead([case for case in cases if isinstance(case, Case)])
+        ahead = self._answer_ahead([case for case in cases if isinstance(case, ResolvedRequest)])
         return [
             case if isinstance(case, RecommenderError) else self._attempt_row(partial(self.take, case, ahead))
             for case in cases
         ]
 
-    def resolve(self, request: Request) -> Case:
+    def subject(self, request: Request | None, model: str | None = None) -> RequestSubject:
+        """A request as the instruments look at it; where there is none, the model called `model`."""
+        return RequestSubject(self, request, model)
+
+    def examine(self, name: str, subject: RequestSubject, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
+        """What the instrument `name` finds.
+
+        Raises:
+            RecommenderError: if it finds nothing, a setting is out of range, or it asks more than `most_tokens`.
+        """
+        return explaining.examine(name, subject, settings, self.most_tokens)
+
+    def explain(self, request: Request, *, seed: int = 0, **settings: Any) -> Explanation:
+        """The answer with all that explains it; the settings are those that instruments state for `explain`.
+
+        Raises:
+            RecommenderError: if there is no answer, a setting is out of range, or it asks more than `most_tokens`.
+        """
+        return explaining.explain(self.subject(request), seed, settings, self.most_tokens)
+
+    def prepare(self) -> None:
+        """Have ready what the instruments look things up in, which takes about two seconds at the first call."""
+        explaining.prepare()
+
+    def resolve(self, request: Request) -> ResolvedRequest:
         """The items of a request, and its model. What is wrong with the items is said before a model is loaded.
 
         Raises:
@@ -70,7 +102,7 @@ class Service(Explaining):
         candidates = tuple(catalogue.candidates(basket))
         if not candidates:
             raise RequestError("nothing_left")
-        return Case(request, catalogue, basket, candidates, self.model(request.model))
+        return ResolvedRequest(request, catalogue, basket, candidates, self.model(request.model))
 
     def model(self, name: str | None = None) -> Model:
         """The model called `name`, by default the settings' one; loaded at the first call.
@@ -119,7 +151,7 @@ class Service(Explaining):
         return None if name == "none" else open_translator(name)
 
     def take(
-        self, case: Case, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
+        self, case: ResolvedRequest, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
     ) -> Answer:
         """Take the case's route; what it asks the model is looked up in `ahead` first.
 
@@ -142,7 +174,7 @@ class Service(Explaining):
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
 
-    def _answer_ahead(self, cases: Sequence[Case]) -> dict[Hashable, Timed]:
+    def _answer_ahead(self, cases: Sequence[ResolvedRequest]) -> dict[Hashable, Timed]:
         """What the routes will ask their models, as far as it can be told, asked in batches."""
         batches: dict[Hashable, tuple[Model, GenerationOptions, dict[Hashable, RankRequest]]] = {}
         for case in cases:
@@ -158,7 +190,7 @@ class Service(Explaining):
                 ahead.update(zip(asked_by_key, answers, strict=True))
         return ahead
 
-    def _foreseen(self, case: Case) -> RankRequest | None:
+    def _foreseen(self, case: ResolvedRequest) -> RankRequest | None:
         language = ASKED_IN.get(case.request.asked)
         if language is None or (language == "ar" and not case.model.reads_arabic):
             return None
@@ -216,7 +248,7 @@ def _version(name: str) -> tuple[int, int]:
     return 0, 0
 
 
-def _answer(case: Case, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
+def _answer(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
     probability = None
     if routed.ranking is not None and routed.recommendation is not None:
         probability = routed.ranking.best.probability

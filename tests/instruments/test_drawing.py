@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import RequestError
+from recommender.instruments import registry
 from recommender.instruments.autopsy.drawing import autopsy_html
 from recommender.instruments.neighbours.computing import Neighbour, Neighbours
 from recommender.instruments.neighbours.drawing import neighbours_html
@@ -24,9 +25,9 @@ from recommender.instruments.reasons.computing import Influence, LeaveOneOut
 from recommender.instruments.reasons.drawing import reasons_html
 from recommender.instruments.samples.computing import Samples
 from recommender.instruments.samples.drawing import samples_html
+from recommender.instruments.settings import read_all
 from recommender.language import table
 from recommender.language.text import is_arabic
-from recommender.page.look import INSTRUMENTS, Look
 from recommender.page.view import View
 from recommender.page.why import Explorer
 from recommender.recommenders.ranking import Ranking
@@ -257,12 +258,12 @@ def test_the_articles_route_is_labelled_and_its_clashes_are_red(service: Service
     chosen = explorer.view.choose(
         explorer.view.state_of({"state": {"items": ["soccer-jersey", "soccer-cleats"], "language": language}})
     )
-    html = explorer.draw("autopsy", chosen, Look(routes="all")).html
+    html = explorer.draw("autopsy", chosen, {"routes": "all"}).html
     tracks = dict(re.findall(r'data-track="([\w-]+)" data-right="(\w+)"', html))
     assert list(tracks) == ["catalogue", "native", "google", "google-article"]
     assert tracks["catalogue"] == "true" and tracks["google-article"] == "false"
     assert '<mark class="clash">Football Jersey</mark>' in html and html.count('class="tag"') == 2
-    own = explorer.draw("autopsy", chosen, Look(routes="own")).html
+    own = explorer.draw("autopsy", chosen, {"routes": "own"}).html
     assert own.count("data-track") == 2 and "clash" not in own
     if language == "ar":
         assert english_left_over(html) == []
@@ -343,11 +344,12 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | s
 
 @given(st.dictionaries(st.sampled_from(SETTINGS), VALUES))
 def test_whatever_is_sent_makes_settings(data: dict[str, object]) -> None:
-    look = Look.read(data)
-    assert look.of in ("candidates", "basket") and 0 <= look.temperature <= 2
-    assert look.weight is None or 0 <= look.weight <= 1
-    for name in INSTRUMENTS:
-        assert Look.read(look.of_instrument(name)).of_instrument(name) == look.of_instrument(name)
+    look = {name: value for one in registry.instruments() for name, value in read_all(one.settings, data).items()}
+    assert list(look) == SETTINGS
+    assert look["of"] in ("candidates", "basket") and 0 <= look["temperature"] <= 2
+    assert look["weight"] is None or 0 <= look["weight"] <= 1
+    for one in registry.instruments():
+        assert read_all(one.settings, read_all(one.settings, data)) == read_all(one.settings, data)
 
 
 @pytest.fixture(scope="module")
@@ -358,7 +360,7 @@ def explorer(service: Service) -> Explorer:
 STATE = {"items": ["soccer-jersey", "soccer-cleats"], "language": "en"}
 
 
-@pytest.mark.parametrize("name", INSTRUMENTS)
+@pytest.mark.parametrize("name", [one.name for one in registry.instruments()])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_each_instrument_is_worked_out_on_demand(explorer: Explorer, name: str, language: str) -> None:
     reply = explorer.reply({"ask": 3, "instrument": name, "state": {**STATE, "language": language}})
@@ -367,7 +369,7 @@ def test_each_instrument_is_worked_out_on_demand(explorer: Explorer, name: str, 
     assert read(reply["html"]).tags
 
 
-@pytest.mark.parametrize("name", INSTRUMENTS[:-1])
+@pytest.mark.parametrize("name", [one.name for one in registry.instruments() if one.needs_basket])
 def test_nothing_ticked_is_an_invitation(explorer: Explorer, name: str) -> None:
     reply = explorer.reply({"instrument": name, "state": {"items": []}})
     assert "Tick something" in reply["html"]
@@ -397,7 +399,7 @@ def test_a_library_that_breaks_is_a_sentence_without_its_text(
     def broken(*args: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr(service, "orders", broken)
+    monkeypatch.setattr(service, "examine", broken)
     html = explorer.reply({"instrument": "orders", "state": {**STATE, "language": "ar"}})["html"]
     assert "حدث خطأ غير متوقع" in html and "secret" not in html
 
@@ -424,6 +426,12 @@ def test_every_key_of_the_instruments_is_in_the_table_and_every_one_is_used() ->
     code = "".join(path.read_text(encoding="utf-8") for path in sorted(ui.rglob("*.py")))
     asked = set(re.findall(r"""["']((?:why|lesson)_\w+[a-z])["']""", templates + code))
     assert asked and asked <= table().keys()
-    built = ("why_fault_", "why_others_", *(f"why_{name}" for name in INSTRUMENTS), "why_neighbours_", "lesson_")
+    built = (
+        "why_fault_",
+        "why_others_",
+        *(f"why_{one.name}" for one in registry.instruments()),
+        "why_neighbours_",
+        "lesson_",
+    )
     unused = [key for key in table() if key.startswith("why_") and key not in asked and not key.startswith(built)]
     assert unused == []

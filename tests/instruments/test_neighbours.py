@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from recommender.corpus.law import Purchase
 from recommender.errors import RequestError
-from recommender.instruments.neighbours.computing import MOST, Pool
+from recommender.instruments.neighbours import MOST
+from recommender.instruments.neighbours.computing import Pool
 from recommender.shop.baskets import Row
 
 

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import RequestError
-from recommender.instruments.orders.computing import MOST, orders, shuffles
+from recommender.instruments.orders import MOST
+from recommender.instruments.orders.computing import orders, shuffles
 from recommender.recommenders.ranking import Ranking
 from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from recommender.errors import RequestError
-from recommender.instruments.samples.computing import MOST, samples
+from recommender.instruments.samples import MOST
+from recommender.instruments.samples.computing import samples
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.shop.catalogue import Item
 from recommender.t5 import T5Recommender

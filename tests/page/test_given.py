@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.errors import DataError
+from recommender.instruments import registry
 from recommender.page.given import number, plain, whole, without_folders
-from recommender.page.look import INSTRUMENTS
 from recommender.page.view import View
 from recommender.page.why import Explorer
 from recommender.page.wording import Words
@@ -44,7 +44,7 @@ ASKED = st.builds(
     some(KEYS),
     st.one_of(some(STATE), ODD),
     st.one_of(some(LOOK), ODD),
-    st.sampled_from([None, *(name for name in INSTRUMENTS if name not in ("autopsy", "neighbours"))]),
+    st.sampled_from([None, *(one.name for one in registry.instruments() if one.name not in ("autopsy", "neighbours"))]),
 )
 
 

@@ -37,7 +37,7 @@ def test_names_of_the_other_script_in_a_prompt_are_runs_of_their_own() -> None:
 def test_a_name_that_a_hop_left_as_it_was_is_shown_once_and_as_untranslated(
     before: str, after: str, to: str, kept: str
 ) -> None:
-    step = inside.step_of(Hop("ar" if to == "en" else "en", to, "table", before, after), Words("en"), "catalogue")
+    step = inside.drawn_hop(Hop("ar" if to == "en" else "en", to, "table", before, after), Words("en"), "catalogue")
     assert step.pairs == ((before, after, kept),)
 
 
@@ -62,14 +62,14 @@ def test_an_arabic_prompt_stands_from_right_to_left() -> None:
     ],
 )
 def test_a_step_says_who_did_it_and_lists_names_side_by_side(hop: Hop, route: str, title: str, pairs: int) -> None:
-    step = inside.step_of(hop, Words("en"), route)
+    step = inside.drawn_hop(hop, Words("en"), route)
     assert title in step.title and len(step.pairs) == pairs
     assert (step.way is None) == (hop.from_ == hop.to)
 
 
 def test_that_a_translation_is_simulated_is_no_problem_of_the_hop() -> None:
     hop = Hop("ar", "en", "machine", "كرة", "ball", (Problem("simulated"), Problem("answer_empty")))
-    step = inside.step_of(hop, Words("en"), "google")
+    step = inside.drawn_hop(hop, Words("en"), "google")
     assert step.simulated and len(step.problems) == 1
 
 

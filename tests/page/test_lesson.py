@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.instruments import registry
 from recommender.instruments.orders.computing import Orders, Spread
 from recommender.instruments.others.computing import Others
 from recommender.instruments.reasons.computing import Influence, LeaveOneOut
@@ -19,7 +20,6 @@ from recommender.page.lesson.judge import Sight, truth_of
 from recommender.page.lesson.record import Entry, Record
 from recommender.page.lesson.steps import LESSON, staged, step_of
 from recommender.page.lesson.tutor import Tutor
-from recommender.page.look import INSTRUMENTS, Look
 from recommender.page.shop import Chosen
 from recommender.page.state import STEPS, State, read_link
 from recommender.page.view import View
@@ -68,7 +68,7 @@ def test_every_step_sets_up_a_basket_that_the_shop_has(tutor: Tutor, number: int
     stage = tutor.stage(number, State(language=language, lesson=number))
     assert stage.basket and not stage.notices
     assert stage.state.language == language and stage.state.lesson == number
-    assert step_of(number).instrument in (None, *INSTRUMENTS)
+    assert step_of(number).instrument in (None, *(one.name for one in registry.instruments()))
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -158,9 +158,9 @@ def test_texts_that_can_not_be_recommended_are_none_few_or_many(tutor: Tutor, lo
 def test_the_routes_are_compared_where_they_arrive(explorer: Explorer, tutor: Tutor, language: str) -> None:
     for key, look, values in (("native", "own", {"same", "other"}), ("article", "all", {"right", "wrong", "nothing"})):
         chosen = tutor.stage(NUMBER[key], State(language=language))
-        result = explorer.draw("autopsy", chosen, Look(routes=look)).result
+        result = explorer.draw("autopsy", chosen, {"routes": look}).result
         assert seen(tutor, key, result).value in values
-    assert seen(tutor, "article", explorer.draw("autopsy", chosen, Look(routes="own")).result) is None
+    assert seen(tutor, "article", explorer.draw("autopsy", chosen, {"routes": "own"}).result) is None
 
 
 @pytest.mark.parametrize(("weight", "value"), [(0.0, "t5"), (1.0, "knn"), (0.35, "blend")])

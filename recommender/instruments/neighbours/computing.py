@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from recommender.instruments.checks import check_count
+from recommender.instruments.neighbours import MOST
 from recommender.routes import Problem
 
 Source = Literal["pool", "rows"]
-MOST: Final = 100
 
 
 class Bought(Protocol):

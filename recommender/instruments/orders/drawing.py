@@ -13,6 +13,7 @@ from recommender.shop.catalogue import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.orders.computing import Orders, Spread
+    from recommender.page.scene import Scene
 
 FEW: Final = 5
 """Items drawn at least; all that ever came first are."""
@@ -35,6 +36,11 @@ class Line:
     told: str
 
 
+def draw(found: Orders, scene: Scene) -> str:
+    """The panel."""
+    return orders_html(found, scene.language)
+
+
 def orders_html(found: Orders, language: str) -> str:
     """The items that came first, then the next likeliest ones."""
     words = Words(language)
@@ -44,7 +50,7 @@ def orders_html(found: Orders, language: str) -> str:
     most = max((max(row.highest, row.in_order) for row in rows), default=1.0)
     end = next(end for end in (0.04, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0) if end >= min(most, 1.0))
     return fill(
-        "why/orders",
+        "instruments/orders/drawing",
         language,
         of=found.of,
         finding=[_finding(found, words)],

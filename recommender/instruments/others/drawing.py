@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from recommender.instruments.learned import results_of
 from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.recommenders.ranking import Ranking
@@ -15,6 +16,7 @@ from recommender.shop.catalogue import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.others.computing import Others
+    from recommender.page.scene import Scene
 
 TOP: Final = 5
 STEP: Final = 0.05
@@ -60,6 +62,12 @@ class Graph:
     told: Markup
 
 
+def draw(found: Others, scene: Scene) -> str:
+    """The panel, with the weights' curve where the model's results lie beside it."""
+    board = results_of(scene.subject.model.folder)
+    return others_html(found, scene.language, board.blend.curve if board else (), scene.chosen.typed)
+
+
 def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence[Item] = ()) -> str:
     """All columns, the blend last; `fresh` are the typed items on offer, which come first among the unseen."""
     words = Words(language)
@@ -68,7 +76,7 @@ def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence
     assert own is not None
     unseen = _unseen(found, own, fresh)
     return fill(
-        "why/others",
+        "instruments/others/drawing",
         language,
         finding=_finding(found, own, unseen, words),
         columns=[_column(name, ranking, found, unseen, words) for name, ranking in rankings.items()],

@@ -7,8 +7,9 @@ browser has sent is put into the sheet but text.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -20,14 +21,13 @@ from recommender.page.lesson.panel import Told, label, told
 from recommender.page.lesson.record import Entry, Record
 from recommender.page.lesson.steps import LESSON, Step, step_of
 from recommender.page.lesson.tutor import Tutor
-from recommender.page.look import Look
 from recommender.page.shop import Chosen
 from recommender.page.state import State, read_link
+from recommender.page.view import View
 from recommender.page.wording import Words
 
-if TYPE_CHECKING:
-    from recommender.page.why import Explorer
-
+Draw = Callable[[str, Chosen, object], str]
+"""Draws the instrument of a name for what was chosen, with the settings in a JSON object."""
 # Charts of several steps stand on one sheet, each with the names that it has on the page.
 _NAMES: Final = re.compile(r'( (?:id|for|aria-labelledby|aria-controls|aria-describedby)=")')
 
@@ -46,12 +46,12 @@ class Part:
 
 
 class Sheet:
-    """Draws worksheets, with the instruments of the page."""
+    """Draws worksheets: answers as a view shows them, and instruments by `draw`."""
 
-    def __init__(self, explorer: Explorer) -> None:
-        self._explorer = explorer
-        self._view = explorer.view
-        self._tutor = Tutor(explorer.view.shop)
+    def __init__(self, view: View, draw: Draw) -> None:
+        self._view = view
+        self._draw = draw
+        self._tutor = Tutor(view.shop)
 
     def html(self, record: Record, state: State) -> str:
         """The whole document in the state's language."""
@@ -86,7 +86,7 @@ class Sheet:
     def _chart(self, number: int, chosen: Chosen, entry: Entry) -> Markup:
         step, language = step_of(number), chosen.state.language
         if step.instrument:
-            html = self._explorer.draw(step.instrument, chosen, Look.read(dict(entry.look))).html
+            html = self._draw(step.instrument, chosen, dict(entry.look))
         else:
             seen = self._view.see(chosen.state)
             if seen.answer is None:

@@ -5,9 +5,10 @@ Gradio reads the types as they stand, and of the description of a parameter one 
 
 import inspect
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import partial, wraps
 from importlib import import_module
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from gradio.events import api
 from gradio.utils import get_function_description
 
 from recommender.errors import RecommenderError, RequestError
+from recommender.instruments import registry
 from recommender.language import LANGUAGES, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
@@ -71,16 +73,6 @@ def check_top(top: int | None) -> int | None:
     raise RequestError("server_top", limit=MAX_ITEMS)
 
 
-def check_against(name: object) -> None:
-    """Refuse what is no name.
-
-    Raises:
-        RequestError: saying so.
-    """
-    if not isinstance(name, str | None):
-        raise RequestError("service_not_text", field="against")
-
-
 def _request(
     service: Service,
     items: list[str],
@@ -132,17 +124,15 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             limit = check_top(top)
             return service.answer(request).to_json(limit)
 
+    @_with_settings
     def explain(
         items: list[str],
         language: Literal["en", "ar"] = "en",
         route: Route | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
-        against: str | None = None,
-        shuffles: int = 20,
-        neighbours: int = 5,
-        weight: float | None = None,
         top: int | None = None,
+        **settings: Any,
     ) -> dict[str, Any]:
         """Explain a recommendation: what each purchase adds to it, other orders, training purchases, other methods.
 
@@ -152,11 +142,8 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             route: As in recommend; for one that needs a machine's translation "catalogue" is explained.
             catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
-            against: Another item on offer, to see why the recommended one rather than that.
-            shuffles: How many other orders to try, of the candidates and of the purchases: 1 to 200.
-            neighbours: How many of the nearest training purchases to list: 1 to 100.
-            weight: Weight of co-purchase in the blend with the T5, 0 to 1; by default the one tuned on validation.
             top: How many of the best candidates each list has; all of them by default.
+            **settings: Those that the instruments state, each described there.
 
         Returns:
             recommendation, leave_one_out, shuffles, neighbours, seen_in_training, others, blend, items and more.
@@ -164,9 +151,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         with _refusing(language):
             request = _request(service, items, language, route, catalogue, new)
             limit = check_top(top)
-            check_against(against)
-            numbers: dict[str, Any] = {"n": shuffles, "neighbours": neighbours, "weight": weight}
-            return service.explain(request, against=against, **numbers).to_json(limit)
+            return service.explain(request, **settings).to_json(limit)
 
     def catalogue(name: str = "sports") -> dict[str, Any]:
         """List the items that can be bought and recommended.
@@ -211,6 +196,33 @@ def keep_tools_here() -> None:
     """Have the MCP tools ask the page, which is in this very process, without a proxy. For a call once they run."""
     tools: Any = import_module("gradio.mcp")
     tools.Client = partial(tools.Client, httpx_kwargs={"trust_env": False})
+
+
+def _with_settings(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """`explain` with a parameter, its type and its description for each setting that the instruments state.
+
+    They stand before `top`, the last one.
+    """
+    settings = registry.explain_settings()
+
+    @wraps(function)
+    def stated(*values: Any) -> dict[str, Any]:
+        bound = signature.bind(*values)
+        bound.apply_defaults()
+        return function(**bound.arguments)
+
+    own = [one for one in inspect.signature(function).parameters.values() if one.kind is not one.VAR_KEYWORD]
+    added = [
+        inspect.Parameter(one.name, own[-1].kind, default=one.default, annotation=one.annotation) for one in settings
+    ]
+    signature = inspect.Signature([*own[:-1], *added, own[-1]], return_annotation=dict[str, Any])
+    stated.__signature__ = signature  # type: ignore[attr-defined]
+    annotations = {one.name: one.annotation for one in signature.parameters.values()}
+    stated.__annotations__ = {**annotations, "return": dict[str, Any]}
+    about = "\n".join(f"    {one.name}: {one.about}" for one in settings)
+    # In the place of the line that describes all of them together.
+    stated.__doc__ = re.sub(r"(?m)^ *\*\*settings:.*$", lambda line: about, inspect.getdoc(function) or "")
+    return stated
 
 
 def _describe(blocks: gr.Blocks, function: Callable[..., Any]) -> None:

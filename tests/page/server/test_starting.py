@@ -28,6 +28,7 @@ from recommender import page as ui
 from recommender.cli import main
 from recommender.corpus.pool import training_pool
 from recommender.errors import DeviceError, ModelError, RequestError
+from recommender.instruments import learned, registry
 from recommender.instruments.neighbours.computing import Pool
 from recommender.language import sentence
 from recommender.page import page
@@ -36,7 +37,9 @@ from recommender.page.server import starting as ui_server
 from recommender.page.server.doorman import House
 from recommender.page.server.endpoints import MODEL_QUEUE
 from recommender.page.server.starting import Server
-from recommender.service import Request, learned
+from recommender.page.view import View
+from recommender.page.why import Explorer
+from recommender.service import Request
 from recommender.service.batching import MOST_ROWS
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -336,6 +339,23 @@ def test_a_line_tells_id_time_and_route_but_not_what_was_bought(here: Served, ca
     assert re.fullmatch(r"\w{12} ar native answered: \d+ ms, \d+ since it came", answered)
     assert answered.startswith(begun.headers["x-request-id"])
     assert "en direct unknown_item" in failed and "Soccer" not in caplog.text
+
+
+def test_explaining_leaves_one_line_too_whatever_is_explained(
+    here: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned, "_pool", lambda: Pool(training_pool(30), []))
+    explorer = Explorer(View(here.service), here.service)
+    with caplog.at_level(logging.INFO, "recommender"):
+        here.ask("explain", ["Soccer Ball"])
+        here.refusal("explain", ["Soccer Bicycle"])
+        for instrument in registry.instruments():
+            explorer.reply({"instrument": instrument.name, "state": {"items": ["soccer-ball"], "language": "ar"}})
+    explained, failed, *seen = (re.sub(r"^\S+ |: \d.*", "", line) for line in caplog.messages)
+    assert (explained, failed) == ("en direct explain answered", "en direct explain unknown_item")
+    ways = {one.name: "ar catalogue" if one.needs_basket else "- -" for one in registry.instruments()}
+    assert seen == [f"{way} {name} answered" for name, way in ways.items()]
+    assert "Soccer" not in caplog.text and "soccer" not in caplog.text
 
 
 def test_an_error_of_a_visitor_is_shown_in_one_language_or_in_both(here: Served) -> None:

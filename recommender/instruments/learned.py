@@ -1,4 +1,7 @@
-"""What the shipped model has learned from, and the recommenders fitted on it: read and computed once a process."""
+"""What instruments look things up in: what a model has learned from, the recommenders fitted on it, its results.
+
+All of it is read and computed once a process.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,10 @@ from recommender.evaluation.report import shipped as board
 from recommender.evaluation.report.shipped import Board
 from recommender.instruments.neighbours.computing import Pool
 from recommender.instruments.others.computing import Fitted
+from recommender.instruments.subject import AskedModel, Subject
 from recommender.language.text import shown
 from recommender.recommenders.baselines import ItemKNN, Popularity
 from recommender.routes import Problem
-from recommender.service.model import Model, public_name
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
@@ -30,10 +33,14 @@ logger = logging.getLogger("recommender")
 _fitting, _pooling = threading.Lock(), threading.Lock()
 
 
-def prepare() -> None:
-    """Have all of it ready, which takes about two seconds, so that nobody waits for it later."""
+def prepare_fitted() -> None:
+    """Have the fitted recommenders ready."""
     with _fitting:
         _fitted()
+
+
+def prepare_pool() -> None:
+    """Have the purchases ready, which takes about two seconds."""
     with _pooling:
         _pool()
 
@@ -46,17 +53,17 @@ def fitted_for(catalogue: Catalogue) -> Fitted:
         return _fitted()
 
 
-def pool_for(catalogue: Catalogue, asked: str, model: Model) -> Pool | Problem:
-    """The purchases that `model`, asked for by the name `asked`, has learned from; or why there are none to look at."""
-    if not (asked == "compact" or _learned_the_pool(model)):
-        return Problem("explain_no_pool", {"model": shown(public_name(model.name))})
-    if not _has_rows(catalogue):
-        return Problem("explain_no_rows", {"catalogue": shown(catalogue.name)})
+def pool_of(subject: Subject) -> Pool | Problem:
+    """The purchases that a model has learned from; or why there are none to look at."""
+    if not (subject.asked_model == "compact" or _learned_the_pool(subject.model)):
+        return Problem("explain_no_pool", {"model": shown(subject.public_model)})
+    if not _has_rows(subject.catalogue):
+        return Problem("explain_no_rows", {"catalogue": shown(subject.catalogue.name)})
     with _pooling:
         return _pool()
 
 
-def default_weight(model: Model) -> tuple[float, bool]:
+def default_weight(model: AskedModel) -> tuple[float, bool]:
     """The weight of co-purchase in the blend, and whether it is the one tuned for this model.
 
     Raises:
@@ -93,7 +100,7 @@ def results_of(folder: Path) -> Board | None:
     return kept[1]
 
 
-def _learned_the_pool(model: Model) -> bool:
+def _learned_the_pool(model: AskedModel) -> bool:
     """Whether a checkpoint was made by `train` from nothing: fine-tuned ones went on from purchases of their own."""
     try:
         notes = json.loads((model.folder / "recommender.json").read_text(encoding="utf-8"))

@@ -1,12 +1,12 @@
 """The scoreboard as a visitor sees it: a measure's chart, the article's figures beside it, and how figures mislead.
 
-`render` draws all of it. Its two controls, the measure and the split of the baselines, are for the page's script.
+`board_html` draws all of it. Its two controls, the measure and the split of the baselines, are for the page's script.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
@@ -27,11 +27,14 @@ from recommender.evaluation.report.shipped import (
     Measure,
     measure_of,
 )
+from recommender.instruments.board.dots import Chart, Line, chart, figure, interval, key_of, line, signed
 from recommender.language import figures
 from recommender.language.bidi import quoted
-from recommender.page.dots import Chart, Line, chart, figure, interval, key_of, line, signed
 from recommender.page.html import fill
 from recommender.page.wording import Words
+
+if TYPE_CHECKING:
+    from recommender.page.scene import Scene
 
 FLATTERED: Final = ("t5-en", "t5-ar", "item-knn", "name-overlap", "popularity", "random")
 """Whose wrong answers are shown with what ROUGE gives them."""
@@ -41,14 +44,21 @@ _ROUGE1: Final = measure_of("rouge1")
 _ROUGES: Final = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L"}
 
 
-def render(board: Board, language: str, measure: str = "", split: str = "groups") -> str:
+def draw(found: Board | None, scene: Scene) -> str:
+    """The panel, or that there is nothing to draw."""
+    if found is None:
+        return fill("instruments/board/none", scene.language)
+    return board_html(found, scene.language, scene.settings["measure"], scene.settings["split"])
+
+
+def board_html(board: Board, language: str, measure: str = "", split: str = "groups") -> str:
     """The whole panel; an unknown measure is the first one, an unknown split the one by groups."""
     words, chosen = Words(language), measure_of(measure)
     split = split if split in SPLITS else SPLITS[0]
     on = _on(board, chosen, words)
     cited = [line(name, one[chosen.key], chosen, words) for name, one in ARTICLE.items() if chosen.key in one]
     return fill(
-        "board",
+        "instruments/board/drawing",
         language,
         finding=[*_leaders(board, chosen, words), *([_leaking(board, words)] if split == "rows" else [])],
         measures=[(one.key, _title(one, words)) for one in MEASURES],

@@ -14,7 +14,7 @@ ASKED_IN: Final = {"direct": "en", "catalogue": "en", "native": "ar"}
 
 
 @dataclass(frozen=True)
-class Case:
+class ResolvedRequest:
     """A request with its items found and its model loaded."""
 
     request: Request
