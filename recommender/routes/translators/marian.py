@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from recommender.language.text import shown
-from recommender.routes.translators import revisions
 from recommender.routes.translators.answers import is_usable, needs_translating, tidy
 from recommender.routes.translators.base import TranslationError
 from recommender.routes.translators.cache import Cache
+from recommender.system import revisions
 
 MODELS: Final = {("ar", "en"): "Helsinki-NLP/opus-mt-ar-en", ("en", "ar"): "Helsinki-NLP/opus-mt-en-ar"}
 """A hub id or a folder for each pair of source and target."""
@@ -109,13 +109,25 @@ def _load(name: str, target: str) -> _Loaded:
     folder = Path(name)
     if not folder.is_dir():
         try:
-            folder = revisions.resolve(name, _SIDE_FILES, _WEIGHTS)
+            folder = revisions.pinned(name, lambda revision: _fetch(name, revision))
         except Exception as error:  # the hub's client passes on whatever its HTTP library raises
             raise TranslationError("marian_unreachable", name=name) from error
     try:
         return _read(folder, target)
     except Exception as error:  # so do transformers, sentencepiece and torch with a damaged file
         raise TranslationError("marian_broken", name=name) from error
+
+
+def _fetch(name: str, revision: str | None) -> Path:
+    """The folder of a hub model; what is in the hub's cache needs no network. Raises whatever the hub's client does."""
+    from huggingface_hub import HfApi, snapshot_download
+
+    try:
+        return Path(snapshot_download(name, revision=revision, local_files_only=True))
+    except (OSError, ValueError):
+        files = HfApi().list_repo_files(name, revision=revision)
+        chosen = [file for file in _WEIGHTS if file in files][:1]
+        return Path(snapshot_download(name, revision=revision, allow_patterns=[*_SIDE_FILES, *chosen]))
 
 
 @contextmanager
