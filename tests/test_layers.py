@@ -15,7 +15,7 @@ from tests.places import PACKAGE
 LAYERS = (
     ("paths", "language.fields", "language.bidi"),
     ("language",),  # 0
-    ("errors", "language.measures"),
+    ("errors", "language.measures", "messages"),
     ("language.text", "system.typed", "system.deadline", "evaluation.metrics"),
     ("system.files", "system.room", "settings", "shop.tables"),
     ("shop.catalogue", "system.folders", "system.revisions"),  # 1

@@ -21,7 +21,7 @@ lack then stand as typed, marked `as_typed`, and the `MACHINE_ROUTES` can't be t
 
 from recommender.routes.closed import check_native
 from recommender.routes.diagnosis import as_read
-from recommender.routes.hops import Hop, Problem
+from recommender.routes.hops import Hop
 from recommender.routes.naming import complete
 from recommender.routes.request import Routed, TextModel
 from recommender.routes.taking import ARABIC_ROUTES, MACHINE_ROUTES, ROUTES, run
@@ -33,7 +33,6 @@ __all__ = [
     "ROUTES",
     "TRANSLATORS",
     "Hop",
-    "Problem",
     "Routed",
     "TextModel",
     "TranslationError",

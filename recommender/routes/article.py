@@ -12,8 +12,9 @@ from typing import Final
 
 from recommender import prompt
 from recommender.language.text import shown
+from recommender.messages import Message
 from recommender.routes import diagnosis, naming
-from recommender.routes.hops import Hop, Problem
+from recommender.routes.hops import Hop
 from recommender.routes.request import Asked, Routed
 from recommender.shop.catalogue import Item
 from recommender.shop.matching import match
@@ -69,17 +70,17 @@ def _exactly(asked: Asked, arabic: str | None) -> Item | None:
     return next((item for item in asked.catalogue if item.name("ar") == arabic), None)
 
 
-def _of_end(asked: Asked, meant: Item | None, arabic: str | None, named: Item | None) -> tuple[Problem, ...]:
+def _of_end(asked: Asked, meant: Item | None, arabic: str | None, named: Item | None) -> tuple[Message, ...]:
     if arabic is None:
         return ()
     found = diagnosis.of_return(meant, arabic, asked.catalogue)
     problems = tuple(problem for problem in found if problem.key != "not_an_item")
     if named is not None and named in asked.basket:
-        problems += (Problem("already_owned", {"item": named}),)
-    return problems if named else (*problems, Problem("not_exactly_an_item", {"text": shown(arabic)}))
+        problems += (Message("already_owned", {"item": named}),)
+    return problems if named else (*problems, Message("not_exactly_an_item", {"text": shown(arabic)}))
 
 
-def _ended(asked: Asked, hops: list[Hop], reason: Problem | None) -> Routed:
+def _ended(asked: Asked, hops: list[Hop], reason: Message | None) -> Routed:
     """Where the path ended: as yet with no prompt, output or recommendation."""
     return Routed(
         asked=asked.route,

@@ -8,10 +8,11 @@ from time import perf_counter
 
 from recommender.errors import RequestError
 from recommender.language.text import shown
+from recommender.messages import Message
 from recommender.prompt import LABELS
 from recommender.recommenders.ranking import Ranking
 from recommender.routes import diagnosis, naming
-from recommender.routes.hops import Hop, Problem
+from recommender.routes.hops import Hop
 from recommender.routes.request import Asked, Routed, TextModel
 from recommender.shop.catalogue import Item
 from recommender.shop.matching import match
@@ -70,7 +71,7 @@ def _mapping(items: Sequence[Item], english: Sequence[str]) -> Hop:
     """From what came back to the items' own names."""
     find = diagnosis.finder(items)
     stands = [item for item, text in zip(items, english, strict=True) if find(text) is not item]
-    problem = Problem("table_stands", {"names": diagnosis.some(stands), "count": len(stands)})
+    problem = Message("table_stands", {"names": diagnosis.some(stands), "count": len(stands)})
     names = "\n".join(item.en for item in items)
     return Hop("en", "en", "table", "\n".join(english), names, (problem,) if stands else ())
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from recommender.messages import Message
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RawOutput
-from recommender.routes.hops import Hop, Problem
+from recommender.routes.hops import Hop
 from recommender.routes.translators.base import TranslationError, Translator
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.shop.matching import Match
@@ -81,7 +82,7 @@ class Routed:
 
     asked: str
     used: str
-    reason: Problem | None
+    reason: Message | None
     language: str
     prompt: str
     ranking: Ranking | None
@@ -99,6 +100,6 @@ class Routed:
         return any(problem.key == "simulated" for hop in self.hops for problem in hop.problems)
 
 
-def reason_of(error: TranslationError) -> Problem:
+def reason_of(error: TranslationError) -> Message:
     """A translator's failure as a problem."""
-    return Problem(error.key, error.fields)
+    return Message(error.key, error.fields)

@@ -16,8 +16,8 @@ from recommender.evaluation.report.shipped import Board
 from recommender.instruments.neighbours.computing import Pool
 from recommender.instruments.others.computing import Fitted
 from recommender.language.text import shown
+from recommender.messages import Message
 from recommender.recommenders.baselines import ItemKNN, Popularity
-from recommender.routes import Problem
 from recommender.service.model import Model, public_name
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
@@ -41,17 +41,17 @@ def prepare() -> None:
 def fitted_for(catalogue: Catalogue) -> Fitted:
     """Co-purchase and popularity as `evaluate` fits them; over other items than the training rows', the reason."""
     if not _has_rows(catalogue):
-        return Fitted(reason=Problem("explain_no_rows", {"catalogue": shown(catalogue.name)}))
+        return Fitted(reason=Message("explain_no_rows", {"catalogue": shown(catalogue.name)}))
     with _fitting:
         return _fitted()
 
 
-def pool_for(catalogue: Catalogue, asked: str, model: Model) -> Pool | Problem:
+def pool_for(catalogue: Catalogue, asked: str, model: Model) -> Pool | Message:
     """The purchases that `model`, asked for by the name `asked`, has learned from; or why there are none to look at."""
     if not (asked == "compact" or _learned_the_pool(model)):
-        return Problem("explain_no_pool", {"model": shown(public_name(model.name))})
+        return Message("explain_no_pool", {"model": shown(public_name(model.name))})
     if not _has_rows(catalogue):
-        return Problem("explain_no_rows", {"catalogue": shown(catalogue.name)})
+        return Message("explain_no_rows", {"catalogue": shown(catalogue.name)})
     with _pooling:
         return _pool()
 

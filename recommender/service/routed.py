@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from recommender.errors import RequestError
+from recommender.messages import Message
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.routes import Problem, Routed, Translator, run
+from recommender.routes import Routed, Translator, run
 from recommender.service.model import Model
 from recommender.shop.catalogue import Catalogue, Item
 
@@ -25,7 +26,7 @@ class RoutedRecommender:
         if route == "google-article":
             raise RequestError("service_no_ranking", route=route)
         self.fell_back = 0
-        self.reason: Problem | None = None
+        self.reason: Message | None = None
         self._model = model
         self._route = route
         self._catalogue = catalogue

@@ -2,9 +2,10 @@
 
 import pytest
 
+from recommender.messages import Message
 from recommender.page import inside
 from recommender.page.wording import Words
-from recommender.routes import Hop, Problem
+from recommender.routes import Hop
 from tests.page.test_wording import read
 
 
@@ -68,7 +69,7 @@ def test_a_step_says_who_did_it_and_lists_names_side_by_side(hop: Hop, route: st
 
 
 def test_that_a_translation_is_simulated_is_no_problem_of_the_hop() -> None:
-    hop = Hop("ar", "en", "machine", "كرة", "ball", (Problem("simulated"), Problem("answer_empty")))
+    hop = Hop("ar", "en", "machine", "كرة", "ball", (Message("simulated"), Message("answer_empty")))
     step = inside.step_of(hop, Words("en"), "google")
     assert step.simulated and len(step.problems) == 1
 

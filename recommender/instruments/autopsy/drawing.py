@@ -12,11 +12,12 @@ from markupsafe import Markup
 from recommender.errors import RecommenderError
 from recommender.language import table
 from recommender.language.bidi import isolated, language_of, verbatim
+from recommender.messages import Message
 from recommender.page.answer import route_key
 from recommender.page.html import fill
 from recommender.page.inside import Step, step_of
 from recommender.page.wording import Words
-from recommender.routes import Hop, Problem
+from recommender.routes import Hop
 from recommender.service import Answer
 from recommender.shop.catalogue import Item
 
@@ -130,7 +131,7 @@ def _stage(hop: Hop, bought: int, words: Words, route: str) -> Stage:
     )
 
 
-def _fault(problem: Problem, words: Words) -> Fault:
+def _fault(problem: Message, words: Words) -> Fault:
     kind = "clash" if problem.key in CLASHES else "mended" if problem.key in _MENDED else "damage"
     key = f"why_fault_{problem.key}"
     if key not in table():
@@ -138,14 +139,14 @@ def _fault(problem: Problem, words: Words) -> Fault:
     return Fault(kind, words(key, count=problem.fields.get("count", 1)), words.problem(problem))
 
 
-def _texts(problem: Problem, keys: Sequence[str]) -> Iterator[str]:
+def _texts(problem: Message, keys: Sequence[str]) -> Iterator[str]:
     """The texts within a problem, however deep, that a problem of one of `keys` is about."""
     text = problem.fields.get("text")
     if problem.key in keys and isinstance(text, str) and text.strip():
         yield text
     for value in problem.fields.values():
         for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Problem):
+            if isinstance(part, Message):
                 yield from _texts(part, keys)
 
 

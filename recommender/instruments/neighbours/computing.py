@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Final, Literal, Protocol
 
 from recommender.instruments.checks import check_count
-from recommender.routes import Problem
+from recommender.messages import Message
 
 Source = Literal["pool", "rows"]
 MOST: Final = 100
@@ -69,7 +69,7 @@ class Neighbours:
     seen: bool
     seen_count: int
     found: tuple[Neighbour, ...]
-    reason: Problem | None = None
+    reason: Message | None = None
 
     def to_json(self) -> dict[str, object]:
         """`{"seen", "seen_count", "found", "reason"}`; `seen` is null where nothing is known."""
