@@ -17,7 +17,7 @@ from recommender.page.html import fill
 from recommender.page.look import INSTRUMENTS, Look
 from recommender.page.shop import Chosen
 from recommender.page.view import View, changed
-from recommender.routes import MACHINE_ROUTES
+from recommender.routes import registry
 from recommender.service import Answer, Request, Service
 from recommender.service.learned import results_of
 
@@ -141,17 +141,19 @@ class Explorer:
         return found, others_html(found, language, board.blend.curve if board else (), chosen.typed)
 
     def _autopsy(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.instruments.autopsy.drawing import OWN, autopsy_html
+        from recommender.instruments.autopsy.drawing import autopsy_html, own_routes
 
         # Whatever the page's language, it is the Arabic request that is taken apart.
         request = replace(self.view.request(chosen), language="ar", route=None)
         every = look.routes == "all"
-        outcomes = self._every_route(request) if every else [(route, self._by(request, route)) for route in OWN]
+        routes = own_routes()
+        outcomes = self._every_route(request) if every else [(route, self._by(request, route)) for route in routes]
         return outcomes, autopsy_html(outcomes, language, chosen.basket, every)
 
     def _every_route(self, request: Request) -> Sequence[tuple[str, Answer | RecommenderError]]:
         outcomes = self._service.autopsy(request)
-        if all(isinstance(one, Answer) and one.reason is None for route, one in outcomes if route in MACHINE_ROUTES):
+        machine = [one for route, one in outcomes if registry.find(route).translator]
+        if all(isinstance(one, Answer) and one.reason is None for one in machine):
             return outcomes
         # No translator is to be had: the labelled simulation shows what the article met.
         return self._service.autopsy(request, simulate=True)
@@ -181,6 +183,5 @@ class Explorer:
         return results_of(self._service.model(self.view.models.name_of(chosen.state.model)).folder)
 
     def _request(self, chosen: Chosen) -> Request:
-        """The question that is explained; what a machine translates on the way differs from call to call."""
-        request = self.view.request(chosen)
-        return replace(request, route="catalogue") if request.asked in MACHINE_ROUTES else request
+        """The question that is explained."""
+        return self.view.request(chosen).foreseeable()

@@ -15,7 +15,7 @@ from recommender.recommenders.ranking import RawOutput
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.shop.matching import Match, match
 
-Answers = Sequence[str | None]
+Returned = Sequence[str | None]
 """What came back for each item, None where nothing did."""
 
 SHOWN: Final = 8
@@ -29,7 +29,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _UNKNOWN: Final = "<unk>"
 
 
-def of_names(items: Sequence[Item], answers: Answers, missing: str = "items_vanished") -> tuple[Message, ...]:
+def of_names(items: Sequence[Item], answers: Returned, missing: str = "items_vanished") -> tuple[Message, ...]:
     """Problems of English `answers` that should name `items`; `missing` is the key for those that are None."""
     find = finder(items)
     pairs = [(item, answer) for item, answer in zip(items, answers, strict=True) if answer is not None]
@@ -129,7 +129,7 @@ def some(names: Sequence[object]) -> tuple[object, ...]:
     return (*names[:SHOWN], Message("and_more", {"count": rest})) if rest > 0 else tuple(names)
 
 
-def _aligned(items: Sequence[Item], listed: str) -> Answers:
+def _aligned(items: Sequence[Item], listed: str) -> Returned:
     """The name in `listed` for each item: by place where the count is right, else by likeness."""
     names = [name for part in _COMMAS.split(listed.strip()) for name in _AND.split(part) if name]
     if len(names) == len(items):

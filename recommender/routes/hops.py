@@ -24,6 +24,8 @@ class Hop:
     input: str
     output: str
     problems: tuple[Message, ...] = ()
+    step: str = ""
+    """Whose words it is shown under, `ui_hop_STEP` of `strings`; empty where source and languages tell."""
 
     def to_json(self) -> dict[str, object]:
         """`{"from", "to", "source", "input", "output", "problems"}`, problems worded in both languages."""

@@ -17,21 +17,21 @@ OTHER = {"en": "ar", "ar": "en"}
 
 
 @dataclass(frozen=True)
-class Answers:
+class Translations:
     """A translator's answers, None for each text that it has none for, and why not."""
 
     texts: tuple[str | None, ...]
     reason: Message | None = None
 
 
-def ask(translator: Translator | None, texts: Sequence[str], source: str, target: str) -> Answers:
+def ask(translator: Translator | None, texts: Sequence[str], source: str, target: str) -> Translations:
     """Translate as many of `texts` as can be; without a translator, none."""
     if translator is None:
-        return Answers((None,) * len(texts))
+        return Translations((None,) * len(texts))
     try:
-        return Answers(tuple(translator.translate(texts, source, target)))
+        return Translations(tuple(translator.translate(texts, source, target)))
     except TranslationError as error:
-        return Answers(error.partial or (None,) * len(texts), reason_of(error))
+        return Translations(error.partial or (None,) * len(texts), reason_of(error))
 
 
 def machine_hop(
@@ -40,7 +40,7 @@ def machine_hop(
     target: str,
     given: str,
     output: str,
-    answers: Answers,
+    answers: Translations,
     problems: tuple[Message, ...] = (),
 ) -> Hop:
     """The hop of a translator's `answers`: labelled as simulated where it is, with why it failed where it did."""

@@ -47,7 +47,7 @@ class TextModel(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
+class RouteRequest:
     """One request on its way: `basket` and `candidates` are items of `catalogue`."""
 
     route: str
@@ -63,7 +63,7 @@ class Asked:
         """The basket, then the candidates."""
         return self.basket + self.candidates
 
-    def renamed(self, items: Sequence[Item]) -> Asked:
+    def renamed(self, items: Sequence[Item]) -> RouteRequest:
         """The same request with other names: `items` take the places of `self.items`."""
         bought = len(self.basket)
         return replace(self, basket=tuple(items[:bought]), candidates=tuple(items[bought:]))

@@ -22,10 +22,10 @@ from recommender.instruments.reasons.computing import LeaveOneOut, leave_one_out
 from recommender.instruments.samples.computing import Samples
 from recommender.instruments.samples.computing import samples as draw_samples
 from recommender.recommenders.ranking import RankRequest
-from recommender.routes import ARABIC_ROUTES, MACHINE_ROUTES, Translator, check_native, complete, open_translator
+from recommender.routes import Translator, complete, open_translator, registry
 from recommender.service import learned
 from recommender.service.answer import Answer
-from recommender.service.case import ASKED_IN, Case
+from recommender.service.case import Case
 from recommender.service.explanation import Explanation
 from recommender.service.request import Request, find_all
 from recommender.settings import Settings
@@ -65,8 +65,8 @@ class Asked:
 class Explaining(ABC):
     """The instruments of a service. Each takes a request as `answer` does, and raises `RecommenderError` as it does.
 
-    The question that is explained is the one that the request's route asks the model. What a machine translates on the
-    way differs from call to call, so a request by one of `MACHINE_ROUTES` is explained as one by `catalogue`.
+    The question that is explained is the one that the request's route asks the model, or, where a machine translates on
+    the way, the one that `Request.foreseeable` asks.
     """
 
     settings: Settings
@@ -193,11 +193,11 @@ class Explaining(ABC):
         """
         check_time()
         if routes is None:
-            routes = ("direct",) if request.language == "en" else ARABIC_ROUTES
+            routes = [route.name for route in registry.of_language(request.language)]
         case = self.resolve(request)
         found: list[tuple[str, Answer | RecommenderError]] = []
         for route in routes:
-            translator = open_translator("simulated") if simulate and route in MACHINE_ROUTES else None
+            translator = open_translator("simulated") if simulate and registry.find(route).translator else None
             one = replace(case, request=replace(request, route=route))
             found.append((route, _attempt(partial(self.take, one, translator=translator))))
         return tuple(found)
@@ -205,12 +205,11 @@ class Explaining(ABC):
     def _asked(self, request: Request) -> Asked:
         """The question behind a request. Raises as `resolve` does, and if the route is not for the model."""
         check_time()
-        route = "catalogue" if request.asked in MACHINE_ROUTES else request.asked
-        case = self.resolve(replace(request, route=route))
-        if route == "native":
-            check_native(case.model)
-        language = ASKED_IN[route]
-        items, _ = complete((*case.basket, *case.candidates), language, self.translator(route))
+        case = self.resolve(request.foreseeable())
+        route = registry.find(case.request.asked)
+        route.check(case.model)
+        language = route.asked_in or "en"
+        items, _ = complete((*case.basket, *case.candidates), language, self.translator(route.name))
         return Asked(case, items[: len(case.basket)], items[len(case.basket) :], language)
 
     def _afford(self, asked: Asked, asks: int) -> None:

@@ -17,11 +17,10 @@ from recommender.page.answer import route_key
 from recommender.page.html import fill
 from recommender.page.inside import Step, step_of
 from recommender.page.wording import Words
-from recommender.routes import Hop
+from recommender.routes import Hop, registry
 from recommender.service import Answer
 from recommender.shop.catalogue import Item
 
-OWN: Final = ("catalogue", "native")
 CLASHES: Final = ("term_collides", "items_merged", "answer_collides", "collision", "merger", "already_owned")
 """Problems of a text that has come to name another item."""
 DAMAGES: Final = ("renaming",)
@@ -75,10 +74,15 @@ class Track:
     error: Markup | None
 
 
+def own_routes() -> list[str]:
+    """The routes that need no translator."""
+    return [route.name for route in registry.of_language("ar") if not route.translator]
+
+
 def autopsy_html(outcomes: Sequence[tuple[str, Outcome]], language: str, basket: Sequence[Item], every: bool) -> str:
     """All routes; `every` says whether the google routes were asked for."""
     words = Words(language)
-    right = recommended(dict(outcomes).get("catalogue"))
+    right = recommended(dict(outcomes).get(registry.default("ar").name))
     tracks = [_track(route, outcome, right, len(basket), words) for route, outcome in outcomes]
     return fill(
         "why/autopsy",
@@ -104,7 +108,7 @@ def _track(route: str, outcome: Outcome, right: Item | None, bought: int, words:
     return Track(
         route=route,
         title=title,
-        stages=tuple(_stage(hop, bought, words, outcome.used) for hop in outcome.hops),
+        stages=tuple(_stage(hop, bought, words) for hop in outcome.hops),
         best=best,
         is_right=best is not None and right is not None and best.id == right.id,
         written=outcome.raw.text if outcome.raw else "",
@@ -113,8 +117,8 @@ def _track(route: str, outcome: Outcome, right: Item | None, bought: int, words:
     )
 
 
-def _stage(hop: Hop, bought: int, words: Words, route: str) -> Stage:
-    step = step_of(hop, words, route)
+def _stage(hop: Hop, bought: int, words: Words) -> Stage:
+    step = step_of(hop, words)
     marks = {text: mark for mark, keys in _MARKS for problem in hop.problems for text in _texts(problem, keys)}
     pairs = tuple((_text(one.before, {}), _text(one.after, marks, whole=True), one.kept) for one in step.pairs)
     shown = bought if len(pairs) > bought else _FEW
@@ -173,6 +177,6 @@ def _finding(tracks: Sequence[Track], right: Item | None, words: Words) -> list[
     arrived = sum(track.is_right for track in tracks)
     if arrived == len(tracks):
         return [words("why_autopsy_same", best=words.name(right))]
-    if {track.route for track in tracks} <= set(OWN):
+    if {track.route for track in tracks} <= set(own_routes()):
         return [words("why_autopsy_differ")]
     return [words("why_autopsy_lost", best=words.name(right), right=arrived, all=len(tracks))]

@@ -20,6 +20,7 @@ from recommender.errors import RecommenderError, RequestError
 from recommender.language import LANGUAGES, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
+from recommender.routes import registry as routes
 from recommender.service import MAX_ITEMS, Request, Service
 from recommender.service.batching import MOST_ROWS
 
@@ -32,8 +33,6 @@ EXPLAINS = 2
 SHIPPED = ("sports", "outdoor", "wide")
 # What would break out of a toast, which keeps bare tags; quoted names reach it inside of sentences.
 _HARMLESS = str.maketrans("<>", "‹›")
-
-Route = Literal["direct", "catalogue", "native", "google", "google-article"]
 
 
 def failure(error: RecommenderError, language: str = "en") -> gr.Error:
@@ -109,7 +108,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
     def recommend(
         items: list[str],
         language: Literal["en", "ar"] = "en",
-        route: Route | None = None,
+        route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
         top: int | None = None,
@@ -119,7 +118,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
             language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
-            route: "direct" for English; for Arabic "catalogue" (the default), "native", "google" or "google-article".
+            route: ROUTES
             catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
             top: How many of the best candidates to list; all of them by default.
@@ -135,7 +134,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
     def explain(
         items: list[str],
         language: Literal["en", "ar"] = "en",
-        route: Route | None = None,
+        route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
         against: str | None = None,
@@ -149,7 +148,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
             language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
-            route: As in recommend; for one that needs a machine's translation "catalogue" is explained.
+            route: As in recommend; for one that needs a machine's translation DEFAULT is explained.
             catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
             against: Another item on offer, to see why the recommended one rather than that.
@@ -187,6 +186,8 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         ]
         return {"name": found.name, "items": items}
 
+    _offer_routes(recommend)
+    _offer_routes(explain)
     api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
     api(explain, concurrency_id=EXPLAIN_QUEUE, concurrency_limit=EXPLAINS)
     api(catalogue)
@@ -211,6 +212,19 @@ def keep_tools_here() -> None:
     """Have the MCP tools ask the page, which is in this very process, without a proxy. For a call once they run."""
     tools: Any = import_module("gradio.mcp")
     tools.Client = partial(tools.Client, httpx_kwargs={"trust_env": False})
+
+
+def _offer_routes(function: Callable[..., Any]) -> None:
+    """Have the type and the description of `route` name the routes there are."""
+    function.__annotations__["route"] = Literal[routes.names()] | None
+    english, arabic = ([f'"{one.name}"' for one in routes.of_language(language)] for language in ("en", "ar"))
+    about = f"{_either(english)} for English; for Arabic {_either([f'{arabic[0]} (the default)', *arabic[1:]])}."
+    function.__doc__ = str(function.__doc__).replace("ROUTES", about).replace("DEFAULT", arabic[0])
+
+
+def _either(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _describe(blocks: gr.Blocks, function: Callable[..., Any]) -> None:
