@@ -30,8 +30,8 @@ from typing import Final
 
 from recommender.errors import RequestError
 from recommender.language import LANGUAGES
+from recommender.routes.translators import registry as translators
 
-TRANSLATORS: Final = ("google", "marian", "simulated", "none")
 _QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 _OF_THE_HUB: Final = ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT")
 """Numbers that the hub's client reads when it is imported, which fails if they are none."""
@@ -83,7 +83,7 @@ class Settings:
             language=_choice(values, "RECOMMENDER_LANGUAGE", LANGUAGES) or "en",
             device=values.get("RECOMMENDER_DEVICE"),
             threads=_number(values, "RECOMMENDER_THREADS", 1, 1024) or usable_cores(),
-            translator=_choice(values, "RECOMMENDER_TRANSLATOR", TRANSLATORS),
+            translator=_choice(values, "RECOMMENDER_TRANSLATOR", translators.choices()),
             host=_first(values, "RECOMMENDER_HOST", "GRADIO_SERVER_NAME") or "127.0.0.1",
             port=_number(values, "RECOMMENDER_PORT", 1, 65535) or _number(values, "GRADIO_SERVER_PORT", 1, 65535),
             drain=_whole(values, "RECOMMENDER_DRAIN", 0, 3600, 5),

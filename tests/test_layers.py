@@ -16,10 +16,10 @@ from tests.places import PACKAGE
 LAYERS = (
     ("paths", "system.cache", "language.fields", "language.bidi"),
     ("language",),  # 0
-    ("errors", "language.measures"),
-    ("language.text", "system.typed", "system.deadline", "evaluation.metrics"),
-    ("system.files", "system.room", "settings", "shop.tables"),
-    ("shop.catalogue", "system.folders"),  # 1
+    ("errors", "language.measures", "messages"),
+    ("language.text", "routes.translators.base", "system.typed", "system.deadline", "evaluation.metrics"),
+    ("system.files", "system.room", "routes.translators.registry", "shop.tables"),
+    ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
     ("shop.baskets", "shop.matching", "prompt", "recommenders.ranking"),  # 2
     ("routes", "t5", "recommenders.baselines", "corpus.law", "corpus.world"),  # 3
     ("recommenders.blend",),

@@ -16,7 +16,7 @@ from recommender.evaluation.report.printed import Evaluation
 from recommender.language import sentence
 from recommender.recommenders import baselines
 from recommender.recommenders.ranking import Recommender
-from recommender.routes import MACHINE_ROUTES
+from recommender.routes import Route, registry
 from recommender.service import RoutedRecommender, Service, check_route
 from recommender.settings import Settings
 from recommender.shop import baskets
@@ -39,7 +39,7 @@ def run(args: Namespace, settings: Settings) -> int:
     if args.figures:
         return _figures(args, service)
     language = service.settings.language
-    route = check_route(args.route, language)
+    route = registry.find(check_route(args.route, language))
     catalogue = service.catalogue()
     say(catalogue.notes, language)
     rows, fit = _rows(args, catalogue, language)
@@ -47,9 +47,8 @@ def run(args: Namespace, settings: Settings) -> int:
         print(sentence("cli_no_fit", language), file=sys.stderr)
     recommender = _recommender(service, route, catalogue)
     # Where the model is asked in English its raw output is judged by the English names.
-    asked_in = "ar" if route == "native" else "en"
-    result = _evaluate(args, recommender, rows, fit, catalogue, asked_in)
-    _say_fallbacks(recommender, route, language)
+    result = _evaluate(args, recommender, rows, fit, catalogue, route.asked_in or "en")
+    _say_fallbacks(recommender, route.name, language)
     if args.json:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -82,15 +81,15 @@ def _figures(args: Namespace, service: Service) -> int:
     return 0
 
 
-def _recommender(service: Service, route: str, catalogue: Catalogue) -> Recommender:
+def _recommender(service: Service, route: Route, catalogue: Catalogue) -> Recommender:
     """The model itself where the route asks it about the same items, else the model by way of the route.
 
     Raises:
         RecommenderError: if there is no such model, or the route is not for it.
     """
     model = service.model()
-    routed = RoutedRecommender(model, route, catalogue, service.translator(route))
-    if route in MACHINE_ROUTES:
+    routed = RoutedRecommender(model, route.name, catalogue, service.translator(route.name))
+    if route.asked_in is None:
         return routed
     # Whether a route takes a model only the route can say.
     routed.rank(catalogue.items[:1], catalogue.items[1:])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from functools import reduce
 from typing import Final, NoReturn
 
 from recommender.instruments import registry
-from recommender.language import LANGUAGES, sentence
-from recommender.settings import TRANSLATORS
-
-# As in `translation.ROUTES`, which the command line must not import merely to print its help; a test compares them.
-ROUTES: Final = ("direct", "catalogue", "native", "google", "google-article")
+from recommender.language import LANGUAGES, sentence, table
+from recommender.routes import registry as routes
+from recommender.routes.translators import registry as translators
 
 
 class Parser(argparse.ArgumentParser):
@@ -97,7 +97,7 @@ def _evaluate(parser: Parser, language: str) -> None:
     )
     parser.add_argument("--fit", metavar="FILE", help=help_of("fit"))
     _asked(parser, help_of)
-    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
+    _translator(parser, help_of)
     parser.add_argument("--shuffles", type=int, default=10, metavar="N", help=help_of("shuffles"))
     parser.add_argument("--figures", action="store_true", help=help_of("figures"))
     parser.add_argument("--size", type=int, default=2000, metavar="N", help=help_of("size"))
@@ -114,7 +114,7 @@ def _basket(parser: Parser, help_of: _Help) -> None:
     parser.add_argument("items", nargs="*", metavar="ITEM", help=help_of("items"))
     parser.add_argument("--new", action="append", default=[], metavar="NAME", help=help_of("new"))
     _asked(parser, help_of)
-    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
+    _translator(parser, help_of)
     parser.add_argument("--top", type=int, metavar="K", help=help_of("top"))
     parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
 
@@ -122,10 +122,17 @@ def _basket(parser: Parser, help_of: _Help) -> None:
 def _asked(parser: Parser, help_of: _Help) -> None:
     """How a model is asked, and which one."""
     parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
-    parser.add_argument("--route", choices=ROUTES, help=help_of("route"))
+    english, arabic = ([one.name for one in routes.of_language(language)] for language in ("en", "ar"))
+    fields = {"english": help_of.either(english), "arabic": help_of.either(arabic)}
+    parser.add_argument("--route", choices=routes.names(), help=help_of("route", **fields))
     parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
     parser.add_argument("--model", help=help_of("model"))
     parser.add_argument("--device", help=help_of("device"))
+
+
+def _translator(parser: Parser, help_of: _Help) -> None:
+    known = translators.choices()
+    parser.add_argument("--translator", choices=known, help=help_of("translator", known=help_of.either(known)))
 
 
 class _Help:
@@ -135,11 +142,17 @@ class _Help:
         self.command = command
         self.language = language
 
-    def __call__(self, name: str) -> str:
-        try:
-            return sentence(f"cli_{self.command}_{name}", self.language)
-        except KeyError:
-            return sentence(f"cli_any_{name}", self.language)
+    def __call__(self, name: str, **fields: object) -> str:
+        own = f"cli_{self.command}_{name}"
+        return sentence(own if own in table() else f"cli_any_{name}", self.language, **fields)
+
+    def either(self, names: Sequence[str]) -> str:
+        """Names to choose from, as `a, b or c`."""
+        *most, last = names
+        if not most:
+            return last
+        first = reduce(lambda said, name: sentence("cli_either", self.language, first=said, next=name), most)
+        return sentence("cli_either_last", self.language, first=first, next=last)
 
 
 _COMMANDS: Final = {

@@ -20,8 +20,8 @@ from recommender.instruments.neighbours.computing import Pool
 from recommender.instruments.others.computing import Fitted
 from recommender.instruments.subject import AskedModel, Subject
 from recommender.language.text import shown
+from recommender.messages import Message
 from recommender.recommenders.baselines import ItemKNN, Popularity
-from recommender.routes import Problem
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
@@ -48,17 +48,17 @@ def prepare_pool() -> None:
 def fitted_for(catalogue: Catalogue) -> Fitted:
     """Co-purchase and popularity as `evaluate` fits them; over other items than the training rows', the reason."""
     if not _has_rows(catalogue):
-        return Fitted(reason=Problem("explain_no_rows", {"catalogue": shown(catalogue.name)}))
+        return Fitted(reason=Message("explain_no_rows", {"catalogue": shown(catalogue.name)}))
     with _fitting:
         return _fitted()
 
 
-def pool_of(subject: Subject) -> Pool | Problem:
+def pool_of(subject: Subject) -> Pool | Message:
     """The purchases that a model has learned from; or why there are none to look at."""
     if not (subject.asked_model == "compact" or _learned_the_pool(subject.model)):
-        return Problem("explain_no_pool", {"model": shown(subject.public_model)})
+        return Message("explain_no_pool", {"model": shown(subject.public_model)})
     if not _has_rows(subject.catalogue):
-        return Problem("explain_no_rows", {"catalogue": shown(subject.catalogue.name)})
+        return Message("explain_no_rows", {"catalogue": shown(subject.catalogue.name)})
     with _pooling:
         return _pool()
 

@@ -33,7 +33,7 @@ class Subject(Protocol):
     """One question. Whatever of it can't be had raises `RecommenderError` where it is asked for.
 
     It is the question that the request's route asks the model. What a machine translates on the way differs from call
-    to call, so a request by one of `MACHINE_ROUTES` is looked at as one by `catalogue`.
+    to call, so a request by such a route is looked at as `Request.foreseeable` says.
     """
 
     @property

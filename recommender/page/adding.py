@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recommender.language.text import clean, name_problem, shown, split_names
+from recommender.messages import Message
 from recommender.page.state import MAX_NEW, State
-from recommender.routes import Problem
 from recommender.shop.catalogue import Catalogue, Item
 
 _MOST_ENTRIES: Final = 20
@@ -33,7 +33,7 @@ class Added:
 
     bought: tuple[Item, ...] = ()
     offered: tuple[Item, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Message, ...] = ()
     left: tuple[str, ...] = ()
 
 
@@ -53,11 +53,11 @@ def added(catalogue: Catalogue, state: State, entries: Sequence[Entry]) -> tuple
     for entry in entries:
         names = split_names(entry.text)
         if not names:
-            desk.problems.append(Problem("ui_add_nothing"))
+            desk.problems.append(Message("ui_add_nothing"))
         for name in names:
             desk.take(name, entry.bought)
     if desk.is_full:
-        desk.problems.append(Problem("ui_add_full", {"limit": MAX_NEW}))
+        desk.problems.append(Message("ui_add_full", {"limit": MAX_NEW}))
     found = Added(tuple(desk.bought), tuple(desk.offered), tuple(desk.problems), tuple(desk.left))
     return replace(state, items=tuple(desk.items), new=tuple(desk.new)), found
 
@@ -70,17 +70,17 @@ class _Desk:
         self.items, self.new = list(state.items), list(state.new)
         self.bought: list[Item] = []
         self.offered: list[Item] = []
-        self.problems: list[Problem] = []
+        self.problems: list[Message] = []
         self.left: list[str] = []
         self.is_full = False
 
     def take(self, name: str, bought: bool) -> None:
         if problem := name_problem(name):
-            self.problems.append(Problem(problem, {"name": shown(name)}))
+            self.problems.append(Message(problem, {"name": shown(name)}))
             self.left.append(name)
         elif known := self.catalogue.find(name):
             if known not in (*self.bought, *self.offered):
-                self.problems.append(Problem("ui_notice_known", {"name": known}))
+                self.problems.append(Message("ui_notice_known", {"name": known}))
             if bought:
                 self._buy(known)
         elif len(self.new) >= MAX_NEW:

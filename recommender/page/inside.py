@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from recommender.errors import RecommenderError
 from recommender.language.bidi import SEPARATORS, language_of, letters_of
+from recommender.page.answer import route_key
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.routes import ARABIC_ROUTES, Hop
+from recommender.routes import Hop, registry
 from recommender.service import Answer
 from recommender.shop.catalogue import Item
 
@@ -96,23 +97,25 @@ def route_html(
     return fill(
         "route",
         language,
-        routes=[(route, route.replace("-", "_")) for route in ARABIC_ROUTES] if language == "ar" else [],
+        routes=[
+            (route.name, route_key(route.name)) for route in registry.of_language(language) if not route.is_english
+        ],
         chosen=chosen,
         basket=basket,
-        steps=[drawn_hop(hop, words, answer.used) for hop in answer.hops] if answer else [],
+        steps=[drawn_hop(hop, words) for hop in answer.hops] if answer else [],
         long=_LONG,
         answer=answer,
         error=words.error(error) if error else None,
     )
 
 
-def drawn_hop(hop: Hop, words: Words, route: str) -> DrawnHop:
+def drawn_hop(hop: Hop, words: Words) -> DrawnHop:
     """One hop of a route as it is drawn."""
     way = None
     if hop.from_ != hop.to:
         way = words("ui_hop_way", from_=words(f"ui_language_{hop.from_}"), to=words(f"ui_language_{hop.to}"))
     return DrawnHop(
-        title=words(_title(hop, route)),
+        title=words(_title(hop)),
         way=way,
         icon=f"hop-{hop.source}",
         hop=hop,
@@ -122,12 +125,14 @@ def drawn_hop(hop: Hop, words: Words, route: str) -> DrawnHop:
     )
 
 
-def _title(hop: Hop, route: str) -> str:
+def _title(hop: Hop) -> str:
+    if hop.step:
+        return f"ui_hop_{hop.step}"
     if hop.source != "table":
         return f"ui_hop_{hop.source}"
     if hop.from_ != hop.to:
         return "ui_hop_table"
-    return "ui_hop_repair" if route == "google-article" else "ui_hop_names"
+    return "ui_hop_names"
 
 
 def _pairs(hop: Hop) -> tuple[Pair, ...]:

@@ -11,9 +11,9 @@ from typing import Final
 
 from recommender.errors import DataError
 from recommender.language.text import clean, name_problem, shown
+from recommender.messages import Message
 from recommender.page.state import MAX_NEW, State
 from recommender.paths import DATA
-from recommender.routes import Problem
 from recommender.service import Service
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue, Item
@@ -53,7 +53,7 @@ class Chosen:
     state: State
     catalogue: Catalogue
     basket: tuple[Item, ...]
-    notices: tuple[Problem, ...]
+    notices: tuple[Message, ...]
 
     @property
     def typed(self) -> tuple[Item, ...]:
@@ -129,27 +129,27 @@ class Shop:
             else:
                 basket[item.id] = item
         if unknown:
-            notices.append(Problem("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
+            notices.append(Message("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
         if twice:
-            notices.append(Problem("ui_notice_twice", {"names": tuple(dict.fromkeys(twice))[:10]}))
+            notices.append(Message("ui_notice_twice", {"names": tuple(dict.fromkeys(twice))[:10]}))
         found = replace(state, catalogue=key, new=new, items=tuple(basket))
         return Chosen(found, catalogue, tuple(basket.values()), tuple(notices))
 
 
-def _grown(catalogue: Catalogue, names: Sequence[str]) -> tuple[Catalogue, tuple[str, ...], list[Problem]]:
+def _grown(catalogue: Catalogue, names: Sequence[str]) -> tuple[Catalogue, tuple[str, ...], list[Message]]:
     """The inventory with the typed items that can be, the names that were added, and notes on the others."""
-    notices: list[Problem] = []
+    notices: list[Message] = []
     added: list[str] = []
     for name in names[:MAX_NEW]:
         if problem := name_problem(name):
-            notices.append(Problem(problem, {"name": shown(name)}))
+            notices.append(Message(problem, {"name": shown(name)}))
         elif known := catalogue.find(name):
-            notices.append(Problem("ui_notice_known", {"name": known}))
+            notices.append(Message("ui_notice_known", {"name": known}))
         else:
             catalogue = catalogue.with_items([name])
             added.append(clean(name))
     if len(names) > MAX_NEW:
-        notices.append(Problem("ui_notice_too_many", {"limit": MAX_NEW}))
+        notices.append(Message("ui_notice_too_many", {"limit": MAX_NEW}))
     return catalogue, tuple(added), notices
 
 

@@ -14,7 +14,7 @@ from recommender.errors import RequestError
 from recommender.language import LANGUAGES
 from recommender.language.text import clean, split_names
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import ARABIC_ROUTES
+from recommender.routes import registry
 
 MAX_NEW: Final = 20
 """Typed items that one visitor may have at a time."""
@@ -44,7 +44,7 @@ class State:
 
     items: tuple[str, ...] = ()
     language: str = "en"
-    route: str = "catalogue"
+    route: str = registry.default("ar").name
     catalogue: str | None = None
     new: tuple[str, ...] = ()
     model: str | None = None
@@ -61,7 +61,7 @@ class State:
         return cls(
             items=_texts(given["items"], _MAX_ITEMS) if "items" in given else default.items,
             language=given["language"] if given.get("language") in LANGUAGES else default.language,
-            route=route if isinstance(route, str) and route in ARABIC_ROUTES else default.route,
+            route=route if route in [one.name for one in registry.of_language("ar")] else default.route,
             catalogue=clean(catalogue) if isinstance(catalogue, str) else default.catalogue,
             # One more than are kept, so that the page can say so.
             new=_texts(given["new"], MAX_NEW + 1) if "new" in given else default.new,

@@ -16,8 +16,8 @@ from recommender.errors import RecommenderError
 from recommender.language import figures, sentence, table
 from recommender.language.bidi import DIRECTIONS, holds_other, language_of, quoted, runs_marked
 from recommender.language.fields import COMMA, QUOTES
+from recommender.messages import Message
 from recommender.page.given import without_folders
-from recommender.routes import Problem
 from recommender.shop.catalogue import Item
 
 # Around a name within a sentence that is still text: taken for `<bdi>` once the sentence is HTML.
@@ -79,9 +79,9 @@ class Words:
             return self.plain("ui_more_than", value=self._percent(99.9, 1))
         return self._percent(100 * probability, 0 if probability >= 0.0995 else 1)
 
-    def problem(self, problem: Problem) -> Markup:
+    def problem(self, problem: Message) -> Markup:
         """What went wrong on a hop, as a sentence."""
-        return self._sentence(Problem(problem.key, self._fields(problem.fields)).sentence(self.language))
+        return self._sentence(Message(problem.key, self._fields(problem.fields)).sentence(self.language))
 
     def error(self, error: RecommenderError) -> Markup:
         """Why there is no answer, as a sentence."""
@@ -116,8 +116,8 @@ class Words:
         return {name: self._deep(value) for name, value in fields.items()}
 
     def _deep(self, value: object) -> object:
-        if isinstance(value, Problem):
-            return Problem(value.key, self._fields(value.fields))
+        if isinstance(value, Message):
+            return Message(value.key, self._fields(value.fields))
         if isinstance(value, tuple):
             return tuple(map(self._deep, value))
         text = value.name(self.language) if isinstance(value, Item) else value

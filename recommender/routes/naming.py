@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recommender.language.text import match_key, name_problem
+from recommender.messages import Message
 from recommender.routes import diagnosis
-from recommender.routes.hops import Hop, Problem
+from recommender.routes.hops import Hop
 from recommender.routes.request import reason_of
 from recommender.routes.translators.base import TranslationError, Translator
 from recommender.shop.catalogue import Item
@@ -16,21 +17,21 @@ OTHER = {"en": "ar", "ar": "en"}
 
 
 @dataclass(frozen=True)
-class Answers:
+class Translations:
     """A translator's answers, None for each text that it has none for, and why not."""
 
     texts: tuple[str | None, ...]
-    reason: Problem | None = None
+    reason: Message | None = None
 
 
-def ask(translator: Translator | None, texts: Sequence[str], source: str, target: str) -> Answers:
+def ask(translator: Translator | None, texts: Sequence[str], source: str, target: str) -> Translations:
     """Translate as many of `texts` as can be; without a translator, none."""
     if translator is None:
-        return Answers((None,) * len(texts))
+        return Translations((None,) * len(texts))
     try:
-        return Answers(tuple(translator.translate(texts, source, target)))
+        return Translations(tuple(translator.translate(texts, source, target)))
     except TranslationError as error:
-        return Answers(error.partial or (None,) * len(texts), reason_of(error))
+        return Translations(error.partial or (None,) * len(texts), reason_of(error))
 
 
 def machine_hop(
@@ -39,11 +40,11 @@ def machine_hop(
     target: str,
     given: str,
     output: str,
-    answers: Answers,
-    problems: tuple[Problem, ...] = (),
+    answers: Translations,
+    problems: tuple[Message, ...] = (),
 ) -> Hop:
     """The hop of a translator's `answers`: labelled as simulated where it is, with why it failed where it did."""
-    simulated = (Problem("simulated"),) if translator is not None and translator.simulated else ()
+    simulated = (Message("simulated"),) if translator is not None and translator.simulated else ()
     reason = (answers.reason,) if answers.reason else ()
     return Hop(source, target, "machine", given, output, (*simulated, *reason, *problems))
 
@@ -66,7 +67,7 @@ def complete(
         return tuple(items), ()
     typed = [item.name(target) for item in lacking]
     if translator is None:
-        problem = Problem("as_typed", {"names": tuple(typed)})
+        problem = Message("as_typed", {"names": tuple(typed)})
         return tuple(items), (Hop(OTHER[target], target, "table", "\n".join(typed), "\n".join(typed), (problem,)),)
     answers = ask(translator, typed, OTHER[target], target)
     named, problems = _accepted(items, lacking, answers.texts, target)
@@ -77,10 +78,10 @@ def complete(
 
 def _accepted(
     items: Sequence[Item], lacking: Sequence[Item], texts: Sequence[str | None], target: str
-) -> tuple[dict[str, Item], tuple[Problem, ...]]:
+) -> tuple[dict[str, Item], tuple[Message, ...]]:
     taken = {match_key(name): item for item in items for name in item.names()}
     named: dict[str, Item] = {}
-    colliding: list[Problem] = []
+    colliding: list[Message] = []
     for item, text in zip(lacking, texts, strict=True):
         if text is None or name_problem(text):
             continue
@@ -89,8 +90,8 @@ def _accepted(
             continue
         named[item.id] = replace(item, en=text) if target == "en" else replace(item, ar=text)
     left = tuple(item.name(target) for item in lacking if item.id not in named)
-    collides = (Problem("term_collides", {"names": tuple(colliding)}),) if colliding else ()
-    return named, (*collides, Problem("untranslated", {"names": left})) if left else collides
+    collides = (Message("term_collides", {"names": tuple(colliding)}),) if colliding else ()
+    return named, (*collides, Message("untranslated", {"names": left})) if left else collides
 
 
 def _own(item: Item, language: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recommender.messages import Message
 from recommender.recommenders.ranking import Ranking, RawOutput
-from recommender.routes import Hop, Problem
+from recommender.routes import Hop
 from recommender.shop.catalogue import Item
 from recommender.shop.matching import Match
 
@@ -35,7 +36,7 @@ class Answer:
     language: str
     asked: str
     used: str
-    reason: Problem | None
+    reason: Message | None
     hops: tuple[Hop, ...]
     model: str
     device: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from recommender.errors import RequestError, UnknownItemError
 from recommender.language import LANGUAGES
 from recommender.language.text import clean, is_arabic, shown
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import ROUTES
+from recommender.routes import registry
 from recommender.shop.catalogue import Catalogue, Item
 
 MAX_ITEMS: Final = 1000
@@ -62,6 +62,15 @@ class Request:
         """The route asked for, or the language's own."""
         return check_route(self.route, self.language)
 
+    def foreseeable(self) -> Request:
+        """The request whose answer is explained: this one, or the same by the language's own route.
+
+        The latter where what the model is asked can't be told in advance: a machine's translations differ from call to
+        call.
+        """
+        own = registry.default(self.language).name
+        return replace(self, route=own) if registry.find(self.asked).asked_in is None else self
+
 
 def check_route(route: str | None, language: str) -> str:
     """The route to take for a language: the one asked for, or by default `direct` in English, `catalogue` in Arabic.
@@ -72,11 +81,10 @@ def check_route(route: str | None, language: str) -> str:
     if language not in LANGUAGES:
         raise RequestError("service_language", value=shown(str(language)), known=LANGUAGES)
     if route is None:
-        return "direct" if language == "en" else "catalogue"
-    if route not in ROUTES:
-        raise RequestError("route_unknown", route=shown(str(route)), known=ROUTES)
-    if (route == "direct") != (language == "en"):
-        raise RequestError("service_route_is_english" if route == "direct" else "service_route_is_arabic", route=route)
+        return registry.default(language).name
+    found = registry.find(route)
+    if not found.takes(language):
+        raise RequestError("service_route_is_english" if found.is_english else "service_route_is_arabic", route=route)
     return route
 
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from recommender.service.model import Model
 from recommender.service.request import Request
 from recommender.shop.catalogue import Catalogue, Item
-
-ASKED_IN: Final = {"direct": "en", "catalogue": "en", "native": "ar"}
-"""The language that a route asks the model in; the other routes' questions can't be told in advance."""
 
 
 @dataclass(frozen=True)

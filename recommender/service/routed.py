@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from recommender.errors import RequestError
+from recommender.messages import Message
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.routes import Problem, Routed, Translator, run
+from recommender.routes import Routed, Translator, registry, run
 from recommender.service.model import Model
 from recommender.shop.catalogue import Catalogue, Item
 
@@ -22,23 +23,23 @@ class RoutedRecommender:
     """
 
     def __init__(self, model: Model, route: str, catalogue: Catalogue, translator: Translator | None) -> None:
-        if route == "google-article":
+        if not registry.find(route).ranks:
             raise RequestError("service_no_ranking", route=route)
         self.fell_back = 0
-        self.reason: Problem | None = None
+        self.reason: Message | None = None
         self._model = model
         self._route = route
         self._catalogue = catalogue
         self._translator = translator
 
     def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
-        """Every candidate with its probability, best first. Raises as `translation.run` does."""
+        """Every candidate with its probability, best first. Raises as `routes.run` does."""
         return self.answer_many([RankRequest(basket, candidates, language)])[0][0]
 
     def answer_many(
         self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
     ) -> list[tuple[Ranking, RawOutput]]:
-        """Ranking and raw output of each request, in order. Raises as `translation.run` does."""
+        """Ranking and raw output of each request, in order. Raises as `routes.run` does."""
         answers = []
         for request in requests:
             routed = self._run(request, options)

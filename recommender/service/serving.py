@@ -16,14 +16,15 @@ from typing import Any, Final, TypeVar, cast
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
 from recommender.language.text import shown
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translator, run
+from recommender.routes import Routed, Translator, open_translator, registry, run
+from recommender.routes.translators.registry import NONE
 from recommender.service import explaining
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
-from recommender.service.resolved import ASKED_IN, ResolvedRequest
+from recommender.service.resolved import ResolvedRequest
 from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -142,13 +143,13 @@ class Service:
         return {name: dict(getattr(model, "kept_bytes", {})) for name, model in list(self._models.items())}
 
     def translator(self, route: str) -> Translator | None:
-        """The settings' translator; where they name none, google's for the routes that are about it, none for others.
+        """The settings' translator; where they name none, the one that the route is about, none for others.
 
         Raises:
             RequestError: if the settings name one that there is not.
         """
-        name = self.settings.translator or ("google" if route in MACHINE_ROUTES else "none")
-        return None if name == "none" else open_translator(name)
+        name = self.settings.translator or registry.find(route).translator or NONE
+        return None if name == NONE else open_translator(name)
 
     def take(
         self, case: ResolvedRequest, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
@@ -191,11 +192,13 @@ class Service:
         return ahead
 
     def _foreseen(self, case: ResolvedRequest) -> RankRequest | None:
-        language = ASKED_IN.get(case.request.asked)
-        if language is None or (language == "ar" and not case.model.reads_arabic):
+        route = registry.find(case.request.asked)
+        if route.asked_in is None:
             return None
-        asked = RankRequest(case.basket, case.candidates, language)
-        failed = self._attempt_row(partial(case.model.check, asked))
+        asked = RankRequest(case.basket, case.candidates, route.asked_in)
+        failed = self._attempt_row(partial(route.check, case.model)) or self._attempt_row(
+            partial(case.model.check, asked)
+        )
         return None if failed else asked
 
     def _attempt_row(self, work: Callable[[], Result]) -> Result | RecommenderError:

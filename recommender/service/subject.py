@@ -8,11 +8,11 @@ from typing import Protocol
 
 from recommender.errors import RecommenderError, RequestError
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import MACHINE_ROUTES, Translator, check_native, complete, open_translator
+from recommender.routes import Translator, complete, open_translator, registry
 from recommender.service.answer import Answer
 from recommender.service.model import Model, public_name
 from recommender.service.request import Request, find_all
-from recommender.service.resolved import ASKED_IN, ResolvedRequest
+from recommender.service.resolved import ResolvedRequest
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.system.deadline import check_time
@@ -58,8 +58,7 @@ class RequestSubject:
         check_time()
         if self.request is None:
             raise RequestError("empty_basket")
-        route = "catalogue" if self.request.asked in MACHINE_ROUTES else self.request.asked
-        return self._service.resolve(replace(self.request, route=route))
+        return self._service.resolve(self.request.foreseeable())
 
     @cached_property
     def answer(self) -> Answer:
@@ -103,7 +102,7 @@ class RequestSubject:
     @property
     def language(self) -> str:
         """What the model is asked in."""
-        return ASKED_IN[self.case.request.asked]
+        return registry.find(self.case.request.asked).asked_in or "en"
 
     @property
     def options(self) -> GenerationOptions:
@@ -135,7 +134,7 @@ class RequestSubject:
 
         With `simulate` the simulated translator stands in for the settings' one, where the route needs one.
         """
-        translator = open_translator("simulated") if simulate and route in MACHINE_ROUTES else None
+        translator = open_translator("simulated") if simulate and registry.find(route).translator else None
         case = replace(self.case, request=replace(self.case.request, language=language, route=route))
         try:
             return self._service.take(case, translator=translator)
@@ -146,6 +145,5 @@ class RequestSubject:
     def _named(self) -> tuple[Item, ...]:
         """Basket and candidates, named in the language that the model is asked in where that can be had."""
         route = self.case.request.asked
-        if route == "native":
-            check_native(self.case.model)
+        registry.find(route).check(self.case.model)
         return complete((*self.case.basket, *self.case.candidates), self.language, self._service.translator(route))[0]

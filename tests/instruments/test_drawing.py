@@ -28,10 +28,10 @@ from recommender.instruments.samples.drawing import samples_html
 from recommender.instruments.settings import read_all
 from recommender.language import table
 from recommender.language.text import is_arabic
+from recommender.messages import Message
 from recommender.page.view import View
 from recommender.page.why import Explorer
 from recommender.recommenders.ranking import Ranking
-from recommender.routes import Problem
 from recommender.service import Service
 from recommender.service.batching import Batched
 from recommender.settings import Settings
@@ -167,7 +167,7 @@ def test_a_basket_of_the_training_is_called_that() -> None:
 def test_no_neighbours_are_a_sentence() -> None:
     nothing = Neighbours(False, 0, ())
     assert "Nobody in the training data kept here" in neighbours_html(nothing, "en", SPORTS, [JERSEY], BALL)
-    reason = replace(nothing, reason=Problem("explain_no_pool", {"model": "article"}))
+    reason = replace(nothing, reason=Message("explain_no_pool", {"model": "article"}))
     assert "article" in neighbours_html(reason, "en", SPORTS, [JERSEY], BALL)
 
 
@@ -225,7 +225,7 @@ def test_a_method_without_rows_says_why_and_there_is_nothing_to_weigh() -> None:
     bare = replace(
         found,
         columns={**found.columns, "item-knn": None, "popularity": None},
-        reasons={"item-knn": Problem("explain_no_rows", {"catalogue": "mine"})},
+        reasons={"item-knn": Message("explain_no_rows", {"catalogue": "mine"})},
     )
     html = others_html(bare, "en")
     assert "mine" in read(html).text and 'type="range"' not in html

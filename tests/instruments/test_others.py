@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from recommender.errors import RequestError
 from recommender.instruments.others.computing import COLUMNS, Fitted, beside
+from recommender.messages import Message
 from recommender.recommenders import baselines
 from recommender.recommenders.blend import Blend
 from recommender.recommenders.ranking import RankRequest
-from recommender.routes import Problem
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Item
 from tests.instruments.asking import Stated, catalogue_of
@@ -68,7 +68,7 @@ def test_where_nothing_bought_is_known_co_purchase_is_popularity() -> None:
 
 
 def test_without_training_rows_the_columns_are_empty_and_say_why() -> None:
-    reason = Problem("explain_no_rows", {"catalogue": "mine"})
+    reason = Message("explain_no_rows", {"catalogue": "mine"})
     found = beside(T5, Fitted(reason=reason), [A], OFFERED, weight=0.5)
     assert found.columns["item-knn"] is None and found.columns["popularity"] is None
     assert found.columns["name-overlap"] is not None

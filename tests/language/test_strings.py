@@ -28,12 +28,12 @@ def uses() -> Iterator[tuple[str, str, set[str] | None]]:
             name = ast.unparse(node.func).rpartition(".")[2]
             position = 1 if name == "Problem" else 0
             errors = ("RequestError", "UnknownItemError", "PromptTooLongError", "DataError", "ModelError")
-            if name not in (*errors, "Problem", "sentence") or len(node.args) <= position:
+            if name not in (*errors, "Problem", "Message", "sentence") or len(node.args) <= position:
                 continue
             argument = node.args[position]
             keys = [c.value for c in ast.walk(argument) if isinstance(c, ast.Constant) and isinstance(c.value, str)]
             fields = {keyword.arg for keyword in node.keywords if keyword.arg}
-            readable = name != "Problem" and all(keyword.arg for keyword in node.keywords)
+            readable = name not in ("Problem", "Message") and all(keyword.arg for keyword in node.keywords)
             if isinstance(argument, ast.Constant):
                 for key in keys:
                     yield f"{path.name}:{node.lineno}", key, fields if readable else None

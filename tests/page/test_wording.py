@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from recommender.errors import RequestError
 from recommender.language import LANGUAGES, table
 from recommender.language.bidi import quoted
+from recommender.messages import Message
 from recommender.page.wording import Words
-from recommender.routes import Problem
 from recommender.shop.catalogue import Catalogue, Item
 
 EN, AR = Words("en"), Words("ar")
@@ -99,7 +99,7 @@ def test_figures_of_arabic_sentences_are_arabic_but_codes_stay() -> None:
 
 
 def test_numbers_deep_in_a_problem_are_written_out_too() -> None:
-    problem = Problem("items_vanished", {"names": ("x", Problem("and_more", {"count": 12}))})
+    problem = Message("items_vanished", {"names": ("x", Message("and_more", {"count": 12}))})
     assert "١٢" in AR.problem(problem)
     assert "12" in EN.problem(problem)
 
@@ -124,7 +124,7 @@ def test_an_item_without_an_arabic_name_is_marked_as_english() -> None:
 
 
 def test_a_name_of_the_other_script_stays_whole_inside_of_a_problem_and_an_error() -> None:
-    problem = Problem("untranslated", {"names": ("12 Volt Battery", Item("x", en="Lens -2.50"))})
+    problem = Message("untranslated", {"names": ("12 Volt Battery", Item("x", en="Lens -2.50"))})
     for name in ("12 Volt Battery", "Lens -2.50"):
         assert f'<bdi lang="en" dir="ltr">{name}</bdi>' in AR.problem(problem)
     error = RequestError("unknown_item", name="كرة 5", nearest="2 كرات")

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from recommender.errors import RecommenderError
 from recommender.instruments.subject import Subject
-from recommender.routes import ARABIC_ROUTES, MACHINE_ROUTES
+from recommender.routes import registry
 
 ByRoute = tuple[tuple[str, object], ...]
 """Each route, with its `Answer` or the `RecommenderError` that there is instead."""
-OWN_ROUTES: Final = tuple(route for route in ARABIC_ROUTES if route not in MACHINE_ROUTES)
-"""Those that need no translator."""
+
+
+def own_routes() -> tuple[str, ...]:
+    """The routes that need no translator."""
+    return tuple(route.name for route in registry.of_language("ar") if not route.translator)
 
 
 def by_own_routes(subject: Subject) -> ByRoute:
     """The basket by the routes that need no translator."""
-    return tuple((route, subject.by_route("ar", route)) for route in OWN_ROUTES)
+    return tuple((route, subject.by_route("ar", route)) for route in own_routes())
 
 
 def by_routes(subject: Subject) -> ByRoute:
     """The basket by every route. Where no translator is to be had, a labelled simulation shows what the article met."""
-    found = tuple((route, subject.by_route("ar", route)) for route in ARABIC_ROUTES)
-    if all(_arrived(answer) for route, answer in found if route in MACHINE_ROUTES):
+    routes = registry.of_language("ar")
+    found = tuple((route.name, subject.by_route("ar", route.name)) for route in routes)
+    if all(_arrived(answer) for route, (_, answer) in zip(routes, found, strict=True) if route.translator):
         return found
-    return tuple((route, subject.by_route("ar", route, simulate=True)) for route in ARABIC_ROUTES)
+    return tuple((route.name, subject.by_route("ar", route.name, simulate=True)) for route in routes)
 
 
 def _arrived(answer: object) -> bool:

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final, cast
 from markupsafe import Markup
 
 from recommender.errors import RecommenderError
-from recommender.instruments.autopsy.computing import OWN_ROUTES, ByRoute
+from recommender.instruments.autopsy.computing import ByRoute, own_routes
 from recommender.language import table
 from recommender.language.bidi import isolated, language_of, verbatim
+from recommender.messages import Message
 from recommender.page.answer import route_key
 from recommender.page.html import fill
 from recommender.page.inside import DrawnHop, drawn_hop
 from recommender.page.wording import Words
-from recommender.routes import Hop, Problem
+from recommender.routes import Hop, registry
 from recommender.service import Answer
 from recommender.shop.catalogue import Item
 
@@ -88,7 +89,7 @@ def draw(found: ByRoute, scene: Scene) -> str:
 def autopsy_html(answers: Sequence[tuple[str, RouteAnswer]], language: str, basket: Sequence[Item], every: bool) -> str:
     """All routes; `every` says whether the google routes were asked for."""
     words = Words(language)
-    right = recommended(dict(answers).get("catalogue"))
+    right = recommended(dict(answers).get(registry.default("ar").name))
     tracks = [_track(route, answer, right, len(basket), words) for route, answer in answers]
     return fill(
         "instruments/autopsy/drawing",
@@ -114,7 +115,7 @@ def _track(route: str, answer: RouteAnswer, right: Item | None, bought: int, wor
     return Track(
         route=route,
         title=title,
-        stages=tuple(_stage(hop, bought, words, answer.used) for hop in answer.hops),
+        stages=tuple(_stage(hop, bought, words) for hop in answer.hops),
         best=best,
         is_right=best is not None and right is not None and best.id == right.id,
         written=answer.raw.text if answer.raw else "",
@@ -123,8 +124,8 @@ def _track(route: str, answer: RouteAnswer, right: Item | None, bought: int, wor
     )
 
 
-def _stage(hop: Hop, bought: int, words: Words, route: str) -> Stage:
-    step = drawn_hop(hop, words, route)
+def _stage(hop: Hop, bought: int, words: Words) -> Stage:
+    step = drawn_hop(hop, words)
     marks = {text: mark for mark, keys in _MARKS for problem in hop.problems for text in _texts(problem, keys)}
     pairs = tuple((_text(one.before, {}), _text(one.after, marks, whole=True), one.kept) for one in step.pairs)
     shown = bought if len(pairs) > bought else _FEW
@@ -141,7 +142,7 @@ def _stage(hop: Hop, bought: int, words: Words, route: str) -> Stage:
     )
 
 
-def _fault(problem: Problem, words: Words) -> Fault:
+def _fault(problem: Message, words: Words) -> Fault:
     kind = "clash" if problem.key in CLASHES else "mended" if problem.key in _MENDED else "damage"
     key = f"why_fault_{problem.key}"
     if key not in table():
@@ -149,14 +150,14 @@ def _fault(problem: Problem, words: Words) -> Fault:
     return Fault(kind, words(key, count=problem.fields.get("count", 1)), words.problem(problem))
 
 
-def _texts(problem: Problem, keys: Sequence[str]) -> Iterator[str]:
+def _texts(problem: Message, keys: Sequence[str]) -> Iterator[str]:
     """The texts within a problem, however deep, that a problem of one of `keys` is about."""
     text = problem.fields.get("text")
     if problem.key in keys and isinstance(text, str) and text.strip():
         yield text
     for value in problem.fields.values():
         for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Problem):
+            if isinstance(part, Message):
                 yield from _texts(part, keys)
 
 
@@ -183,6 +184,6 @@ def _finding(tracks: Sequence[Track], right: Item | None, words: Words) -> list[
     arrived = sum(track.is_right for track in tracks)
     if arrived == len(tracks):
         return [words("why_autopsy_same", best=words.name(right))]
-    if {track.route for track in tracks} <= set(OWN_ROUTES):
+    if {track.route for track in tracks} <= set(own_routes()):
         return [words("why_autopsy_differ")]
     return [words("why_autopsy_lost", best=words.name(right), right=arrived, all=len(tracks))]

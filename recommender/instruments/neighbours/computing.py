@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from recommender.instruments.checks import check_count
 from recommender.instruments.neighbours import MOST
-from recommender.routes import Problem
+from recommender.messages import Message
 
 Source = Literal["pool", "rows"]
 
@@ -69,7 +69,7 @@ class Neighbours:
     seen: bool
     seen_count: int
     found: tuple[Neighbour, ...]
-    reason: Problem | None = None
+    reason: Message | None = None
 
     def to_json(self) -> dict[str, object]:
         """`{"seen", "seen_count", "found", "reason"}`; `seen` is null where nothing is known."""

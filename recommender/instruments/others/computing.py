@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recommender.instruments.checks import check_share
+from recommender.messages import Message
 from recommender.recommenders.baselines import ItemKNN, NameOverlap, Popularity
 from recommender.recommenders.blend import mix, rank_all
 from recommender.recommenders.ranking import Ranking, RankRequest, Recommender
-from recommender.routes import Problem
 from recommender.shop.catalogue import Item
 
 COLUMNS: Final = ("t5", "item-knn", "popularity", "name-overlap")
@@ -37,7 +37,7 @@ class Others:
     default_weight: float
     blind: frozenset[str]
     tuned: bool = False
-    reasons: Mapping[str, Problem] = field(default_factory=dict)
+    reasons: Mapping[str, Message] = field(default_factory=dict)
     popularity_only: bool = False
 
     def to_json(self, top: int | None = None) -> dict[str, object]:
@@ -67,7 +67,7 @@ class Fitted:
 
     item_knn: ItemKNN | None = None
     popularity: Popularity | None = None
-    reason: Problem | None = None
+    reason: Message | None = None
 
 
 def beside(

@@ -22,6 +22,7 @@ from recommender.instruments import registry
 from recommender.language import LANGUAGES, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
+from recommender.routes import registry as routes
 from recommender.service import MAX_ITEMS, Request, Service
 from recommender.service.batching import MOST_ROWS
 
@@ -34,8 +35,6 @@ EXPLAINS = 2
 SHIPPED = ("sports", "outdoor", "wide")
 # What would break out of a toast, which keeps bare tags; quoted names reach it inside of sentences.
 _HARMLESS = str.maketrans("<>", "‹›")
-
-Route = Literal["direct", "catalogue", "native", "google", "google-article"]
 
 
 def failure(error: RecommenderError, language: str = "en") -> gr.Error:
@@ -98,10 +97,11 @@ def _refusing(language: str) -> Iterator[None]:
 def register(blocks: gr.Blocks, service: Service) -> None:
     """Add the endpoints to a page that is being built, from within its `with` block."""
 
+    @_offer_routes
     def recommend(
         items: list[str],
         language: Literal["en", "ar"] = "en",
-        route: Route | None = None,
+        route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
         top: int | None = None,
@@ -111,7 +111,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
             language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
-            route: "direct" for English; for Arabic "catalogue" (the default), "native", "google" or "google-article".
+            route: ROUTES
             catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
             top: How many of the best candidates to list; all of them by default.
@@ -125,10 +125,11 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             return service.answer(request).to_json(limit)
 
     @_with_settings
+    @_offer_routes
     def explain(
         items: list[str],
         language: Literal["en", "ar"] = "en",
-        route: Route | None = None,
+        route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
         top: int | None = None,
@@ -139,7 +140,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
             language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
-            route: As in recommend; for one that needs a machine's translation "catalogue" is explained.
+            route: As in recommend; for one that needs a machine's translation DEFAULT is explained.
             catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
             top: How many of the best candidates each list has; all of them by default.
@@ -223,6 +224,20 @@ def _with_settings(function: Callable[..., dict[str, Any]]) -> Callable[..., dic
     # In the place of the line that describes all of them together.
     stated.__doc__ = re.sub(r"(?m)^ *\*\*settings:.*$", lambda line: about, inspect.getdoc(function) or "")
     return stated
+
+
+def _offer_routes(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have the type and the description of `route` name the routes there are."""
+    function.__annotations__["route"] = Literal[routes.names()] | None
+    english, arabic = ([f'"{one.name}"' for one in routes.of_language(language)] for language in ("en", "ar"))
+    about = f"{_either(english)} for English; for Arabic {_either([f'{arabic[0]} (the default)', *arabic[1:]])}."
+    function.__doc__ = str(function.__doc__).replace("ROUTES", about).replace("DEFAULT", arabic[0])
+    return function
+
+
+def _either(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _describe(blocks: gr.Blocks, function: Callable[..., Any]) -> None:

@@ -19,7 +19,8 @@ import httpx
 from googletrans.constants import DEFAULT_CLIENT_SERVICE_URLS, DEFAULT_USER_AGENT
 
 from recommender.routes.translators.base import TranslationError
-from recommender.routes.translators.guard import PATIENT, Guard, Limits
+from recommender.routes.translators.guard import Guard
+from recommender.routes.translators.limits import PATIENT, Limits
 from recommender.routes.translators.loop import Background
 
 _WAYS_OUT: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")

@@ -1,24 +1,20 @@
 """Checkpoints from the Hugging Face hub, at a revision that never moves.
 
-`organisation/name@revision`; without a revision the commit found at the first load is recorded in
-`revisions.json` in the user's cache folder and used from then on. A model in the hub's own cache needs no network.
+`organisation/name@revision`; how one without a revision keeps to the one that was found first: `system.revisions`.
+What lies in the hub's own cache needs no network.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from recommender.errors import DataError, ModelError
-from recommender.system.files import atomic_write
+from recommender.errors import ModelError
+from recommender.system import revisions
 from recommender.t5.checkpoint import files
 
 _ID: Final = re.compile(r"(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[\w./-]+))?")
-_FULL: Final = re.compile(r"[0-9a-f]{40}")
 _SIDE: Final = [files.CONFIG, *files.TOKENIZERS, "tokenizer_config.json", files.NOTES, "catalogue.csv"]
 
 
@@ -35,35 +31,7 @@ def fetch(name: str, revision: str | None = None) -> Path:
         ModelError: if there is no such model or revision, it is no whole checkpoint, or the network is needed and
             isn't there.
     """
-    wanted = revision or _recorded().get(name)
-    folder = _cached(name, wanted)
-    if folder is None:
-        folder = _download(name, wanted)
-    if wanted is None and _FULL.fullmatch(folder.name):
-        _record(name, folder.name)
-    return folder
-
-
-def records() -> Path:
-    """Where resolved revisions are noted: `recommender/revisions.json` in `XDG_CACHE_HOME` or `~/.cache`."""
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "recommender" / "revisions.json"
-
-
-def _recorded() -> dict[str, str]:
-    try:
-        found = json.loads(records().read_text(encoding="utf-8"))
-    except (OSError, ValueError, RuntimeError):  # the last one where there is no home
-        return {}
-    return {str(name): str(revision) for name, revision in found.items()} if isinstance(found, dict) else {}
-
-
-def _record(name: str, commit: str) -> None:
-    # A read-only cache folder costs the record, not the answer.
-    with suppress(OSError, DataError, RuntimeError):
-        records().parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(records()) as handle:
-            handle.write(json.dumps({**_recorded(), name: commit}, indent=2, sort_keys=True) + "\n")
+    return revisions.pinned(name, lambda wanted: _cached(name, wanted) or _download(name, wanted), revision)
 
 
 def _cached(name: str, revision: str | None) -> Path | None:

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.routes.translators.guard import Limits
+from recommender.routes.translators.limits import Limits
 from recommender.routes.translators.simulated import respond
 
 QUICK = Limits(backoff=(0.005, 0.01))

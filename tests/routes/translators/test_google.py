@@ -11,7 +11,7 @@ import pytest
 
 from recommender.routes import TranslationError, run
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.routes.translators.guard import Limits
+from recommender.routes.translators.limits import Limits
 from recommender.shop.catalogue import Catalogue, Item
 from tests.routes.models import FakeModel
 from tests.routes.translators.fake_google import FAULTS, IMPATIENT, QUICK, FakeGoogle, Reply, saying, translator, well

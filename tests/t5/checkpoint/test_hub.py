@@ -13,6 +13,7 @@ from huggingface_hub.errors import RepositoryNotFoundError
 from safetensors.torch import load_file
 
 from recommender.errors import ModelError
+from recommender.system import revisions
 from recommender.t5 import load
 from recommender.t5.checkpoint import hub
 from recommender.t5.loading import ARTICLE
@@ -62,7 +63,7 @@ def test_pickled_weights_in_the_cache_serve(cache: Path, folders: dict[str, Path
 def test_the_revision_found_first_is_recorded_and_kept(cache: Path, folders: dict[str, Path]) -> None:
     put(cache, folders["mT5"], "org/name", COMMIT)
     hub.fetch("org/name")
-    assert json.loads(hub.records().read_text(encoding="utf-8")) == {"org/name": COMMIT}
+    assert json.loads(revisions.records().read_text(encoding="utf-8")) == {"org/name": COMMIT}
     moved = put(cache, folders["relu, tied"], "org/name", OLDER, main=False)
     (moved.parents[1] / "refs" / "main").write_text(OLDER, encoding="utf-8")
     assert hub.fetch("org/name").name == COMMIT
@@ -72,7 +73,7 @@ def test_the_revision_found_first_is_recorded_and_kept(cache: Path, folders: dic
 def test_a_pinned_revision_is_not_recorded(cache: Path, folders: dict[str, Path]) -> None:
     put(cache, folders["mT5"], "org/name", COMMIT)
     assert load(f"org/name@{COMMIT}", "cpu").folder.name == COMMIT
-    assert not hub.records().exists()
+    assert not revisions.records().exists()
 
 
 def test_the_article_is_pinned(cache: Path, folders: dict[str, Path]) -> None:
@@ -82,15 +83,15 @@ def test_the_article_is_pinned(cache: Path, folders: dict[str, Path]) -> None:
 
 def test_a_broken_record_is_begun_anew(cache: Path, folders: dict[str, Path]) -> None:
     put(cache, folders["mT5"], "org/name", COMMIT)
-    hub.records().parent.mkdir(parents=True)
-    hub.records().write_text("[", encoding="utf-8")
+    revisions.records().parent.mkdir(parents=True)
+    revisions.records().write_text("[", encoding="utf-8")
     assert hub.fetch("org/name").name == COMMIT
-    assert json.loads(hub.records().read_text(encoding="utf-8")) == {"org/name": COMMIT}
+    assert json.loads(revisions.records().read_text(encoding="utf-8")) == {"org/name": COMMIT}
 
 
 def test_a_record_that_cannot_be_written_costs_no_answer(cache: Path, folders: dict[str, Path]) -> None:
     put(cache, folders["mT5"], "org/name", COMMIT)
-    hub.records().parent.parent.write_text("a file where a folder should be", encoding="utf-8")
+    revisions.records().parent.parent.write_text("a file where a folder should be", encoding="utf-8")
     assert hub.fetch("org/name").name == COMMIT
 
 

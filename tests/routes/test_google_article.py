@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from recommender.routes import Routed, run
-from recommender.routes.article import REPAIRS, repair
+from recommender.routes.google_article import REPAIRS, repair
 from recommender.routes.translators.google import GoogleTranslator
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.shop.matching import Match

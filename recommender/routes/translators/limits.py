@@ -1,17 +1,64 @@
-"""A circuit breaker: after repeated failures nothing is tried for a while, and the next try is a single one."""
+"""How long and how often a translator may be tried: the limits, one deadline for a request, and a circuit breaker."""
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
-from time import monotonic
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from time import monotonic, perf_counter
+from typing import Final
+
+_SPENT: Final[ContextVar[list[float] | None]] = ContextVar("spent", default=None)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long and how often a translator on the network may try. All times in seconds."""
+
+    deadline: float = 8.0
+    """For a whole request, however many texts and calls it has; see `shared_deadline`."""
+    attempt: float = 2.5
+    backoff: tuple[float, ...] = (0.25, 0.75)
+    """The wait before each retry; its length is the number of retries."""
+    at_once: int = 8
+    failures: int = 5
+    """So many failed sendings in a row open the circuit."""
+    pause: float = 30.0
+
+
+PATIENT: Final = Limits()
+
+
+@contextmanager
+def shared_deadline() -> Iterator[None]:
+    """Within this block the calls to a translator have together the time that one call has alone."""
+    token = _SPENT.set([])
+    try:
+        yield
+    finally:
+        _SPENT.reset(token)
+
+
+@contextmanager
+def spending(seconds: float) -> Iterator[float]:
+    """The time left of `seconds` for one call; what the block then takes counts against the next calls."""
+    spent = _SPENT.get()
+    begun = perf_counter()
+    try:
+        yield seconds - sum(spent or ())
+    finally:
+        if spent is not None:
+            spent.append(perf_counter() - begun)
 
 
 class Circuit:
-    """Closed while all is well; open after `limit` failures in a row; then one probe decides.
+    """A circuit breaker: closed while all is well; open after `limit` failures in a row; then one probe decides.
 
     Open for `pause` seconds at first, twice as long after each probe that fails, up to `longest`. Threads share it.
+    It is ours because those of libraries pause for one fixed time, and know no try that shows nothing.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The article's own Arabic path, kept as it was so that a class can watch why it fails.
+"""The route `google-article`: the article's own, kept as it was so that a class can watch why it fails.
 
 The whole Arabic prompt goes through the translator; the labels are repaired by string replacement; the model writes;
 what it wrote goes back. Nothing else is repaired.
@@ -12,9 +12,11 @@ from typing import Final
 
 from recommender import prompt
 from recommender.language.text import shown
+from recommender.messages import Message
 from recommender.routes import diagnosis, naming
-from recommender.routes.hops import Hop, Problem
-from recommender.routes.request import Asked, Routed
+from recommender.routes.hops import Hop
+from recommender.routes.registry import Route
+from recommender.routes.request import Routed, RouteRequest
 from recommender.shop.catalogue import Item
 from recommender.shop.matching import match
 
@@ -34,7 +36,7 @@ def repair(english: str) -> str:
     return english
 
 
-def google_article(asked: Asked) -> Routed:
+def take(asked: RouteRequest) -> Routed:
     """The whole prompt there, the raw output back; no recommendation unless that is exactly an item's name."""
     arabic = prompt.build(asked.basket, asked.candidates, "ar")
     there = naming.ask(asked.translator, [arabic], "ar", "en")
@@ -46,7 +48,7 @@ def google_article(asked: Asked) -> Routed:
     lost = diagnosis.of_prompt(english, asked.basket, asked.candidates)
     hops = [
         naming.machine_hop(asked.translator, "ar", "en", arabic, english, there, lost),
-        Hop("en", "en", "table", english, repaired, diagnosis.of_labels(repaired)),
+        Hop("en", "en", "table", english, repaired, diagnosis.of_labels(repaired), step="repair"),
     ]
     asking = perf_counter()
     raw = asked.model.generate(repaired, asked.options)
@@ -64,22 +66,22 @@ def google_article(asked: Asked) -> Routed:
     return replace(ended, prompt=repaired, raw=raw, match=found, recommendation=recommendation, model_ms=model_ms)
 
 
-def _exactly(asked: Asked, arabic: str | None) -> Item | None:
+def _exactly(asked: RouteRequest, arabic: str | None) -> Item | None:
     """The item of the catalogue, owned or not, with this very name."""
     return next((item for item in asked.catalogue if item.name("ar") == arabic), None)
 
 
-def _of_end(asked: Asked, meant: Item | None, arabic: str | None, named: Item | None) -> tuple[Problem, ...]:
+def _of_end(asked: RouteRequest, meant: Item | None, arabic: str | None, named: Item | None) -> tuple[Message, ...]:
     if arabic is None:
         return ()
     found = diagnosis.of_return(meant, arabic, asked.catalogue)
     problems = tuple(problem for problem in found if problem.key != "not_an_item")
     if named is not None and named in asked.basket:
-        problems += (Problem("already_owned", {"item": named}),)
-    return problems if named else (*problems, Problem("not_exactly_an_item", {"text": shown(arabic)}))
+        problems += (Message("already_owned", {"item": named}),)
+    return problems if named else (*problems, Message("not_exactly_an_item", {"text": shown(arabic)}))
 
 
-def _ended(asked: Asked, hops: list[Hop], reason: Problem | None) -> Routed:
+def _ended(asked: RouteRequest, hops: list[Hop], reason: Message | None) -> Routed:
     """Where the path ended: as yet with no prompt, output or recommendation."""
     return Routed(
         asked=asked.route,
@@ -94,3 +96,6 @@ def _ended(asked: Asked, hops: list[Hop], reason: Problem | None) -> Routed:
         hops=tuple(hops),
         model_ms=0.0,
     )
+
+
+ROUTE = Route("google-article", take, translator="google", ranks=False)
