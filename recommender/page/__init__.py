@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib.util
-import inspect
 import logging
 import os
 import signal
@@ -60,8 +59,8 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
         with _without_collecting():
             from recommender.page.server import zerogpu  # before torch
 
-            with _without_stubs(), surroundings.without_network():
-                import gradio  # noqa: F401
+            # It knows how to import Gradio, so it comes before whatever else needs that.
+            importlib.import_module("recommender.page.server.gradio_private")
             from recommender.page import page
             from recommender.page.server import metrics
             from recommender.page.server.starting import Server
@@ -69,7 +68,7 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
             service = LoggedService(settings, zerogpu.loader())
             server = Server(page.build(service, settings), hosts=settings.domains)
             if settings.metrics:
-                metrics.begin(server.blocks._queue, service)
+                metrics.begin(server.waiting, service)
             try:
                 server.open(settings.host, settings.port, page.launch_options(), mcp, listener)
                 ending.of(server.house)
@@ -157,26 +156,6 @@ def _without_collecting() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-@contextmanager
-def _without_stubs() -> Iterator[None]:
-    """Within this block Gradio does not rewrite its type stubs, which takes 40 % of the time of importing it.
-
-    It leaves them alone where a class has no source file, so it is told that none has.
-    """
-    real = inspect.getfile
-
-    def getfile(thing: object) -> str:
-        if str(getattr(thing, "__module__", "")).startswith("gradio."):
-            raise OSError
-        return real(thing)  # type: ignore[arg-type]
-
-    inspect.getfile = getfile  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        inspect.getfile = real
 
 
 def _log_to_stderr(logger: logging.Logger) -> None:

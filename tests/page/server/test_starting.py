@@ -591,17 +591,6 @@ def test_garbage_is_collected_again_once_the_server_is_ready() -> None:
     gc.unfreeze()
 
 
-def test_gradio_is_imported_whole_without_its_stubs() -> None:
-    code = (
-        "import inspect, recommender.page as ui\nreal = inspect.getfile\n"
-        "with ui._without_stubs():\n    import gradio as gr\n"
-        "assert inspect.getfile is real\ngr.Textbox, gr.CheckboxGroup, gr.BarPlot, gr.State\n"
-        "print(gr.analytics.analytics_enabled())"
-    )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert (done.stdout.strip(), done.stderr) == ("False", "")
-
-
 # The model
 
 
