@@ -17,7 +17,7 @@ from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import State, read_link
 from recommender.page.wording import Words
-from recommender.service import Answer, Request, Service
+from recommender.service import Answer, Found, Request, Service
 
 FILES: Final = {"json": (takeaway.as_json, "application/json"), "csv": (takeaway.as_csv, "text/csv")}
 logger = logging.getLogger(__name__)
@@ -100,7 +100,9 @@ class View:
         if not chosen.basket:
             return seen
         try:
-            return replace(seen, answer=self._service.answer(self.request(chosen)))
+            # What it names has been found: it isn't looked up again.
+            found = Found(chosen.catalogue, chosen.basket)
+            return replace(seen, answer=self._service.answer(self.request(chosen), found))
         except RecommenderError as error:
             return replace(seen, error=error)
         except Exception as error:

@@ -4,6 +4,7 @@ Request -> catalogue, basket by id, candidates -> a route of `translation` -> An
 """
 
 from recommender.service.answer import Answer
+from recommender.service.case import Found
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model
 from recommender.service.request import MAX_ITEMS, Request, check_route, find_all
@@ -11,5 +12,6 @@ from recommender.service.routed import RoutedRecommender
 from recommender.service.serving import Service
 
 __all__ = [
-    "MAX_ITEMS", "Answer", "Explanation", "Model", "Request", "RoutedRecommender", "Service", "check_route", "find_all",
+    "MAX_ITEMS", "Answer", "Explanation", "Found", "Model", "Request", "RoutedRecommender", "Service", "check_route",
+    "find_all",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translator, run
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
-from recommender.service.case import ASKED_IN, Case
+from recommender.service.case import ASKED_IN, Case, Found
 from recommender.service.explaining import Explaining
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
@@ -42,13 +42,13 @@ class Service(Explaining):
         self._models: dict[str, Model] = {}
         self._catalogues: dict[str, tuple[tuple[int, int], Catalogue]] = {}
 
-    def answer(self, request: Request) -> Answer:
-        """The answer to one request.
+    def answer(self, request: Request, found: Found | None = None) -> Answer:
+        """The answer to one request; what it names is not looked up again where it is `found`.
 
         Raises:
             RecommenderError: with the reason, if there is none.
         """
-        return self.take(self.resolve(request))
+        return self.take(self.resolve(request, found))
 
     def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
         """For each request, in order, its answer or the reason why there is none; computed in batches."""
@@ -59,18 +59,23 @@ class Service(Explaining):
             for case in cases
         ]
 
-    def resolve(self, request: Request) -> Case:
+    def resolve(self, request: Request, found: Found | None = None) -> Case:
         """The items of a request, and its model. What is wrong with the items is said before a model is loaded.
+
+        Where the items are `found`, nothing that the request says of them is read.
 
         Raises:
             RecommenderError: if an item or the model isn't there, or nothing is left to recommend.
         """
-        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
-        basket = tuple(find_all(request.basket, catalogue))
+        catalogue, basket = found or self._find(request)
         candidates = tuple(catalogue.candidates(basket))
         if not candidates:
             raise RequestError("nothing_left")
         return Case(request, catalogue, basket, candidates, self.model(request.model))
+
+    def _find(self, request: Request) -> Found:
+        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
+        return Found(catalogue, tuple(find_all(request.basket, catalogue)))
 
     def model(self, name: str | None = None) -> Model:
         """The model called `name`, by default the settings' one; loaded at the first call.

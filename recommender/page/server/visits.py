@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from recommender.errors import RecommenderError
 from recommender.language import LANGUAGES, sentence
-from recommender.service import Answer, Request, Service
+from recommender.service import Answer, Found, Request, Service
 from recommender.service.model import public_name
 from recommender.system.deadline import check_time
 
@@ -61,7 +61,7 @@ class LoggedService(Service):
 
     most_tokens = MOST_TOKENS
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request, found: Found | None = None) -> Answer:
         """The answer to one request.
 
         Raises:
@@ -70,7 +70,7 @@ class LoggedService(Service):
         begun, outcome, route = perf_counter(), "failed", request.asked
         try:
             check_time()
-            answer = super().answer(request)
+            answer = super().answer(request, found)
             answer = replace(answer, model=public_name(answer.model))
             outcome, route = "answered", answer.used
             return answer
