@@ -1,4 +1,7 @@
-"""How an instrument is to be looked at: its settings, as they travel between the page, its link and the server."""
+"""The settings of the instruments under "See why" (`Look`): which orders, which weight, against which candidate.
+
+They travel between the page and the server as JSON, and come from outside like everything that a page sends.
+"""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from recommender.errors import RequestError
 from recommender.page.server import endpoints, gradio_private, guard, surroundings
 from recommender.page.server.connections import allow_connections, most_connections
 from recommender.page.server.crowd import Crowd
-from recommender.page.server.doorman import Doorman, House
+from recommender.page.server.doorman import Admission, Doorman
 from recommender.page.server.gradio_private import Waiting
 from recommender.page.server.health import Health
 from recommender.page.server.listening import Listener
@@ -58,7 +58,7 @@ class Server:
         self.waiting = Waiting(blocks)
         self._listener: Listener | None = None
         crowd = Crowd(self.waiting, most_waiting, {endpoints.EXPLAIN_QUEUE: MOST_EXPLAINS})
-        self.house = House(
+        self.admission = Admission(
             hosts=hosts,
             endpoints={str(one.api_name) for one in blocks.fns.values() if one.api_visibility == "public"},
             is_full=crowd.is_full,
@@ -67,7 +67,7 @@ class Server:
             reads=self.waiting.reads,
             left=self.waiting.forget,
         )
-        self.health = Health(self.house)
+        self.health = Health(self.admission)
         guard.install(blocks)
 
     @surroundings.without_network()
@@ -103,7 +103,7 @@ class Server:
                 state_session_capacity=MOST_SESSIONS,
                 mcp_server=mcp,
                 app_kwargs={
-                    "middleware": [Middleware(Doorman, house=self.house)],
+                    "middleware": [Middleware(Doorman, admission=self.admission)],
                     "routes": self.health.routes(),
                 },
                 **{"footer_links": ["api"], **options},
@@ -121,7 +121,7 @@ class Server:
 
         Whoever is cut off is told so, which takes up to `TELL_SECONDS`; ending up to `CLOSE_SECONDS`.
         """
-        self.house.closing = True
+        self.admission.closing = True
         cut = self._drain(drain_seconds) if self.blocks.is_running else 0
         if self._server is not None:
             # An open page keeps a stream open: it would be waited for until the end of days.

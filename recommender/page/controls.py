@@ -1,4 +1,7 @@
-"""What can be ticked: the inventory by sport, typed items, the basket in order, example customers, the controls."""
+"""The parts of the page that a visitor acts on, as HTML: the inventory's boxes, the basket, the forms, the switches.
+
+What the model answered is drawn in `answer` and `inside`.
+"""
 
 from __future__ import annotations
 
