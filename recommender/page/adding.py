@@ -1,4 +1,7 @@
-"""What a visitor types into the form: a list of names, each added, found in the shop, or refused with the reason."""
+"""The form for items that no shop has.
+
+What is typed there is a list of names; each is added, found in the shop, or refused with the reason.
+"""
 
 from __future__ import annotations
 

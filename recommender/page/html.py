@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Hashable
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, PrefixLoader, StrictUndefined
@@ -19,6 +20,12 @@ def fill(template: str, language: str, **values: object) -> str:
     `instruments/NAME/FILE` is the file FILE.html in the folder of the instrument NAME.
     """
     return _environment().get_template(f"{template}.html").render(w=Words(language), **values)
+
+
+@lru_cache(maxsize=64)
+def kept(template: str, language: str, **values: Hashable) -> str:
+    """`fill` for a part that few values are ever filled into: it is written once for each of them, and remembered."""
+    return fill(template, language, **values)
 
 
 @cache

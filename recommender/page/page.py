@@ -1,6 +1,6 @@
 """The page: one component that shows it, and four that ask: for it, for the reasons, for files and for models.
 
-Every action of a visitor is one event. `assets/page.js` sends the choices (`state`), and puts the parts of the reply in
+Every action of a visitor is one event. `assets/page/` sends the choices (`state`), and puts the parts of the reply in
 their places; the server keeps nothing of them.
 """
 

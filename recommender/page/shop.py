@@ -1,4 +1,7 @@
-"""The page's inventories, their example customers, and what most customers buy."""
+"""What the page offers: its inventories by key, their example customers, what most customers buy.
+
+`Shop.choose` finds the items that a visitor's choices name.
+"""
 
 from __future__ import annotations
 

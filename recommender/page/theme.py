@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import gradio as gr
 
+from recommender.page import scripts
 from recommender.paths import ASSETS
 
 STYLES: Final = ("page.css", "why.css", "board.css", "lesson.css")
-SCRIPTS: Final = ("page.js", "why.js", "lesson.js")
 _TEXT: Final = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "monospace")
 
@@ -17,8 +17,7 @@ _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "mon
 def launch_options() -> dict[str, Any]:
     """Arguments for `Blocks.launch`: theme, style sheet and script."""
     # The style sheet stands in the head: given as `css`, Gradio would rewrite its selectors.
-    scripts = "\n".join(map(_read, SCRIPTS))
-    head = f"<style>{styles(*STYLES)}</style><script>{scripts}</script>"
+    head = f"<style>{styles(*STYLES)}</style><script>{scripts.joined()}</script>"
     # The link to the interface is the page's own, in both languages; Gradio's footer is English and hidden.
     return {"theme": theme(), "head": head, "footer_links": ["api"]}
 

@@ -7,9 +7,11 @@ from recommender.service.answer import Answer
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model
 from recommender.service.request import MAX_ITEMS, Request, check_route, find_all
+from recommender.service.resolved import Found
 from recommender.service.routed import RoutedRecommender
 from recommender.service.serving import Service
 
 __all__ = [
-    "MAX_ITEMS", "Answer", "Explanation", "Model", "Request", "RoutedRecommender", "Service", "check_route", "find_all",
+    "MAX_ITEMS", "Answer", "Explanation", "Found", "Model", "Request", "RoutedRecommender", "Service", "check_route",
+    "find_all",
 ]  # fmt: skip

@@ -29,6 +29,11 @@ class Timed(Protocol):
         ...
 
     @property
+    def prompt(self) -> str:
+        """The text that it was given."""
+        ...
+
+    @property
     def milliseconds(self) -> dict[str, float]:
         """Time spent on each of `STAGES`."""
         ...
@@ -130,6 +135,7 @@ class Watched:
         self.ahead_ms = 0.0
         self._model = model
         self._ahead = ahead
+        self._given: tuple[RankRequest, str] | None = None
 
     @property
     def name(self) -> str:
@@ -146,7 +152,9 @@ class Watched:
         return self._model.tokens(text)
 
     def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
-        """The text the model is given for a basket."""
+        """The text the model is given for a basket; what it has just answered it was given already."""
+        if self._given and self._given[0] == RankRequest(basket, candidates, language):
+            return self._given[1]
         return self._model.prompt_for(basket, candidates, language)
 
     def check(self, request: RankRequest) -> None:
@@ -176,4 +184,5 @@ class Watched:
             self.ahead_ms += sum(timed.milliseconds.values())
         for stage in STAGES:
             self.milliseconds[stage] += timed.milliseconds[stage]
+        self._given = request, timed.prompt
         return timed.ranking, timed.raw_output

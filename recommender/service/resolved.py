@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from recommender.service.model import Model
 from recommender.service.request import Request
@@ -18,3 +19,10 @@ class ResolvedRequest:
     basket: tuple[Item, ...]
     candidates: tuple[Item, ...]
     model: Model
+
+
+class Found(NamedTuple):
+    """What a request names, where whoever asks has looked it up already: the bought items of a catalogue."""
+
+    catalogue: Catalogue
+    basket: tuple[Item, ...]

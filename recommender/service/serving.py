@@ -24,7 +24,7 @@ from recommender.service.batching import Batched
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
-from recommender.service.resolved import ResolvedRequest
+from recommender.service.resolved import Found, ResolvedRequest
 from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -51,13 +51,13 @@ class Service:
         self._models: dict[str, Model] = {}
         self._catalogues: dict[str, tuple[tuple[int, int], Catalogue]] = {}
 
-    def answer(self, request: Request) -> Answer:
-        """The answer to one request.
+    def answer(self, request: Request, found: Found | None = None) -> Answer:
+        """The answer to one request; what it names is not looked up again where it is `found`.
 
         Raises:
             RecommenderError: with the reason, if there is none.
         """
-        return self.take(self.resolve(request))
+        return self.take(self.resolve(request, found))
 
     def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
         """For each request, in order, its answer or the reason why there is none; computed in batches."""
@@ -92,18 +92,23 @@ class Service:
         """Have ready what the instruments look things up in, which takes about two seconds at the first call."""
         explaining.prepare()
 
-    def resolve(self, request: Request) -> ResolvedRequest:
+    def resolve(self, request: Request, found: Found | None = None) -> ResolvedRequest:
         """The items of a request, and its model. What is wrong with the items is said before a model is loaded.
+
+        Where the items are `found`, nothing that the request says of them is read.
 
         Raises:
             RecommenderError: if an item or the model isn't there, or nothing is left to recommend.
         """
-        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
-        basket = tuple(find_all(request.basket, catalogue))
+        catalogue, basket = found or self._find(request)
         candidates = tuple(catalogue.candidates(basket))
         if not candidates:
             raise RequestError("nothing_left")
         return ResolvedRequest(request, catalogue, basket, candidates, self.model(request.model))
+
+    def _find(self, request: Request) -> Found:
+        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
+        return Found(catalogue, tuple(find_all(request.basket, catalogue)))
 
     def model(self, name: str | None = None) -> Model:
         """The model called `name`, by default the settings' one; loaded at the first call.

@@ -54,11 +54,3 @@ def test_every_key_of_the_templates_is_in_the_table_and_every_key_of_the_page_is
         if key.startswith("ui_") and not key.startswith((*built, *sliders)) and key not in templates + code
     ]
     assert unused == []
-
-
-def test_the_script_holds_no_words() -> None:
-    script = (ASSETS / "page.js").read_text(encoding="utf-8")
-    bare = re.sub(r"//[^\n]*", "", script)
-    texts = re.findall(r'"([^"\n]*)"', bare)
-    assert [text for text in texts if re.search(r"[A-Z]\w+ \w+", text) and text != "use strict"] == []
-    assert script.isascii()

@@ -4,12 +4,10 @@ Gradio reads the types as they stand, and of the description of a parameter one 
 """
 
 import inspect
-import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
-from importlib import import_module
+from functools import wraps
 from typing import Any, Literal
 
 import gradio as gr
@@ -178,25 +176,6 @@ def register(blocks: gr.Blocks, service: Service) -> None:
     api(catalogue)
     for function in (recommend, explain, catalogue):
         _describe(blocks, function)
-
-
-def speak_json(blocks: gr.Blocks) -> None:
-    """Let the tools of a running MCP server answer in JSON; by itself Gradio writes what Python would print."""
-    tools: Any = blocks.mcp_server_obj
-    if tools is None:
-        return
-    written = tools.postprocess_output_data
-
-    def as_json(data: list[Any], root: str) -> Any:
-        return written([json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else one for one in data], root)
-
-    tools.postprocess_output_data = as_json
-
-
-def keep_tools_here() -> None:
-    """Have the MCP tools ask the page, which is in this very process, without a proxy. For a call once they run."""
-    tools: Any = import_module("gradio.mcp")
-    tools.Client = partial(tools.Client, httpx_kwargs={"trust_env": False})
 
 
 def _with_settings(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from recommender.errors import RecommenderError
 from recommender.language import LANGUAGES, sentence
-from recommender.service import Answer, Explanation, Request, Service
+from recommender.service import Answer, Explanation, Found, Request, Service
 from recommender.service.model import public_name
 from recommender.service.serving import NO_SETTINGS
 from recommender.service.subject import RequestSubject
@@ -64,7 +64,7 @@ class LoggedService(Service):
 
     most_tokens = MOST_TOKENS
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request, found: Found | None = None) -> Answer:
         """The answer to one request.
 
         Raises:
@@ -72,7 +72,7 @@ class LoggedService(Service):
         """
         with _line(request) as line:
             check_time()
-            answer = super().answer(request)
+            answer = super().answer(request, found)
             line.route = answer.used
             return replace(answer, model=public_name(answer.model))
 

@@ -9,7 +9,7 @@ import pytest
 from gradio_client import Client
 
 from recommender.language.text import is_arabic
-from recommender.page.server import endpoints
+from recommender.page.server import gradio_private
 from recommender.service import MAX_ITEMS, Request
 from recommender.shop.catalogue import Catalogue
 from tests.page.serving import Served, served
@@ -77,11 +77,11 @@ def test_tools_of_language_models_answer_in_json() -> None:
             def postprocess_output_data(data: list[Any], root: str) -> Any:
                 return data, root
 
-    endpoints.speak_json(Page)  # type: ignore[arg-type]
+    gradio_private.speak_json(Page)  # type: ignore[arg-type]
     written = Page.mcp_server_obj.postprocess_output_data([{"ar": "كرة", "item": None}, "text"], "root")
     assert written == (['{"ar": "كرة", "item": null}', "text"], "root")
     Page.mcp_server_obj = None  # type: ignore[assignment,misc]
-    endpoints.speak_json(Page)  # type: ignore[arg-type]
+    gradio_private.speak_json(Page)  # type: ignore[arg-type]
 
 
 def test_the_list_of_endpoints_says_what_each_takes(here: Served) -> None:

@@ -1,10 +1,13 @@
-"""What can be ticked: the inventory by sport, typed items, the basket in order, example customers, the controls."""
+"""The parts of the page that a visitor acts on, as HTML: the inventory's boxes, the basket, the forms, the switches.
+
+What the model answered is drawn in `answer` and `inside`.
+"""
 
 from __future__ import annotations
 
 from recommender.instruments import registry
 from recommender.page.adding import Added
-from recommender.page.html import fill
+from recommender.page.html import fill, kept
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import MOST_SEED
@@ -15,8 +18,8 @@ from recommender.shop.catalogue import Item
 def top_html(shop: Shop, chosen: Chosen) -> str:
     """Title, language, and the example customers of the inventory."""
     state, catalogue = chosen.state, shop.catalogue(chosen.state.catalogue)
-    examples = [(e, _sports([catalogue[item] for item in e.items])) for e in shop.examples(state.catalogue)]
-    return fill("top", state.language, examples=examples)
+    examples = tuple((e, _sports([catalogue[item] for item in e.items])) for e in shop.examples(state.catalogue))
+    return kept("top", state.language, examples=examples)
 
 
 def head_html(shop: Shop, chosen: Chosen) -> str:
@@ -38,9 +41,11 @@ def head_html(shop: Shop, chosen: Chosen) -> str:
 def inventory_html(chosen: Chosen) -> str:
     """A group of boxes for each sport, and one for typed items. Which are ticked is the page's own business."""
     typed = chosen.typed
-    groups = [(sport, items) for sport, items in chosen.catalogue.sports().items()]
-    known = [(sport, [item for item in items if item not in typed]) for sport, items in groups]
-    return fill("inventory", chosen.state.language, groups=[group for group in known if group[1]], typed=typed)
+    sports = chosen.catalogue.sports().items()
+    known = ((sport, tuple(item for item in items if item not in typed)) for sport, items in sports)
+    groups = tuple(group for group in known if group[1])
+    # What is typed is hardly ever typed again.
+    return (fill if typed else kept)("inventory", chosen.state.language, groups=groups, typed=typed)
 
 
 def add_html(form: Added, language: str) -> str:
@@ -64,41 +69,41 @@ def notices_html(chosen: Chosen, *further: str) -> str:
 
 def writing_html(language: str) -> str:
     """How the free text is drawn: temperature, top-k, top-p, seed."""
-    return fill("writing", language, most=MOST_SEED)
+    return kept("writing", language, most=MOST_SEED)
 
 
 def models_html(models: Models, chosen: str, language: str) -> str:
     """The choice of a model."""
-    return fill("models", language, choices=models.choices, chosen=chosen)
+    return kept("models", language, choices=models.choices, chosen=chosen)
 
 
 def share_html(language: str) -> str:
     """The link and the downloads."""
-    return fill("share", language)
+    return kept("share", language)
 
 
 def inside_html(language: str) -> str:
     """The title of what lies behind the answer."""
-    return fill("inside", language)
+    return kept("inside", language)
 
 
 def why_html(language: str) -> str:
     """The instruments, all of them closed: each is worked out when somebody opens it."""
-    return fill("why/section", language, instruments=[one.name for one in registry.instruments()])
+    return kept("why/section", language, instruments=tuple(one.name for one in registry.instruments()))
 
 
 def foot_html(language: str) -> str:
     """The last lines of the page."""
-    return fill("foot", language)
+    return kept("foot", language)
 
 
 def trouble_html(language: str) -> str:
     """What the page says by itself when no answer comes; hidden until then."""
-    return fill("trouble", language)
+    return kept("trouble", language)
 
 
-def _sports(items: list[Item]) -> list[str]:
-    return list(dict.fromkeys(item.sport for item in items))
+def _sports(items: list[Item]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.sport for item in items))
 
 
 def _shop_name(shop: Shop, key: str, words: Words) -> str:
