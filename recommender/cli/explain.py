@@ -13,8 +13,9 @@ from recommender.cli.show import columns, percent
 from recommender.instruments.neighbours.computing import Neighbour
 from recommender.instruments.orders.computing import Orders, Spread
 from recommender.instruments.reasons.computing import Influence
-from recommender.language import figures, listed, sentence
+from recommender.language import figures, listed, sentence, table
 from recommender.language.fields import COMMA
+from recommender.recommenders.blend import NAME as BLEND
 from recommender.recommenders.ranking import GenerationOptions, Ranking
 from recommender.service import Explanation, Request, Service
 from recommender.settings import Settings
@@ -132,7 +133,7 @@ class _Page:
         if silent:
             yield f"  {self._list(map(self._column, silent))}: {found.reasons[silent[0]].sentence(self.language)}"
             return
-        yield f"  {self._column('blend')}: {self._best(found.blend)}"
+        yield f"  {self._column(BLEND)}: {self._best(found.blend)}"
         yield self._weight()
         if blind := [self._name(item) for item in self.items.values() if item.id in found.blind]:
             more = [COMMA[self.language], "…"] if len(blind) > TOP else []
@@ -157,7 +158,8 @@ class _Page:
         return COMMA[self.language].join(texts)
 
     def _column(self, name: str) -> str:
-        return self._say(f"column_{name.replace('-', '_')}")
+        key = f"explain_column_{name.replace('-', '_')}"
+        return sentence(key, self.language) if key in table() else name
 
     def _name(self, item: Item) -> str:
         return item.name(self.language)

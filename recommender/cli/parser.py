@@ -7,6 +7,8 @@ import sys
 from typing import Final, NoReturn
 
 from recommender.language import LANGUAGES, sentence
+from recommender.language.fields import COMMA
+from recommender.recommenders import registry
 from recommender.settings import TRANSLATORS
 
 # As in `translation.ROUTES`, which the command line must not import merely to print its help; a test compares them.
@@ -86,7 +88,8 @@ def _evaluate(parser: Parser, language: str) -> None:
     parser.add_argument(
         "--split", default="test", choices=("train", "validation", "test", "all"), help=help_of("split")
     )
-    parser.add_argument("--fit", metavar="FILE", help=help_of("fit"))
+    names = COMMA[language].join(registry.baselines())
+    parser.add_argument("--fit", metavar="FILE", help=help_of("fit", names=names))
     _asked(parser, help_of)
     parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
     parser.add_argument("--shuffles", type=int, default=10, metavar="N", help=help_of("shuffles"))
@@ -126,9 +129,9 @@ class _Help:
         self.command = command
         self.language = language
 
-    def __call__(self, name: str) -> str:
+    def __call__(self, name: str, **fields: object) -> str:
         try:
-            return sentence(f"cli_{self.command}_{name}", self.language)
+            return sentence(f"cli_{self.command}_{name}", self.language, **fields)
         except KeyError:
             return sentence(f"cli_any_{name}", self.language)
 

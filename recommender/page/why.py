@@ -22,7 +22,7 @@ from recommender.service import Answer, Request, Service
 from recommender.service.learned import results_of
 
 if TYPE_CHECKING:
-    from recommender.evaluation.report.shipped import Board
+    from recommender.evaluation.report.scoreboard_file import Scoreboard
 
 SHUFFLES: Final = 20
 KIN: Final = 5
@@ -169,14 +169,14 @@ class Explorer:
         return found, samples_html(found, language)
 
     def _board(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.page.board import render
+        from recommender.page.scoreboard import render
 
         board = self._results(chosen)
         if board is None:
             return None, fill("why/no_board", language)
         return board, render(board, language, look.measure, look.split)
 
-    def _results(self, chosen: Chosen) -> Board | None:
+    def _results(self, chosen: Chosen) -> Scoreboard | None:
         """The measured results of the model that answers."""
         return results_of(self._service.model(self.view.models.name_of(chosen.state.model)).folder)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recommender.corpus import law as synthetic
 from recommender.corpus.law import DECAY, STAGES, Law, Purchase, is_collector, sample
 from recommender.evaluation import optimum
-from recommender.recommenders.baselines import NameOverlap
+from recommender.recommenders.name_overlap import NameOverlap
 from recommender.shop.catalogue import ROLES, Catalogue, Item
 
 SPORTS = Catalogue.load("sports")

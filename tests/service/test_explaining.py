@@ -14,7 +14,7 @@ import pytest
 from recommender.corpus.pool import training_pool
 from recommender.errors import DataError, PromptTooLongError, RecommenderError, RequestError, UnknownItemError
 from recommender.instruments.neighbours.computing import Pool
-from recommender.recommenders import baselines
+from recommender.recommenders import registry
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest
 from recommender.routes import ARABIC_ROUTES
 from recommender.service import Answer, Request, Service, learned
@@ -209,7 +209,7 @@ def test_numbers_out_of_range_are_refused_in_a_sentence(numbers: dict[str, Any])
 def test_the_others_are_fitted_as_evaluate_fits_them() -> None:
     found = service().others(Request(SOCCER))
     basket = [SPORTS.find(name) for name in SOCCER]
-    for name, fitted in baselines.fit(ROWS).items():
+    for name, fitted in registry.fit(ROWS).items():
         if name in found.columns:
             assert found.columns[name] == fitted.rank(basket, SPORTS.candidates(basket), "en")
     assert found.blind == frozenset() and not found.reasons

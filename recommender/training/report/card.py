@@ -21,7 +21,7 @@ from recommender.evaluation import measuring as evaluation
 from recommender.language import sentence
 from recommender.paths import PACKAGE
 from recommender.prompt import LABELS
-from recommender.recommenders import baselines
+from recommender.recommenders import registry
 from recommender.recommenders.ranking import Recommender
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
@@ -34,7 +34,8 @@ from recommender.training.corpus.held_out import FULL, exam
 from recommender.training.export import rewrite_card
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Recipe
-from recommender.training.report import board, curve, figures
+from recommender.training.report import curve, figures
+from recommender.training.report import scoreboard_measuring as board
 from recommender.training.workplace import OUTPUT
 
 QUICK: Final = 100
@@ -120,7 +121,7 @@ def measure_tuned(options: TrainOptions, recommender: Recommender) -> dict[str, 
         "notes": [note.sentence() for note in material.notes],
     }
     for language in material.languages if judged else ():
-        beside = baselines.fit(fit, options.seed)
+        beside = registry.fit(fit, options.seed)
         result = evaluation.evaluate(
             recommender, judged, material.catalogue, language, baselines=beside, shuffles=0, seed=options.seed
         )

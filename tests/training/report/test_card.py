@@ -14,12 +14,13 @@ import pytest
 from recommender import prompt
 from recommender.corpus import law as synthetic
 from recommender.errors import ModelError
-from recommender.evaluation.report.shipped import load
+from recommender.evaluation.report.scoreboard_file import load
 from recommender.system import folders
 from recommender.training import TrainOptions
 from recommender.training.__main__ import main
 from recommender.training.pretrain import Recipe
-from recommender.training.report import board, card, figures
+from recommender.training.report import card, figures
+from recommender.training.report import scoreboard_measuring as board
 from recommender.training.workplace import OUTPUT, mark_output
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import Sporting, short_exam
