@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from recommender.corpus.sampling import systematic
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need
-from recommender.corpus.world.law import SOON, NeedLaw, Session, spread
+from recommender.corpus.world.law import SOON, NeedLaw, Session
 from recommender.shop.catalogue import Item
 from recommender.training.corpus.stream import Encoded, PromptEncoder
 
@@ -53,7 +54,7 @@ class WorldRows:
         language = rng.choice(mixture.languages)
         session, offered = self.customer(mixture, rng)
         names = self._names(language, rng.random() < mixture.lower)
-        told = spread(self.law.next_distribution(session, offered), mixture.answers, rng)
+        told = systematic(self.law.next_distribution(session, offered), mixture.answers, rng)
         shown = [names(key) for key in offered]
         if rng.random() < mixture.mixed and self.sports:
             shown += [item.name(language) for item in rng.sample(self.sports, rng.randint(3, 20))]
