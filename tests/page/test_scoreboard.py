@@ -22,7 +22,7 @@ from recommender.page.dots import figure, interval
 from recommender.page.scoreboard import render
 from recommender.page.wording import Words
 from recommender.recommenders import registry
-from tests.evaluation.report.test_shipped import changed, paths, written
+from tests.evaluation.report.test_scoreboard_file import changed, paths, written
 from tests.language.test_arabic import WESTERN
 from tests.page.test_wording import read
 from tests.places import ROOT
