@@ -8,7 +8,7 @@ from pathlib import Path
 
 from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError
-from recommender.recommenders.baselines import NameOverlap
+from recommender.recommenders.name_overlap import NameOverlap
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.shop.catalogue import Item
 

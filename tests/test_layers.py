@@ -17,13 +17,25 @@ LAYERS = (
     ("paths", "system.cache", "language.fields", "language.bidi"),
     ("language",),  # 0
     ("errors", "language.measures", "messages"),
-    ("language.text", "routes.translators.base", "system.typed", "system.deadline", "evaluation.metrics"),
+    (
+        "language.text",
+        "routes.translators.base",
+        "system.typed",
+        "system.deadline",
+        "shop.collectors",
+        "corpus.sampling",
+    ),
     ("system.files", "system.room", "routes.translators.registry", "shop.tables"),
     ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
     ("shop.baskets", "shop.matching", "prompt", "recommenders.ranking"),  # 2
-    ("routes", "t5", "recommenders.baselines", "corpus.law", "corpus.world"),  # 3
+    ("recommenders.entry", "recommenders.many"),
+    ("recommenders.popularity", "recommenders.name_overlap", "recommenders.chance"),
+    ("recommenders.co_purchase",),
     ("recommenders.blend",),
-    ("evaluation.cases", "evaluation.report", "corpus.pool"),  # 4
+    ("recommenders.registry",),
+    ("routes", "t5", "corpus.law", "corpus.world"),  # 3
+    ("evaluation.metrics", "corpus.pool"),  # 4
+    ("evaluation.cases", "evaluation.report", "evaluation.tuning"),
     ("evaluation.measuring", "evaluation.optimum", "instruments"),
     ("training",),  # 5
     ("service",),  # 6

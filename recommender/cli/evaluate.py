@@ -6,15 +6,14 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from typing import Final
 
 from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
 from recommender.evaluation import measuring as evaluation
-from recommender.evaluation.report.printed import Evaluation
+from recommender.evaluation.report.evaluation_table import Evaluation
 from recommender.language import sentence
-from recommender.recommenders import baselines
+from recommender.recommenders import registry as recommenders
 from recommender.recommenders.ranking import Recommender
 from recommender.routes import Route, registry
 from recommender.service import RoutedRecommender, Service, check_route
@@ -22,9 +21,6 @@ from recommender.settings import Settings
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
-
-NEEDS_ROWS: Final = ("item-knn", "popularity")
-"""Baselines that know nothing without training rows."""
 
 
 def run(args: Namespace, settings: Settings) -> int:
@@ -106,14 +102,13 @@ def _evaluate(
 ) -> Evaluation:
     from tqdm import tqdm
 
-    others = baselines.fit(fit, args.seed)
     with tqdm(total=len(rows) * (1 + args.shuffles), unit="basket", disable=None) as bar:
         return evaluation.evaluate(
             recommender,
             rows,
             catalogue,
             language,
-            baselines={name: other for name, other in others.items() if fit or name not in NEEDS_ROWS},
+            baselines=recommenders.fit(fit, args.seed),
             shuffles=args.shuffles,
             seed=args.seed,
             progress=bar.update,

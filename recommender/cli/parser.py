@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Final, NoReturn
 
-from recommender.instruments import registry
+from recommender.instruments import registry as instruments
 from recommender.language import LANGUAGES, sentence, table
+from recommender.language.fields import COMMA
+from recommender.recommenders import registry as recommenders
 from recommender.routes import registry as routes
 from recommender.routes.translators import registry as translators
 
@@ -59,7 +61,7 @@ def _recommend(parser: Parser, language: str) -> None:
 def _explain(parser: Parser, language: str) -> None:
     help_of = _Help("explain", language)
     _basket(parser, help_of)
-    for instrument, part in registry.explained():
+    for instrument, part in instruments.explained():
         question, note = (sentence(f"why_{instrument.name}{end}", language) for end in ("", "_note"))
         group = parser.add_argument_group(instrument.name, f"{question} {note}")
         for setting in part.settings:
@@ -95,7 +97,8 @@ def _evaluate(parser: Parser, language: str) -> None:
     parser.add_argument(
         "--split", default="test", choices=("train", "validation", "test", "all"), help=help_of("split")
     )
-    parser.add_argument("--fit", metavar="FILE", help=help_of("fit"))
+    names = COMMA[language].join(recommenders.baselines())
+    parser.add_argument("--fit", metavar="FILE", help=help_of("fit", names=names))
     _asked(parser, help_of)
     _translator(parser, help_of)
     parser.add_argument("--shuffles", type=int, default=10, metavar="N", help=help_of("shuffles"))

@@ -14,6 +14,7 @@ from recommender.language.text import match_key
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.collectors import is_collector
 
 LOOK_ALIKE: Final = "look-alike"
 LEFT_OUT: Final = ("look_alike", "no_sport", "nothing_left")
@@ -99,7 +100,7 @@ def candidate_count(case: Case, language: str) -> str:
 
 def sport_count(case: Case, language: str) -> str:
     """How many known sports the basket holds; `collector` where coherence asks for the role instead."""
-    return "collector" if metrics.is_collector(case.basket) else _bin(len(_sports(case.basket)), (1, 2, 3))
+    return "collector" if is_collector(case.basket) else _bin(len(_sports(case.basket)), (1, 2, 3))
 
 
 def last_of_sport(case: Case, language: str) -> str | None:
@@ -167,7 +168,7 @@ def _sports(items: Iterable[Item]) -> set[str]:
 
 def _any_sport_has(left: int, case: Case) -> str | None:
     sports = _sports(case.basket)
-    if not sports or metrics.is_collector(case.basket):
+    if not sports or is_collector(case.basket):
         return None
     counts = [sum(item.sport == sport for item in case.candidates) for sport in sports]
     return "yes" if left in counts else "no"

@@ -14,21 +14,23 @@ from typing import Final
 
 from recommender.corpus.pool import training_pool
 from recommender.errors import DataError
-from recommender.evaluation.report import shipped as board
-from recommender.evaluation.report.shipped import Board
+from recommender.evaluation.report import scoreboard_file
+from recommender.evaluation.report.scoreboard_file import Scoreboard
 from recommender.instruments.neighbours.computing import Pool
 from recommender.instruments.others.computing import Fitted
 from recommender.instruments.subject import AskedModel, Subject
 from recommender.language.text import shown
 from recommender.messages import Message
-from recommender.recommenders.baselines import ItemKNN, Popularity
+from recommender.recommenders import registry
+from recommender.recommenders.entry import Entry, Material
+from recommender.recommenders.ranking import Recommender
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
 
 DEFAULT_WEIGHT: Final = 0.2
 """Of co-purchase in the blend, where no scoreboard says which weight was the best on validation rows."""
-_results: Final[dict[Path, tuple[int, Board | None]]] = {}
+_results: Final[dict[Path, tuple[int, Scoreboard | None]]] = {}
 logger = logging.getLogger("recommender")
 _fitting, _pooling = threading.Lock(), threading.Lock()
 
@@ -46,7 +48,7 @@ def prepare_pool() -> None:
 
 
 def fitted_for(catalogue: Catalogue) -> Fitted:
-    """Co-purchase and popularity as `evaluate` fits them; over other items than the training rows', the reason."""
+    """What stands beside an answer and needs rows, as `evaluate` fits it; over items without rows, the reason."""
     if not _has_rows(catalogue):
         return Fitted(reason=Message("explain_no_rows", {"catalogue": shown(catalogue.name)}))
     with _fitting:
@@ -73,7 +75,7 @@ def default_weight(model: AskedModel) -> tuple[float, bool]:
     return (DEFAULT_WEIGHT, False) if found is None else (found.blend.weight, True)
 
 
-def results_of(folder: Path) -> Board | None:
+def results_of(folder: Path) -> Scoreboard | None:
     """The measured results beside a model, read anew when they have changed; None where there are none.
 
     Results that can't be read any more, or are gone, are used as they were.
@@ -81,7 +83,7 @@ def results_of(folder: Path) -> Board | None:
     Raises:
         DataError: if they can't be read, and never could.
     """
-    path = folder / board.FILE
+    path = folder / scoreboard_file.FILE
     try:
         changed = path.stat().st_mtime_ns
     except OSError:
@@ -89,7 +91,7 @@ def results_of(folder: Path) -> Board | None:
     kept = _results.get(folder)
     if kept is None or kept[0] != changed:
         try:
-            found = board.load(folder)
+            found = scoreboard_file.load(folder)
         except DataError as error:
             if kept is None or kept[1] is None:
                 raise
@@ -125,9 +127,14 @@ def _rows() -> tuple[Row, ...]:
     return tuple(baskets.of_split(baskets.load(baskets.PATH, _sports()), "train"))
 
 
-@cache
 def _fitted() -> Fitted:
-    return Fitted(ItemKNN(_rows()), Popularity(_rows()))
+    found = registry.beside_an_answer()
+    return Fitted({name: _made(entry) for name, entry in found.items() if entry.needs == "rows"})
+
+
+@cache
+def _made(entry: Entry) -> Recommender:
+    return entry.make(Material(_rows()))
 
 
 @cache

@@ -38,6 +38,10 @@ class Words:
         """The sentence `key` as HTML; its fields are escaped, and numbers written as the language writes them."""
         return runs_marked(self._template(key), self.language).format(**{k: self._field(v) for k, v in fields.items()})
 
+    def known(self, key: str, otherwise: str = "") -> Markup:
+        """The sentence `key` as HTML; `otherwise`, a name, where no table has words for it yet."""
+        return self(key) if key in table() else self.own(otherwise)
+
     def plain(self, key: str, **fields: object) -> str:
         """The sentence `key` as text, for attributes and titles; not escaped."""
         return self._template(key).format(**{name: self._text(value) for name, value in fields.items()})

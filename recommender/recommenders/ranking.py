@@ -52,6 +52,16 @@ class Ranking:
         ]
         return cls(tuple(sorted(rows, key=lambda row: -row.log_probability)))
 
+    @classmethod
+    def from_weights(cls, candidates: Sequence[Item], weights: Sequence[float]) -> Ranking:
+        """`from_scores` for probabilities up to a factor, all above 0.
+
+        Raises:
+            RequestError: if there is no candidate.
+            ValueError: if the two lengths differ or a weight is not above 0.
+        """
+        return cls.from_scores(candidates, [math.log(weight) for weight in weights])
+
     @property
     def best(self) -> Scored:
         """The most probable candidate."""

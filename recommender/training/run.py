@@ -21,7 +21,7 @@ from recommender.training.finetune import finetune, languages_known, read
 from recommender.training.finite import check_weights
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Pretrained, Recipe, pretrain
-from recommender.training.report import card
+from recommender.training.report import card, measured
 from recommender.training.trainer import curve, seconds_of
 from recommender.training.workplace import claim
 
@@ -70,8 +70,8 @@ def run(options: TrainOptions) -> Path:
         catalogue=material.catalogue if material else None,
         history=made.history,
     )
-    trained = load(str(options.output), options.device)
-    rewrite_card(options.output, card.write(options, trained, notes, material))
+    found = measured.measure(options, load(str(options.output), options.device), material)
+    rewrite_card(options.output, measured.write(options.output, notes, found))
     if options.push_to_hub:
         push(options.output, options.push_to_hub)
     return options.output

@@ -15,20 +15,21 @@ from hypothesis import strategies as st
 
 from recommender.errors import DataError
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.shipped import BY_SPLIT, MEASURES, SPLITS, Board, load, measure_of
+from recommender.evaluation.report.scoreboard_file import MEASURES, SPLITS, Scoreboard, load, measure_of
 from recommender.instruments.board.dots import figure, interval
 from recommender.instruments.board.drawing import board_html
 from recommender.language import LANGUAGES
 from recommender.language.text import is_arabic
 from recommender.page.wording import Words
-from tests.boards import a_board, near
-from tests.evaluation.report.test_shipped import changed, paths, written
+from recommender.recommenders import registry
+from tests.evaluation.report.test_scoreboard_file import changed, paths, written
 from tests.language.test_arabic import WESTERN
 from tests.page.test_wording import read
 from tests.places import ROOT
+from tests.scoreboards import a_scoreboard, near
 
 EN, AR = Words("en"), Words("ar")
-WHOLE = json.loads(json.dumps(a_board().to_json()))
+WHOLE = json.loads(json.dumps(a_scoreboard().to_json()))
 KEYS = [measure.key for measure in MEASURES]
 VOID = {"input", "br", "img", "use", "path"}
 
@@ -63,7 +64,7 @@ def systems(html: str, name: str = "all") -> list[str]:
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("measure", KEYS)
 def test_every_measure_is_drawn_in_both_languages_by_both_splits(language: str, split: str, measure: str) -> None:
-    html = board_html(a_board(), language, measure, split)
+    html = board_html(a_scoreboard(), language, measure, split)
     balance = Balance()
     balance.feed(html)
     assert balance.open == [] and len(set(balance.ids)) == len(balance.ids)
@@ -75,7 +76,7 @@ def test_every_measure_is_drawn_in_both_languages_by_both_splits(language: str, 
 
 @pytest.mark.parametrize("measure", KEYS)
 def test_the_arabic_panel_has_arabic_figures_and_marks_every_latin_word(measure: str) -> None:
-    html = board_html(a_board(), "ar", measure, "rows")
+    html = board_html(a_scoreboard(), "ar", measure, "rows")
     plain = re.sub(r'<(bdi|code) lang="en" dir="ltr">.*?</\1>|<option.*?</option>|<[^>]+>', "", html)
     assert re.findall(r"[A-Za-z0-9]+", plain) == []
     assert is_arabic(plain)
@@ -84,18 +85,18 @@ def test_the_arabic_panel_has_arabic_figures_and_marks_every_latin_word(measure:
 
 
 def test_the_best_system_stands_first_and_the_article_apart() -> None:
-    html = board_html(a_board(), "en", "hit@1")
+    html = board_html(a_scoreboard(), "en", "hit@1")
     assert systems(html) == [
         "t5-en", "t5-ar", "blend", "item-knn", "name-overlap", "popularity", "random", "article-en", "article-ar",
     ]  # fmt: skip
     assert chart(html, "all").index("cited") > chart(html, "all").index("random")
-    assert "article" not in str(systems(board_html(a_board(), "en", "ndcg@10")))
-    assert systems(board_html(a_board(), "en", "rouge1"))[-1] == "article-en"
+    assert "article" not in str(systems(board_html(a_scoreboard(), "en", "ndcg@10")))
+    assert systems(board_html(a_scoreboard(), "en", "rouge1"))[-1] == "article-en"
 
 
 def test_the_optimum_stands_only_where_it_is_known_and_leads_nobody() -> None:
-    assert "optimum" not in systems(board_html(a_board(), "en", "hit@1"))
-    board = a_board()
+    assert "optimum" not in systems(board_html(a_scoreboard(), "en", "hit@1"))
+    board = a_scoreboard()
     best = {**board.systems, "optimum": {"generated": Estimate(1.0, 0.99, 1.0)}}
     html = board_html(replace(board, systems=best), "en", "generated")
     assert systems(html)[0] == "optimum"
@@ -103,22 +104,22 @@ def test_the_optimum_stands_only_where_it_is_known_and_leads_nobody() -> None:
 
 
 def test_a_lead_that_may_be_chance_is_said_to_be() -> None:
-    board = a_board()
+    board = a_scoreboard()
     assert "may be chance" in board_html(board, "en").split("</p>")[0]
     far = {**board.systems, "t5-en": dict.fromkeys(KEYS, Estimate(0.99, 0.98, 1.0))}
     assert "may be chance" not in board_html(replace(board, systems=far), "en").split("</p>")[0]
 
 
 def test_a_dot_stands_where_its_value_is_and_its_line_where_its_interval_is() -> None:
-    html = chart(board_html(a_board(), "en", "hit@1"), "all")
+    html = chart(board_html(a_scoreboard(), "en", "hit@1"), "all")
     line = next(row for row in html.split("<tr") if 'data-system="article-en"' in row)
     assert "--at:47.62%" in line and "--low:28.34%" in line and "28% to 68%" in line
-    rouge = chart(board_html(a_board(), "en", "rouge1"), "all")
+    rouge = chart(board_html(a_scoreboard(), "en", "rouge1"), "all")
     assert "dots-span" not in next(row for row in rouge.split("<tr") if 'data-system="article-en"' in row)
 
 
 def test_the_same_system_has_the_same_colour_in_every_chart() -> None:
-    html = board_html(a_board(), "en", "generated", "rows")
+    html = board_html(a_scoreboard(), "en", "generated", "rows")
     colours: dict[str, set[str]] = {}
     for system, colour in re.findall(r'data-system="([^"]+)" style="--c:var\(--([^)]+)\)', html):
         colours.setdefault(system, set()).add(colour)
@@ -130,22 +131,23 @@ def test_the_same_system_has_the_same_colour_in_every_chart() -> None:
 
 
 def test_the_switch_shows_the_other_split_beside_and_what_the_leak_is_worth() -> None:
-    groups, rows = (board_html(a_board(), "en", "hit@1", split) for split in SPLITS)
-    assert systems(groups, "split") == systems(rows, "split") and set(systems(rows, "split")) == set(BY_SPLIT)
+    groups, rows = (board_html(a_scoreboard(), "en", "hit@1", split) for split in SPLITS)
+    judged = {"memory", *registry.baselines()}
+    assert systems(groups, "split") == systems(rows, "split") and set(systems(rows, "split")) == judged
     assert "--at:44.00%" in chart(groups, "split") and "--at:52.00%" in chart(groups, "split")
-    assert chart(groups, "split").count("dots-ghost") == len(BY_SPLIT)
+    assert chart(groups, "split").count("dots-ghost") == len(judged)
     assert "The 14 leaked rows" in rows and "leaked rows" not in groups
     assert "by heart seems to be right for 52% instead of 44%" in rows.split("</p>")[0]
 
 
 def test_a_measure_that_the_splits_do_not_have_is_shown_there_as_the_first_one() -> None:
-    html = board_html(a_board(), "en", "cold_start", "rows")
+    html = board_html(a_scoreboard(), "en", "cold_start", "rows")
     assert html.split('id="board-split"')[1].split("<h5>")[1].startswith("First choice is right")
 
 
 def test_words_in_common_are_marked_in_the_example_of_the_pages_language() -> None:
-    assert "<mark>Soccer</mark> Jersey" in board_html(a_board(), "en")
-    assert "قميص <mark>كرة</mark> <mark>القدم</mark>" in board_html(a_board(), "ar")
+    assert "<mark>Soccer</mark> Jersey" in board_html(a_scoreboard(), "en")
+    assert "قميص <mark>كرة</mark> <mark>القدم</mark>" in board_html(a_scoreboard(), "ar")
 
 
 @pytest.mark.parametrize(
@@ -158,15 +160,15 @@ def test_words_in_common_are_marked_in_the_example_of_the_pages_language() -> No
     ],
 )
 def test_a_lead_of_the_blend_is_called_what_it_is(lead: tuple[float, float], says: str) -> None:
-    html = board_html(a_board(lead=lead), "en")
+    html = board_html(a_scoreboard(lead=lead), "en")
     assert html.count(says) == 2
     assert ("−0.040" in html) is (lead[0] < 0)
 
 
 def test_a_blend_that_does_not_hold_is_said_not_to() -> None:
-    assert "is at least as good as either part" in board_html(a_board(holds=True), "en")
-    assert "is not as good as its better part" in board_html(a_board(holds=False), "en")
-    assert "لا يبلغ المزيج جودة أفضل جزأيه" in board_html(a_board(holds=False), "ar")
+    assert "is at least as good as either part" in board_html(a_scoreboard(holds=True), "en")
+    assert "is not as good as its better part" in board_html(a_scoreboard(holds=False), "en")
+    assert "لا يبلغ المزيج جودة أفضل جزأيه" in board_html(a_scoreboard(holds=False), "ar")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +179,7 @@ def test_a_blend_that_does_not_hold_is_said_not_to() -> None:
     ],
 )
 def test_a_blend_that_is_one_of_its_parts_is_no_news(weight: float, part: str, other: str, said: str) -> None:
-    board = a_board(weight=weight)
+    board = a_scoreboard(weight=weight)
     best = {**board.systems, "blend": {key: near(0.99) for key in KEYS}}
     html = board_html(replace(board, systems=best), "en")
     names = {name: str(EN(f"board_{name.replace('-', '_')}")) for name in (part, other)}
@@ -191,7 +193,7 @@ def test_a_blend_that_is_one_of_its_parts_is_no_news(weight: float, part: str, o
 
 
 def test_a_blend_of_both_may_come_first() -> None:
-    board = a_board()
+    board = a_scoreboard()
     best = {**board.systems, "blend": {key: near(0.99) for key in KEYS}}
     assert "First by this measure: Blend" in read(board_html(replace(board, systems=best), "en")).text
 
@@ -199,21 +201,21 @@ def test_a_blend_of_both_may_come_first() -> None:
 def test_the_figures_of_the_arabic_panel_are_arabic() -> None:
     for split in SPLITS:
         # Codes, and what is quoted in English, stay as they are.
-        html = re.sub('<code.*?</code>|<bdi lang="en".*?</bdi>', "", board_html(a_board(), "ar", split=split))
+        html = re.sub('<code.*?</code>|<bdi lang="en".*?</bdi>', "", board_html(a_scoreboard(), "ar", split=split))
         assert WESTERN.findall(read(html).text) == []
 
 
 def test_it_says_how_its_figures_were_made_and_leaves_out_a_commit_that_there_is_not() -> None:
-    html = board_html(a_board(), "ar")
+    html = board_html(a_scoreboard(), "ar")
     assert "٢٠٢٦-١١-٢٢" in html
     for code in ("0123456789ab+", "ab" * 6, "python -m recommender.training assets/compact"):
         assert f'<code lang="en" dir="ltr">{code}</code>' in html
-    assert "Commit" not in board_html(replace(a_board(), commit=None), "en")
+    assert "Commit" not in board_html(replace(a_scoreboard(), commit=None), "en")
 
 
 def test_markup_in_a_file_never_leaves_its_text() -> None:
     evil = "<img src=x onerror=alert(1)>"
-    board = a_board()
+    board = a_scoreboard()
     named = replace(board.examples["en"], next=evil, written=evil)
     html = board_html(
         replace(board, examples={**board.examples, "en": named}, date=evil, command=evil, commit=evil), "en", evil, evil
@@ -222,7 +224,7 @@ def test_markup_in_a_file_never_leaves_its_text() -> None:
 
 
 def test_a_system_that_is_never_wrong_is_paid_nothing_for_it() -> None:
-    board = a_board()
+    board = a_scoreboard()
     never = {name: replace(one, wrong=0, rouge1=None) for name, one in board.flattery.items()}
     assert 'id="dots-flattery"' not in board_html(replace(board, flattery=never), "en")
 
@@ -239,7 +241,7 @@ def test_every_scoreboard_that_can_be_read_can_be_drawn(
     tmp_path: Path, path: tuple[object, ...], value: object, language: str, measure: str, split: str
 ) -> None:
     try:
-        board: Board | None = load(written(tmp_path, changed(path, value)))
+        board: Scoreboard | None = load(written(tmp_path, changed(path, value)))
     except DataError:
         return
     assert board is not None and board_html(board, language, measure, split)

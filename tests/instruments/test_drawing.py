@@ -36,10 +36,10 @@ from recommender.service import Service
 from recommender.service.batching import Batched
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue, Item
-from tests.boards import a_board
 from tests.fake_model import FakeModel
 from tests.page.test_wording import read
 from tests.places import PACKAGE
+from tests.scoreboards import a_scoreboard
 
 SPORTS = Catalogue.load("sports")
 BALL, JERSEY, CLEATS, PUCK = (SPORTS[name] for name in ("soccer-ball", "soccer-jersey", "soccer-cleats", "hockey-puck"))
@@ -407,7 +407,7 @@ def test_a_library_that_breaks_is_a_sentence_without_its_text(
 def test_the_scoreboard_lies_beside_the_model(tmp_path: Path) -> None:
     import json
 
-    (tmp_path / "scoreboard.json").write_text(json.dumps(a_board().to_json()), encoding="utf-8")
+    (tmp_path / "scoreboard.json").write_text(json.dumps(a_scoreboard().to_json()), encoding="utf-8")
     model = Batched(FakeModel(folder=tmp_path))  # type: ignore[arg-type]
     service = Service(Settings(), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
     explorer = Explorer(View(service), service)

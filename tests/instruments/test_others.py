@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import RequestError
-from recommender.instruments.others.computing import COLUMNS, Fitted, beside
+from recommender.instruments.others.computing import Fitted, beside
 from recommender.messages import Message
-from recommender.recommenders import baselines
+from recommender.recommenders import registry
 from recommender.recommenders.blend import Blend
+from recommender.recommenders.co_purchase import CoPurchase
+from recommender.recommenders.popularity import Popularity
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Item
@@ -18,14 +20,15 @@ from tests.instruments.asking import Stated, catalogue_of
 
 A, B, C, X, Y, NEW = catalogue_of("abcxyn")
 ROWS = [Row("1", "train", "", ("a",), "y"), Row("2", "train", "", ("a", "b"), "y"), Row("3", "train", "", ("b",), "x")]
-FITTED = Fitted(baselines.ItemKNN(ROWS), baselines.Popularity(ROWS))
+FITTED = Fitted({"item-knn": CoPurchase(ROWS), "popularity": Popularity(ROWS)})
+COLUMNS = ("t5", "item-knn", "popularity", "name-overlap")
 T5 = Stated(lambda basket, item: {"x": 2.0, "n": 1.0}.get(item.id, 0.0))
 OFFERED = [X, Y, NEW]
 
 
 def test_each_column_is_that_recommenders_own_ranking() -> None:
     found = beside(T5, FITTED, [A], OFFERED)
-    fitted = baselines.fit(ROWS)
+    fitted = registry.fit(ROWS)
     assert tuple(found.columns) == COLUMNS
     assert found.columns["t5"] == T5.rank([A], OFFERED)
     for name in COLUMNS[1:]:
@@ -35,7 +38,7 @@ def test_each_column_is_that_recommenders_own_ranking() -> None:
 @pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
 def test_the_blend_is_the_hybrids(weight: float) -> None:
     found = beside(T5, FITTED, [A], OFFERED, weight=weight)
-    (expected,) = Blend([("t5", T5, 1 - weight), ("item-knn", FITTED.item_knn, weight)]).rank_many(
+    (expected,) = Blend([("t5", T5, 1 - weight), ("item-knn", CoPurchase(ROWS), weight)]).rank_many(
         [RankRequest([A], OFFERED)]
     )
     assert [row.item for row in found.blend] == [row.item for row in expected]

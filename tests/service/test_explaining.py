@@ -15,7 +15,7 @@ from recommender.corpus.pool import training_pool
 from recommender.errors import DataError, PromptTooLongError, RecommenderError, RequestError, UnknownItemError
 from recommender.instruments import learned
 from recommender.instruments.neighbours.computing import Pool
-from recommender.recommenders import baselines
+from recommender.recommenders import registry as recommenders
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest
 from recommender.routes import registry
 from recommender.service import Answer, Request, Service
@@ -222,7 +222,7 @@ def test_numbers_out_of_range_are_refused_in_a_sentence(numbers: dict[str, Any])
 def test_the_others_are_fitted_as_evaluate_fits_them() -> None:
     found = use(service(), "others", Request(SOCCER))
     basket = [SPORTS.find(name) for name in SOCCER]
-    for name, fitted in baselines.fit(ROWS).items():
+    for name, fitted in recommenders.fit(ROWS).items():
         if name in found.columns:
             assert found.columns[name] == fitted.rank(basket, SPORTS.candidates(basket), "en")
     assert found.blind == frozenset() and not found.reasons
@@ -285,11 +285,11 @@ def test_only_a_model_that_has_learned_from_the_pool_has_neighbours_in_it(tmp_pa
 def test_the_default_weight_is_the_scoreboards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = service(FakeModel(folder=tmp_path))
     assert use(shop, "others", Request(SOCCER)).to_json()["blend"]["weight_from"] == "default"
-    (tmp_path / learned.board.FILE).write_text("{}", encoding="utf-8")
+    (tmp_path / learned.scoreboard_file.FILE).write_text("{}", encoding="utf-8")
     with pytest.raises(DataError):
         use(shop, "others", Request(SOCCER))
     measured = SimpleNamespace(blend=SimpleNamespace(weight=0.35))
-    monkeypatch.setattr(learned.board, "load", lambda folder: measured)
+    monkeypatch.setattr(learned.scoreboard_file, "load", lambda folder: measured)
     found = use(shop, "others", Request(SOCCER))
     assert (found.weight, found.default_weight, found.tuned) == (0.35, 0.35, True)
     assert use(shop, "others", Request(SOCCER), weight=0.1).to_json()["blend"]["weight_from"] == "asked"
@@ -349,7 +349,7 @@ def test_what_is_no_instrument_or_no_setting_is_a_mistake_of_ours() -> None:
 
 @pytest.fixture
 def nothing_kept() -> Iterator[None]:
-    caches = (learned._fitted, learned._rows)
+    caches = (learned._made, learned._rows)
     for one in caches:
         one.cache_clear()
     yield
@@ -360,7 +360,8 @@ def nothing_kept() -> Iterator[None]:
 def test_all_is_made_ready_once(nothing_kept: None) -> None:
     shop = service()
     shop.prepare()
-    assert learned.fitted_for(SPORTS) is learned.fitted_for(SPORTS)
+    first, second = (learned.fitted_for(SPORTS).recommenders for _ in range(2))
+    assert first and all(second[name] is one for name, one in first.items())
     assert learned._rows.cache_info().misses == 1
 
 

@@ -9,12 +9,13 @@ from typing import Final
 from markupsafe import Markup
 
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.shipped import ARTICLE, Measure
+from recommender.evaluation.report.scoreboard_file import MEMORY, MODELS, Measure
 from recommender.page.wording import Words
+from recommender.recommenders import registry
 
 TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-_COLOURS: Final = {"t5-en": "t5", "t5-ar": "t5", "item-knn": "knn", "name-overlap": "overlap"}
-_COLOURLESS: Final = ("random", "uniform", *ARTICLE)
+_COLOURS: Final = {**dict.fromkeys(MODELS, "t5"), MEMORY: MEMORY, "optimum": "optimum"}
+"""Of the systems that are no recommenders of the registry; the article's and the uniform control have none."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,12 @@ class Chart:
 
 def line(name: str, estimate: Estimate, measure: Measure, words: Words, ghost: float | None = None) -> Line:
     """The line of a system; `ghost` is a value to hold its own against."""
+    entry = registry.entries().get(name)
     drawn = Line(
         key=name,
-        name=words(f"board_{key_of(name)}"),
-        note=words(f"board_{key_of(name)}_note"),
-        colour="" if name in _COLOURLESS else _COLOURS.get(name, name),
+        name=title_of(name, words),
+        note=words.known(f"board_{key_of(name)}_note"),
+        colour=entry.colour if entry else _COLOURS.get(name, ""),
         value=figure(estimate.value, measure, words),
         at=_percent(estimate.value),
         ghost="" if ghost is None else _percent(ghost),
@@ -98,6 +100,11 @@ def signed(value: float, words: Words) -> str:
     """A difference of scores with its sign."""
     sign = "+" if value > 0 else "−" if value < 0 else ""
     return f"{sign}{words.number(abs(value), 3)}"
+
+
+def title_of(name: str, words: Words) -> Markup:
+    """What people call a system."""
+    return words.known(f"board_{key_of(name)}", name)
 
 
 def key_of(name: str) -> str:

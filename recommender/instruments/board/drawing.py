@@ -11,47 +11,48 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from recommender.evaluation.metrics import ROUGE, Estimate
-from recommender.evaluation.report.shipped import (
+from recommender.evaluation.report.scoreboard_file import (
     ARTICLE,
     ARTICLE_RIGHT,
     ARTICLE_ROWS,
     ARTICLE_SOURCE,
-    BY_SPLIT,
+    CONTROLS,
     JUDGED,
     MEASURES,
+    MEMORY,
     PARTS,
     SPLITS,
-    SYSTEMS,
-    Board,
+    TOLD_OF_LEAKS,
     Example,
     Measure,
+    Scoreboard,
     measure_of,
+    systems,
 )
-from recommender.instruments.board.dots import Chart, Line, chart, figure, interval, key_of, line, signed
+from recommender.instruments.board.dots import Chart, Line, chart, figure, interval, key_of, line, signed, title_of
 from recommender.language import figures
 from recommender.language.bidi import quoted
 from recommender.page.html import fill
 from recommender.page.wording import Words
+from recommender.recommenders.blend import NAME as BLEND
 
 if TYPE_CHECKING:
     from recommender.page.scene import Scene
 
-FLATTERED: Final = ("t5-en", "t5-ar", "item-knn", "name-overlap", "popularity", "random")
-"""Whose wrong answers are shown with what ROUGE gives them."""
 _HIT: Final = measure_of("hit@1")
 _NDCG: Final = measure_of("ndcg@10")
 _ROUGE1: Final = measure_of("rouge1")
 _ROUGES: Final = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L"}
 
 
-def draw(found: Board | None, scene: Scene) -> str:
+def draw(found: Scoreboard | None, scene: Scene) -> str:
     """The panel, or that there is nothing to draw."""
     if found is None:
         return fill("instruments/board/none", scene.language)
     return board_html(found, scene.language, scene.settings["measure"], scene.settings["split"])
 
 
-def board_html(board: Board, language: str, measure: str = "", split: str = "groups") -> str:
+def board_html(board: Scoreboard, language: str, measure: str = "", split: str = "groups") -> str:
     """The whole panel; an unknown measure is the first one, an unknown split the one by groups."""
     words, chosen = Words(language), measure_of(measure)
     split = split if split in SPLITS else SPLITS[0]
@@ -71,7 +72,7 @@ def board_html(board: Board, language: str, measure: str = "", split: str = "gro
         article=_article(words),
         reported=_reported(words),
         example=_example(board.examples[language], words),
-        flattery=_flattery(board, words),
+        flattery=_wrong_answers(board, words),
         split=split,
         leak=_leak(board, chosen, split, words),
         blend=_blend(board, words),
@@ -81,37 +82,37 @@ def board_html(board: Board, language: str, measure: str = "", split: str = "gro
     )
 
 
-def _on(board: Board, measure: Measure, words: Words) -> Markup:
+def _on(board: Scoreboard, measure: Measure, words: Words) -> Markup:
     sizes = board.data[measure.on]
     return words(f"board_on_{measure.on}", rows=sizes.rows, groups=sizes.groups)
 
 
-def _having(board: Board, measure: Measure) -> dict[str, Estimate]:
+def _having(board: Scoreboard, measure: Measure) -> dict[str, Estimate]:
     """The systems that have a measure, best first."""
-    found = {name: board.systems[name][measure.key] for name in SYSTEMS if measure.key in board.systems.get(name, {})}
+    found = {name: board.systems[name][measure.key] for name in systems() if measure.key in board.systems.get(name, {})}
     return dict(sorted(found.items(), key=lambda pair: -pair[1].value))
 
 
-def _lines(board: Board, measure: Measure, words: Words) -> list[Line]:
+def _lines(board: Scoreboard, measure: Measure, words: Words) -> list[Line]:
     lines = [line(name, estimate, measure, words) for name, estimate in _having(board, measure).items()]
     if part := _only_part(board):
-        note = words("board_blend_alone_note", part=words(f"board_{key_of(part)}"))
-        lines = [replace(drawn, note=note) if drawn.key == "blend" else drawn for drawn in lines]
+        note = words("board_blend_alone_note", part=title_of(part, words))
+        lines = [replace(drawn, note=note) if drawn.key == BLEND else drawn for drawn in lines]
     return lines
 
 
-def _only_part(board: Board) -> str:
+def _only_part(board: Scoreboard) -> str:
     """The part that the blend is, where all the weight lies on it; else empty."""
-    return {0.0: "t5-en", 1.0: "item-knn"}.get(board.blend.weight, "")
+    return {0.0: PARTS[0], 1.0: PARTS[1]}.get(board.blend.weight, "")
 
 
-def _leaders(board: Board, measure: Measure, words: Words) -> list[Markup]:
+def _leaders(board: Scoreboard, measure: Measure, words: Words) -> list[Markup]:
     """Who is first, and whether that may be chance; the optimum is no competitor, nor a blend that is one part."""
-    left_out = {"optimum", *(["blend"] if _only_part(board) else [])}
+    left_out = {CONTROLS[0], *([BLEND] if _only_part(board) else [])}
     found = [(name, one) for name, one in _having(board, measure).items() if name not in left_out]
     (first, best), (second, after) = found[:2]
     values = {"value": figure(best.value, measure, words), "next": figure(after.value, measure, words)}
-    names = {"first": words(f"board_{key_of(first)}"), "second": words(f"board_{key_of(second)}")}
+    names = {"first": title_of(first, words), "second": title_of(second, words)}
     sentences = [words("board_first", **names, **values)]
     if best.low is not None and after.high is not None and best.low <= after.high:
         sentences.append(words("board_overlap"))
@@ -147,10 +148,10 @@ def _example(example: Example, words: Words) -> dict[str, object]:
     return {"next": marked[0], "written": marked[1], "scores": scores}
 
 
-def _flattery(board: Board, words: Words) -> Chart:
-    """ROUGE-1 of each system's wrong answers, and how many of all those are."""
+def _wrong_answers(board: Scoreboard, words: Words) -> Chart:
+    """ROUGE-1 of each system's wrong answers, and how many of all those are; the blend answers as its parts do."""
     lines = []
-    for name in FLATTERED:
+    for name in (name for name in systems() if name != BLEND):
         found = board.flattery.get(name)
         if found and found.rouge1:
             note = words("board_flattered", wrong=found.wrong, rows=found.rows)
@@ -159,14 +160,15 @@ def _flattery(board: Board, words: Words) -> Chart:
     return chart("flattery", ordered, _ROUGE1, words("board_on_wrong"), words)
 
 
-def _leak(board: Board, measure: Measure, split: str, words: Words) -> dict[str, object]:
+def _leak(board: Scoreboard, measure: Measure, split: str, words: Words) -> dict[str, object]:
     """The baselines by one split, the other split's dots beside; in hit@1 where the measure isn't one of theirs."""
     other = next(name for name in SPLITS if name != split)
     found, there = board.splits[split], board.splits[other].systems
-    both = [ways[name] for ways in (found.systems, there) for name in BY_SPLIT]
+    names = sorted(found.systems, key=lambda name: (name != MEMORY, name))
+    both = [ways[name] for ways in (found.systems, there) for name in names]
     judged = measure if all(measure.key in measures for measures in both) else _HIT
     # In one order for both, or the lines would trade places under the switch.
-    order = sorted(BY_SPLIT, key=lambda name: -board.splits["groups"].systems[name][judged.key].value)
+    order = sorted(names, key=lambda name: -board.splits["groups"].systems[name][judged.key].value)
     lines = [
         line(name, found.systems[name][judged.key], judged, words, ghost=there[name][judged.key].value)
         for name in order
@@ -181,12 +183,12 @@ def _leak(board: Board, measure: Measure, split: str, words: Words) -> dict[str,
     }
 
 
-def _leaking(board: Board, words: Words) -> Markup:
-    by = {name: board.splits[name].systems["memory"]["hit@1"].value for name in SPLITS}
+def _leaking(board: Scoreboard, words: Words) -> Markup:
+    by = {name: board.splits[name].systems[MEMORY]["hit@1"].value for name in SPLITS}
     return words("board_leaking", **{name: figure(value, _HIT, words) for name, value in by.items()})
 
 
-def _leaked(board: Board, split: str, words: Words) -> Markup | None:
+def _leaked(board: Scoreboard, split: str, words: Words) -> Markup | None:
     """What the leaked rows are worth to what learns from rows, and to what does not."""
     found = board.splits[split]
     if not found.leaked:
@@ -195,15 +197,15 @@ def _leaked(board: Board, split: str, words: Words) -> Markup | None:
     fields = {
         f"{way}_{key_of(name)}": figure(measures[name].value, _HIT, words)
         for way, measures in ways.items()
-        for name in ("memory", "item-knn", "name-overlap")
+        for name in TOLD_OF_LEAKS
     }
     return words("board_leaked", count=found.shared, **fields)
 
 
-def _blend(board: Board, words: Words) -> list[Markup]:
+def _blend(board: Scoreboard, words: Words) -> list[Markup]:
     only = _only_part(board)
     if only:
-        sentences = [words("board_blend_nothing" if only == "t5-en" else "board_blend_counting")]
+        sentences = [words("board_blend_nothing" if only == PARTS[0] else "board_blend_counting")]
     else:
         key = "board_blend_holds" if board.blend.holds else "board_blend_fails"
         sentences = [words(key, weight=words.number(board.blend.weight, 2))]
@@ -211,39 +213,39 @@ def _blend(board: Board, words: Words) -> list[Markup]:
         lead = board.blend.on["test"].lead[part]
         low, high = (lead.value if end is None else end for end in (lead.low, lead.high))
         if low == high == 0:
-            sentences.append(words("board_blend_same", part=words(f"board_{key_of(part)}")))
+            sentences.append(words("board_blend_same", part=title_of(part, words)))
             continue
         key = "board_blend_clear" if low > 0 else "board_blend_behind" if high < 0 else "board_blend_chance"
         ends = words.plain("board_interval", low=signed(low, words), high=signed(high, words))
-        name = words(f"board_{key_of(part)}")
+        name = title_of(part, words)
         sentences.append(words(key, part=name, lead=signed(lead.value, words), interval=ends))
     return sentences
 
 
-def _compared(board: Board, words: Words) -> list[Chart]:
+def _compared(board: Scoreboard, words: Words) -> list[Chart]:
     """NDCG@10 of the blend and its parts, on the validation rows and on the test rows."""
     charts = []
     for name in JUDGED:
         compared = board.blend.on[name]
-        order = sorted(("blend", *PARTS), key=lambda system: -compared.ndcg[system].value)
+        order = sorted((BLEND, *PARTS), key=lambda system: -compared.ndcg[system].value)
         lines = [line(system, compared.ndcg[system], _NDCG, words) for system in order]
         on = words(f"board_on_{name}", rows=compared.sizes.rows, groups=compared.sizes.groups)
         charts.append(chart(f"blend-{name}", lines, _NDCG, on, words))
     return charts
 
 
-def _table(board: Board, words: Words) -> dict[str, object]:
+def _table(board: Scoreboard, words: Words) -> dict[str, object]:
     """All figures: a column a system, a line a measure, in each cell the value and its interval."""
-    systems = [name for name in SYSTEMS if name in board.systems]
+    shown = [name for name in systems() if name in board.systems]
     lines = []
     for measure in MEASURES:
-        found = [board.systems[name].get(measure.key) for name in systems]
+        found = [board.systems[name].get(measure.key) for name in shown]
         cells = [one and (figure(one.value, measure, words), interval(one, measure, words)) for one in found]
         lines.append((_title(measure, words), cells))
-    return {"systems": [words(f"board_{key_of(name)}") for name in systems], "lines": lines}
+    return {"systems": [title_of(name, words) for name in shown], "lines": lines}
 
 
-def _made(board: Board, words: Words) -> list[tuple[Markup, Markup | str]]:
+def _made(board: Scoreboard, words: Words) -> list[tuple[Markup, Markup | str]]:
     """Where the figures come from, term by term; codes stay as they are."""
     codes = {"commit": board.commit, "checkpoint": board.checkpoint[:12], "command": board.command}
     sizes = {name: board.data[name].rows for name in ("train", "validation", "test")}

@@ -9,11 +9,11 @@ from recommender.instruments.instrument import Instrument
 from recommender.instruments.settings import Setting, Settings
 
 if TYPE_CHECKING:
-    from recommender.evaluation.report.shipped import Board
+    from recommender.evaluation.report.scoreboard_file import Scoreboard
     from recommender.instruments.subject import Subject
 
 
-def _found(subject: Subject, settings: Settings) -> Board | None:
+def _found(subject: Subject, settings: Settings) -> Scoreboard | None:
     from recommender.instruments import learned
 
     return learned.results_of(subject.model.folder)

@@ -13,7 +13,7 @@ from recommender.errors import RequestError
 from recommender.instruments.checks import check_count
 from recommender.instruments.orders import MOST
 from recommender.language.text import shown
-from recommender.recommenders.blend import rank_all
+from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import RankRequest, Recommender
 from recommender.shop.catalogue import Item
 

@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from recommender.cli.printer import Printer
 from recommender.instruments.others.computing import Others
-from recommender.language import listed
+from recommender.language import listed, table
 from recommender.language.fields import COMMA
+from recommender.recommenders.blend import NAME as BLEND
 from recommender.recommenders.ranking import Ranking
 
 _BEST: Final = 3
@@ -28,7 +29,7 @@ def lines(found: Mapping[str, Any], out: Printer) -> Iterator[str]:
         names = out.listed(_column(name, out) for name in silent)
         yield f"  {names}: {others.reasons[silent[0]].sentence(out.language)}"
         return
-    yield f"  {_column('blend', out)}: {_best(others.blend, out)}"
+    yield f"  {_column(BLEND, out)}: {_best(others.blend, out)}"
     yield _weight(others, out)
     if blind := [out.name(item) for item in out.items.values() if item.id in others.blind]:
         more = [COMMA[out.language], "…"] if len(blind) > _BLIND else []
@@ -51,4 +52,5 @@ def _best(ranking: Ranking, out: Printer) -> str:
 
 
 def _column(name: str, out: Printer) -> str:
-    return out.say(f"column_{name.replace('-', '_')}")
+    key = f"column_{name.replace('-', '_')}"
+    return out.say(key) if f"explain_{key}" in table() else name

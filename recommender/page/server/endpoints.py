@@ -20,6 +20,7 @@ from recommender.instruments import registry
 from recommender.language import LANGUAGES, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
+from recommender.recommenders import registry as recommenders
 from recommender.routes import registry as routes
 from recommender.service import MAX_ITEMS, Request, Service
 from recommender.service.batching import MOST_ROWS
@@ -135,6 +136,8 @@ def register(blocks: gr.Blocks, service: Service) -> None:
     ) -> dict[str, Any]:
         """Explain a recommendation: what each purchase adds to it, other orders, training purchases, other methods.
 
+        The other methods: METHODS.
+
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
             language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
@@ -171,6 +174,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         ]
         return {"name": found.name, "items": items}
 
+    explain.__doc__ = (explain.__doc__ or "").replace("METHODS", ", ".join(recommenders.beside_an_answer()))
     api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
     api(explain, concurrency_id=EXPLAIN_QUEUE, concurrency_limit=EXPLAINS)
     api(catalogue)

@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from recommender.corpus.sampling import systematic
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need
-from recommender.corpus.world.law import SOON, NeedLaw, Session, spread
+from recommender.corpus.world.law import SOON, NeedLaw, Session
 from recommender.shop.catalogue import Item
 from recommender.training.corpus.stream import Encoded, PromptEncoder
 from recommender.training.towers import Towers, softmax
@@ -77,7 +78,7 @@ class WorldRows:
         language = rng.choice(mixture.languages)
         session, offered = self.customer(mixture, rng)
         names = self._names(language, rng.random() < mixture.lower, rng)
-        told = spread(self._next(session, offered, mixture), mixture.answers, rng)
+        told = systematic(self._next(session, offered, mixture), mixture.answers, rng)
         shown = [names(key) for key in offered]
         if rng.random() < mixture.mixed and self.sports:
             shown += [item.name(language) for item in rng.sample(self.sports, rng.randint(3, 20))]

@@ -1,11 +1,9 @@
 import math
-import random
-from collections import Counter
 
 import pytest
 
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need, Shop
-from recommender.corpus.world.law import NeedLaw, Session, spread
+from recommender.corpus.world.law import NeedLaw, Session
 
 GOODS = {
     name: Good(name, name.title(), name, kind, name in {"coffee", "filters"})
@@ -66,9 +64,3 @@ def test_a_cart_says_more_than_a_view_and_a_view_more_than_nothing(law):
 def test_a_need_that_two_purchases_speak_for_counts_more(law):
     found = law.next_distribution(Session(("leash", "coffee", "filters")), ["mug", "bowl"])
     assert found["mug"] > found["bowl"]
-
-
-def test_spread_draws_have_the_shares_of_the_law(law):
-    distribution = {"a": 0.5, "b": 0.25, "c": 0.25}
-    counts = Counter(spread(distribution, 8, random.Random(0)))
-    assert counts == {"a": 4, "b": 2, "c": 2}

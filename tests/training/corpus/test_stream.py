@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
 from recommender import prompt
-from recommender.corpus.law import Law, is_collector
+from recommender.corpus.law import Law
 from recommender.prompt import LABELS
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.collectors import is_collector
 from recommender.training.corpus.stream import STRETCH, Encoded, Mixture, PromptEncoder, Stream
 
 MIXTURE = Mixture((4, 30), sports=0.3, invented=0.4, spelt=0.6, rows=0.1)

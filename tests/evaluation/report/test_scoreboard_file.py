@@ -13,19 +13,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.errors import DataError
-from recommender.evaluation.report.shipped import (
+from recommender.evaluation.report.scoreboard_file import (
     ARTICLE,
     ARTICLE_RIGHT,
     ARTICLE_ROWS,
     MEASURES,
-    SYSTEMS,
     load,
     measure_of,
+    systems,
 )
 from recommender.language import LANGUAGES
-from tests.boards import a_board
+from tests.scoreboards import a_scoreboard
 
-WHOLE = json.loads(json.dumps(a_board().to_json()))
+WHOLE = json.loads(json.dumps(a_scoreboard().to_json()))
 same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -52,7 +52,7 @@ def changed(path: tuple[Any, ...], value: object) -> object:
 
 
 def test_what_was_written_is_read_back(tmp_path: Path) -> None:
-    assert load(written(tmp_path, WHOLE)) == a_board()
+    assert load(written(tmp_path, WHOLE)) == a_scoreboard()
 
 
 def test_an_estimate_is_a_value_and_its_interval() -> None:
@@ -153,4 +153,4 @@ def test_the_article_named_ten_of_its_21_items_and_none_in_arabic() -> None:
 def test_a_measure_is_found_by_its_key_and_the_first_stands_in_for_any_other() -> None:
     assert all(measure_of(measure.key) is measure for measure in MEASURES)
     assert measure_of("x") is measure_of("") is MEASURES[0]
-    assert len({measure.key for measure in MEASURES}) == len(MEASURES) and len(set(SYSTEMS)) == len(SYSTEMS)
+    assert len({measure.key for measure in MEASURES}) == len(MEASURES) and len(set(systems())) == len(systems())

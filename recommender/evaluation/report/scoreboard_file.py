@@ -1,7 +1,7 @@
 """The scoreboard of a checkpoint: results that were measured once, frozen in `scoreboard.json` beside it.
 
-`training.board` measures and writes them, the page draws them. The article's own figures stand here too: no checkpoint
-changes those.
+`training.report.scoreboard_measuring` measures and writes them, the page draws them. The article's own figures stand
+here too: no checkpoint changes those.
 """
 
 from __future__ import annotations
@@ -17,17 +17,26 @@ from typing import Any, Final, Literal
 from recommender.errors import DataError
 from recommender.evaluation.metrics import ROUGE, Estimate, wilson
 from recommender.language import LANGUAGES
+from recommender.recommenders import co_purchase, name_overlap, registry
+from recommender.recommenders.blend import BLENDED
+from recommender.recommenders.blend import NAME as BLEND
 from recommender.system import typed
 
 FILE: Final = "scoreboard.json"
 SPLITS: Final = ("groups", "rows")
-PARTS: Final = ("t5-en", "item-knn")
+MODELS: Final = ("t5-en", "t5-ar")
+"""The model, asked in each of its languages."""
+PARTS: Final = (MODELS[0], BLENDED)
 """What the blend is made of."""
 JUDGED: Final = ("validation", "test")
 """Where the blend is judged."""
 
-BY_SPLIT: Final = ("memory", "item-knn", "name-overlap", "popularity", "random")
-"""What is judged by both splits: the baselines, and `memory`, which learns rows by heart."""
+MEMORY: Final = "memory"
+"""Learns rows by heart: what a leak is worth to who does."""
+TOLD_OF_LEAKS: Final = (MEMORY, co_purchase.NAME, name_overlap.NAME)
+"""Whose figures the page's sentence on leaks tells."""
+CONTROLS: Final = ("optimum", "uniform")
+"""What nobody can beat, and what everybody should, on customers of the stated law."""
 
 Measures = Mapping[str, Estimate]
 
@@ -37,7 +46,7 @@ class Measure:
     """What can be measured of a system.
 
     Attributes:
-        on: what it is measured on, a key of `Board.data`.
+        on: what it is measured on, a key of `Scoreboard.data`.
         unit: a `share` of the rows, a mean `score` between 0 and 1, or ROUGE's `points`, a mean times 100.
     """
 
@@ -60,10 +69,6 @@ MEASURES: Final = (
 )
 """Everything that is shown, in order. `cold_start` is coherent@1 on customers of a shop that no training has seen;
 `generated` is NDCG@10 on customers of the stated law, the only ones whose optimum is known."""
-
-SYSTEMS: Final = (
-    "t5-en", "t5-ar", "blend", "item-knn", "name-overlap", "popularity", "random", "optimum", "uniform",
-)  # fmt: skip
 
 ARTICLE_ROWS: Final = 21
 ARTICLE_RIGHT: Final = {"article-en": 10, "article-ar": 0}
@@ -100,8 +105,8 @@ class Sizes:
 
 
 @dataclass(frozen=True)
-class Flattery:
-    """What ROUGE-1 gives to answers that are not the next item.
+class WrongAnswers:
+    """What ROUGE-1 gives to answers that are not the next item: `flattery` in the file.
 
     Attributes:
         rouge1: mean over the `wrong` rows; None where none was wrong.
@@ -135,7 +140,7 @@ class Compared:
         Raises:
             ValueError: if a part is missing, or a figure is outside its range.
         """
-        _need(self.ndcg, "blend", *PARTS)
+        _need(self.ndcg, BLEND, *PARTS)
         _need(self.lead, *PARTS)
         _check(self.ndcg)
         _check(self.lead, -1.0)
@@ -169,7 +174,7 @@ class Blended:
 
 @dataclass(frozen=True)
 class Split:
-    """The systems of `BY_SPLIT`, fitted and judged by one way of splitting the same rows.
+    """The baselines and `memory`, fitted and judged by one way of splitting the same rows.
 
     Attributes:
         shared: test rows whose very set of items is a training row's too.
@@ -190,17 +195,17 @@ class Split:
         Raises:
             ValueError: if a system or its hit@1 is missing, or a figure is outside its range.
         """
-        _need(self.systems, *BY_SPLIT)
+        _need(self.systems, *TOLD_OF_LEAKS)
         for measures in self.systems.values():
             _need(measures, "hit@1")
             _check(measures)
         for measures in (self.leaked, self.mended):
-            _need(measures, *(BY_SPLIT if self.leaked else ()))
+            _need(measures, *(self.systems if self.leaked else ()))
             _check(measures)
 
 
 @dataclass(frozen=True)
-class Board:
+class Scoreboard:
     """All results of one checkpoint.
 
     Attributes:
@@ -226,7 +231,7 @@ class Board:
     command: str
     data: Mapping[str, Sizes]
     systems: Mapping[str, Measures]
-    flattery: Mapping[str, Flattery]
+    flattery: Mapping[str, WrongAnswers]
     examples: Mapping[str, Example]
     blend: Blended
     splits: Mapping[str, Split]
@@ -238,13 +243,16 @@ class Board:
             ValueError: if a part is missing, or a figure is outside its range.
         """
         _need(self.data, *{measure.on for measure in MEASURES}, "train", "validation")
-        _need(self.systems, "t5-en", "t5-ar", "blend")
-        for name in ("t5-en", "t5-ar"):
+        _need(self.systems, *MODELS, BLEND)
+        for name in MODELS:
             _need(self.systems[name], *(measure.key for measure in MEASURES))
         _need(self.examples, *LANGUAGES)
         for example in self.examples.values():
             _need(example.scores, *ROUGE)
         _need(self.splits, *SPLITS)
+        judged = {name for split in self.splits.values() for name in split.systems}
+        for split in self.splits.values():
+            _need(split.systems, *judged)
         _need(self.blend.on, *JUDGED)
         for measures in self.systems.values():
             _check(measures)
@@ -254,7 +262,7 @@ class Board:
         return dataclasses.asdict(self)
 
 
-def load(folder: str | Path) -> Board | None:
+def load(folder: str | Path) -> Scoreboard | None:
     """The scoreboard of a checkpoint folder; None where it has none.
 
     Raises:
@@ -270,10 +278,15 @@ def load(folder: str | Path) -> Board | None:
     except UnicodeDecodeError:
         raise DataError("board_damaged", file=path.name) from None
     try:
-        board = typed.read(Board, json.loads(text))
+        board = typed.read(Scoreboard, json.loads(text))
     except (ValueError, RecursionError) as error:
         raise DataError("board_damaged", file=path.name) from error
     return board
+
+
+def systems() -> tuple[str, ...]:
+    """Every system that may have results: the model, the recommenders by name, and the controls."""
+    return (*MODELS, *sorted(registry.entries()), *CONTROLS)
 
 
 def measure_of(key: str) -> Measure:

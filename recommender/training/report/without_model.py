@@ -13,18 +13,16 @@ from recommender.corpus.pool import training_pool
 from recommender.evaluation import cases, metrics, optimum
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.cases import Case
-from recommender.evaluation.measuring import Outcome
+from recommender.evaluation.measuring import Prediction
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.shipped import MEASURES, Measures, Sizes, Split
-from recommender.recommenders import baselines
-from recommender.recommenders.baselines import ItemKNN, NameOverlap, Popularity, RandomRecommender
-from recommender.recommenders.blend import Progress
+from recommender.evaluation.report.scoreboard_file import MEASURES, MEMORY, Measures, Sizes, Split
+from recommender.recommenders import registry
+from recommender.recommenders.many import Progress
 from recommender.recommenders.ranking import Ranking, RawOutput, Recommender
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue, Item
 
-MEMORY: Final = "memory"
 _KEYS: Final = frozenset(measure.key for measure in MEASURES)
 
 
@@ -53,10 +51,10 @@ class Memory:
 
 def ask(
     recommender: Recommender, asked: Sequence[Case], shuffles: int = 0, seed: int = 0, progress: Progress | None = None
-) -> list[Outcome]:
+) -> list[Prediction]:
     """What a system that does not write says, asked in English; its best item's name stands for the text."""
-    outcomes = evaluation.ask(recommender, asked, "en", shuffles=shuffles, seed=seed, progress=progress)
-    return [replace(outcome, raw=RawOutput(outcome.ranking.best.item.name("en"))) for outcome in outcomes]
+    predictions = evaluation.ask(recommender, asked, "en", shuffles=shuffles, seed=seed, progress=progress)
+    return [replace(one, raw=RawOutput(one.ranking.best.item.name("en"))) for one in predictions]
 
 
 def kept(measures: Measures) -> dict[str, Estimate]:
@@ -76,16 +74,11 @@ def generated(purchases: Sequence[Purchase], fit: Sequence[Row], seed: int) -> d
     """
     sports = Catalogue.load("sports")
     learned = [*fit, *(Row("", "train", "generated", one.basket, one.next) for one in training_pool())]
-    beside: dict[str, Recommender] = {"popularity": Popularity(learned), "name-overlap": NameOverlap()}
-    judged = optimum.evaluate_generated(
-        ItemKNN(learned),
-        purchases,
-        sports,
-        Law(list(sports)),
-        baselines={**beside, "random": RandomRecommender(seed)},
-        seed=seed,
-    )
-    return {"item-knn" if name == "model" else name: estimate for name, estimate in judged.ndcg.items()}
+    (first, judged), *others = registry.fit(learned, seed).items()
+    found = optimum.evaluate_generated(
+        judged, purchases, sports, Law(list(sports)), baselines=dict(others), seed=seed
+    ).ndcg
+    return {first if name == "model" else name: estimate for name, estimate in found.items()}
 
 
 @lru_cache(maxsize=2)
@@ -107,15 +100,15 @@ def split(fit: Sequence[Row], test: Sequence[Row], seed: int) -> Split:
     return Split(sizes_of(fit), sizes_of(test), len(shared), found, leaked, mended)
 
 
-def _judge(fit: Sequence[Row], test: Sequence[Row], seed: int) -> dict[str, list[Outcome]]:
+def _judge(fit: Sequence[Row], test: Sequence[Row], seed: int) -> dict[str, list[Prediction]]:
     asked = cases.from_rows(test, Catalogue.load("sports"))
-    systems = {**baselines.fit(fit, seed), MEMORY: Memory(fit)}
+    systems = {**registry.fit(fit, seed), MEMORY: Memory(fit)}
     return {name: ask(system, asked, seed=seed) for name, system in systems.items()}
 
 
-def _first(outcomes: Mapping[str, Sequence[Outcome]]) -> dict[str, Estimate]:
+def _first(predictions: Mapping[str, Sequence[Prediction]]) -> dict[str, Estimate]:
     """hit@1 by system."""
     return {
         name: metrics.share([metrics.hit(one.rank, 1) for one in column], [one.case.group for one in column])
-        for name, column in outcomes.items()
+        for name, column in predictions.items()
     }

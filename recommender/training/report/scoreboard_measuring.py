@@ -1,7 +1,7 @@
 """The scoreboard of a checkpoint, measured: what `figures` has found of it, and beside it what that leaves out.
 
-That is the systems without a language model (`plain`), the blend with co-purchase, and what ROUGE gives to wrong
-answers. `recommender.evaluation.report.shipped` says what the file holds;
+That is the systems without a language model (`without_model`), the blend with co-purchase, and what ROUGE gives to
+wrong answers. `recommender.evaluation.report.scoreboard_file` says what the file holds;
 `python -m recommender.training FOLDER` writes it.
 """
 
@@ -17,32 +17,36 @@ from typing import Any, Final
 from recommender.errors import DataError
 from recommender.evaluation import cases, metrics
 from recommender.evaluation import measuring as evaluation
-from recommender.evaluation.measuring import Outcome
+from recommender.evaluation.measuring import Prediction
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.shipped import (
+from recommender.evaluation.report.scoreboard_file import (
     FILE,
     JUDGED,
+    MODELS,
     PARTS,
     Blended,
-    Board,
     Compared,
     Example,
-    Flattery,
+    Scoreboard,
     Sizes,
+    WrongAnswers,
     load,
 )
+from recommender.evaluation.tuning import tune_weight
 from recommender.paths import ASSETS
 from recommender.prompt import LABELS
-from recommender.recommenders import baselines
-from recommender.recommenders import blend as hybrid
-from recommender.recommenders.blend import Blend, Progress
+from recommender.recommenders import registry
+from recommender.recommenders.blend import BLENDED, mix
+from recommender.recommenders.blend import NAME as BLEND
+from recommender.recommenders.entry import Material
+from recommender.recommenders.many import Progress, rank_all
 from recommender.recommenders.ranking import Recommender
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
 from recommender.system.files import atomic_write
 from recommender.training.corpus.held_out import SHUFFLES, Exam, exam
-from recommender.training.report.plain import ask, generated, kept, sizes_of, splits
+from recommender.training.report.without_model import ask, generated, kept, sizes_of, splits
 
 WEIGHTS: Final = "model.safetensors"
 EXAMPLES: Final = {"en": ("soccer-jersey", "soccer-ball"), "ar": ("soccer-jersey", "soccer-cleats")}
@@ -73,7 +77,9 @@ def questions_asked(questions: Exam) -> int:
     return 2 * len(_rows_of("validation")) + rounds * len(questions.test) + len(questions.told)
 
 
-def build(recommender: Recommender, found: Mapping[str, Any], folder: Path, progress: Progress | None = None) -> Board:
+def build(
+    recommender: Recommender, found: Mapping[str, Any], folder: Path, progress: Progress | None = None
+) -> Scoreboard:
     """The scoreboard of `recommender`, which lies in `folder`, from the figures `found` of the very same checkpoint.
 
     Only what the figures leave out is measured. `progress` is told the questions just done, of `questions_asked`.
@@ -84,24 +90,25 @@ def build(recommender: Recommender, found: Mapping[str, Any], folder: Path, prog
     seed = found["seed"]
     questions = exam(found["size"], seed)
     test = cases.from_rows(questions.test, Catalogue.load("sports"))
-    fitted = baselines.fit(questions.fit, seed)
-    blended = blend(recommender, fitted["item-knn"], questions.test, seed, progress)
-    parts = [("t5-en", recommender, 1 - blended.weight), ("item-knn", fitted["item-knn"], blended.weight)]
-    others: dict[str, Recommender] = {"blend": Blend(parts), **fitted}
-    systems = {f"t5-{language}": _of_model(found[language]) for language in LABELS}
-    flattered = {
-        f"t5-{language}": flattery(evaluation.ask(recommender, test, language, shuffles=0, progress=progress), language)
-        for language in LABELS
+    fitted = registry.fit(questions.fit, seed)
+    blended = blend(recommender, fitted[BLENDED], questions.test, seed, progress)
+    given = Material(questions.fit, seed, recommender, blended.weight)
+    others = {BLEND: registry.entries()[BLEND].make(given), **fitted}
+    models = dict(zip(MODELS, LABELS, strict=True))
+    systems = {name: _of_model(found[language]) for name, language in models.items()}
+    wrong = {
+        name: wrong_answers(evaluation.ask(recommender, test, language, shuffles=0, progress=progress), language)
+        for name, language in models.items()
     }
     for name, other in others.items():
-        told = progress if name == "blend" else None
-        outcomes, cold = ask(other, test, SHUFFLES, seed, told), ask(other, questions.told, progress=told)
-        systems[name] = kept(evaluation.measure(outcomes, "en", seed))
+        told = progress if name == BLEND else None
+        predictions, cold = ask(other, test, SHUFFLES, seed, told), ask(other, questions.told, progress=told)
+        systems[name] = kept(evaluation.measure(predictions, "en", seed))
         systems[name]["cold_start"] = evaluation.measure(cold, "en", seed)["coherent@1"]
-        flattered[name] = flattery(outcomes, "en", seed)
+        wrong[name] = wrong_answers(predictions, "en", seed)
     for name, estimate in generated(questions.generated, questions.fit, seed).items():
         systems.setdefault(name, {})["generated"] = estimate
-    return Board(
+    return Scoreboard(
         model=folder.name,
         checkpoint=checkpoint_of(folder),
         seed=seed,
@@ -111,14 +118,14 @@ def build(recommender: Recommender, found: Mapping[str, Any], folder: Path, prog
         command=f"python -m recommender.training {_shown(folder)}",
         data=_data(questions),
         systems=systems,
-        flattery=flattered,
+        flattery=wrong,
         examples=examples(),
         blend=blended,
         splits=splits(seed),
     )
 
 
-def write(folder: Path, board: Board) -> None:
+def write(folder: Path, board: Scoreboard) -> None:
     """Put a scoreboard into its folder.
 
     Raises:
@@ -137,7 +144,7 @@ def blend(
 ) -> Blended:
     """A T5, asked in English, blended with co-purchase: tuned on the validation rows, judged on those and on `test`."""
     validation = _rows_of("validation")
-    tuned = hybrid.tune_weight(recommender, knn, validation, Catalogue.load("sports"), seed=seed)
+    tuned = tune_weight(recommender, knn, validation, Catalogue.load("sports"))
     if progress:
         progress(len(validation))
     on = {
@@ -163,29 +170,29 @@ def compare(
     """NDCG@10 on `rows` of the blend in which `knn` has `weight`, of its two parts, and the lead over each."""
     asked = cases.from_rows(rows, Catalogue.load("sports"))
     requests = [case.request("en") for case in asked]
-    columns = [hybrid.rank_all(recommender, requests, progress), hybrid.rank_all(knn, requests)]
-    mixed = [hybrid.mix(pair, (1 - weight, weight)) for pair in zip(*columns, strict=True)]
+    columns = [rank_all(recommender, requests, progress), rank_all(knn, requests)]
+    mixed = [mix(pair, (1 - weight, weight)) for pair in zip(*columns, strict=True)]
     gains = {
         name: [metrics.ndcg(ranking.rank_of(case.next.id)) for ranking, case in zip(rankings, asked, strict=True)]
-        for name, rankings in zip(("blend", *PARTS), (mixed, *columns), strict=True)
+        for name, rankings in zip((BLEND, *PARTS), (mixed, *columns), strict=True)
     }
     groups = [case.group for case in asked]
     return Compared(
         sizes_of(rows),
         {name: metrics.mean(values, groups, seed) for name, values in gains.items()},
-        {part: metrics.paired_difference(gains["blend"], gains[part], groups, seed) for part in PARTS},
+        {part: metrics.paired_difference(gains[BLEND], gains[part], groups, seed) for part in PARTS},
     )
 
 
-def flattery(outcomes: Sequence[Outcome], language: str, seed: int = 0) -> Flattery:
+def wrong_answers(predictions: Sequence[Prediction], language: str, seed: int = 0) -> WrongAnswers:
     """What ROUGE-1 gives to the texts that are not the next item's name."""
     scores, groups = [], []
-    for outcome in outcomes:
-        text, name = outcome.raw.text.strip() if outcome.raw else "", outcome.case.next.name(language)
+    for one in predictions:
+        text, name = one.raw.text.strip() if one.raw else "", one.case.next.name(language)
         if text != name:
             scores.append(metrics.rouge(text, name)["rouge1"])
-            groups.append(outcome.case.group)
-    return Flattery(len(outcomes), len(scores), metrics.mean(scores, groups, seed) if scores else None)
+            groups.append(one.case.group)
+    return WrongAnswers(len(predictions), len(scores), metrics.mean(scores, groups, seed) if scores else None)
 
 
 def examples() -> dict[str, Example]:

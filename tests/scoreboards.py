@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.shipped import (
+from recommender.evaluation.report.scoreboard_file import (
     MEASURES,
     PARTS,
-    SYSTEMS,
     Blended,
-    Board,
     Compared,
     Example,
-    Flattery,
+    Scoreboard,
     Sizes,
     Split,
+    WrongAnswers,
+    systems,
 )
 
-PLAIN = ("item-knn", "name-overlap", "popularity", "random")
-SPLIT = ("memory", *PLAIN)
+WITHOUT_MODEL = ("item-knn", "name-overlap", "popularity", "random")
+SPLIT = ("memory", *WITHOUT_MODEL)
 
 
 def near(value: float, spread: float = 0.05) -> Estimate:
@@ -25,13 +25,13 @@ def near(value: float, spread: float = 0.05) -> Estimate:
     return Estimate(value, max(0.0, value - spread), min(1.0, value + spread))
 
 
-def a_board(weight: float = 0.25, lead: tuple[float, float] = (0.04, 0.01), holds: bool = True) -> Board:
+def a_scoreboard(weight: float = 0.25, lead: tuple[float, float] = (0.04, 0.01), holds: bool = True) -> Scoreboard:
     """Every system with every measure that applies to it; `lead` is the blend's over each part, and half its spread."""
-    systems = {}
-    for place, name in enumerate(SYSTEMS):
+    measured = {}
+    for place, name in enumerate(systems()):
         value = 0.9 - 0.08 * place
         keys = ["generated"] if name in ("optimum", "uniform") else [measure.key for measure in MEASURES]
-        systems[name] = {key: near(value) for key in keys if not (key == "generated" and name == "blend")}
+        measured[name] = {key: near(value) for key in keys if not (key == "generated" and name == "blend")}
     value, spread = lead
     curve = ((0.0, 0.76), (weight, 0.8), (1.0, 0.7))
     compared = Compared(
@@ -57,7 +57,7 @@ def a_board(weight: float = 0.25, lead: tuple[float, float] = (0.04, 0.01), hold
         {name: near(0.41) for name in SPLIT},
     )
     sizes = {name: Sizes(40, 25) for name in ("train", "validation", "test", "judged", "told", "generated")}
-    return Board(
+    return Scoreboard(
         model="compact",
         checkpoint="ab" * 32,
         seed=0,
@@ -66,8 +66,8 @@ def a_board(weight: float = 0.25, lead: tuple[float, float] = (0.04, 0.01), hold
         date="2026-11-22",
         command="python -m recommender.training assets/compact",
         data=sizes,
-        systems=systems,
-        flattery={name: Flattery(40, 16, near(0.3)) for name in ("t5-en", "t5-ar", *PLAIN)},
+        systems=measured,
+        flattery={name: WrongAnswers(40, 16, near(0.3)) for name in ("t5-en", "t5-ar", *WITHOUT_MODEL)},
         examples={
             "en": Example("Soccer Jersey", "Soccer Ball", {"rouge1": 0.5, "rouge2": 0.0, "rougeL": 0.5}),
             "ar": Example("قميص كرة القدم", "حذاء كرة القدم", {"rouge1": 0.667, "rouge2": 0.5, "rougeL": 0.667}),
