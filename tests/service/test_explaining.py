@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,9 @@ import pytest
 
 from recommender.corpus.pool import training_pool
 from recommender.errors import DataError, PromptTooLongError, RecommenderError, RequestError, UnknownItemError
+from recommender.evaluation.report import shipped as scoreboard
 from recommender.instruments.neighbours.computing import Pool
+from recommender.instruments.others.computing import Others
 from recommender.recommenders import baselines
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest
 from recommender.routes import ARABIC_ROUTES
@@ -37,7 +39,7 @@ class Noting(FakeModel):
 
     asked: list[RankRequest] = field(default_factory=list)
 
-    def rank_many(self, requests: list[RankRequest]) -> list[Ranking]:
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         self.asked += requests
         return super().rank_many(requests)
 
@@ -63,7 +65,7 @@ def use(shop: Service, name: str, request: Request) -> Any:
 
 
 def test_an_explanation_is_the_designs_document() -> None:
-    document = service().explain(Request(SOCCER)).to_json()
+    document: dict[str, Any] = service().explain(Request(SOCCER)).to_json()
     assert {
         "recommendation", "leave_one_out", "shuffles", "neighbours", "seen_in_training", "others", "blend",
     } <= document.keys()  # fmt: skip
@@ -86,7 +88,7 @@ def test_an_explanation_is_the_designs_document() -> None:
 
 
 def test_top_shortens_the_lists_of_candidates() -> None:
-    document = service().explain(Request(SOCCER)).to_json(2)
+    document: dict[str, Any] = service().explain(Request(SOCCER)).to_json(2)
     lists = [document["shuffles"]["top"], document["blend"]["ranking"], *document["others"].values()]
     assert {len(one) for one in lists} == {2}
     assert len(document["leave_one_out"]) == 3 and len(document["items"]) == 35
@@ -116,7 +118,7 @@ def test_each_route_is_explained_in_the_language_that_it_asks_the_model_in(route
 
 def test_a_route_by_machine_is_explained_by_the_reviewed_table_and_needs_no_translator() -> None:
     found = service(translator="none").explain(Request(SOCCER, "ar", "google-article"))
-    document = found.to_json()
+    document: dict[str, Any] = found.to_json()
     assert document["route"] == {"asked": "google-article", "explained": "catalogue"}
     assert found.answer.recommendation == SPORTS["soccer-ball"] and document["language"] == "ar"
 
@@ -140,7 +142,8 @@ def test_typed_items_work_in_every_instrument() -> None:
             (typed,) = [row.item.id for row in offered if row.item.id not in SPORTS]
             assert found.others.blind >= {typed}
             assert shop.samples(request, n=2).n == 2
-            assert found.to_json()["items"][typed] in [{"en": new[1], "ar": ""}, {"en": "", "ar": new[1]}]
+            document: dict[str, Any] = found.to_json()
+            assert document["items"][typed] in [{"en": new[1], "ar": ""}, {"en": "", "ar": new[1]}]
 
 
 def test_items_that_a_translator_names_are_asked_by_that_name() -> None:
@@ -208,7 +211,7 @@ def test_numbers_out_of_range_are_refused_in_a_sentence(numbers: dict[str, Any])
 
 def test_the_others_are_fitted_as_evaluate_fits_them() -> None:
     found = service().others(Request(SOCCER))
-    basket = [SPORTS.find(name) for name in SOCCER]
+    basket = [item for name in SOCCER if (item := SPORTS.find(name))]
     for name, fitted in baselines.fit(ROWS).items():
         if name in found.columns:
             assert found.columns[name] == fitted.rank(basket, SPORTS.candidates(basket), "en")
@@ -231,7 +234,7 @@ def test_catalogues_without_training_rows_say_so_and_everything_else_works(tmp_p
         assert found.others.columns["item-knn"] is None and found.others.columns["popularity"] is None
         assert found.others.blend == found.others.columns["t5"]
         assert found.neighbours.reason is not None and found.neighbours.found == ()
-        document = found.to_json()
+        document: dict[str, Any] = found.to_json()
         assert document["seen_in_training"] is None
         assert set(document["reasons"]) == {"item-knn", "popularity", "neighbours"}
         assert Path(catalogue).stem in document["reasons"]["neighbours"]["en"]
@@ -269,17 +272,22 @@ def test_only_a_model_that_has_learned_from_the_pool_has_neighbours_in_it(tmp_pa
     assert found.reason.key == "explain_no_pool" and "“mine”" in found.reason.sentence()
 
 
+def weight_from(others: Others) -> object:
+    document: dict[str, Any] = others.to_json()
+    return document["blend"]["weight_from"]
+
+
 def test_the_default_weight_is_the_scoreboards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = service(FakeModel(folder=tmp_path))
-    assert shop.others(Request(SOCCER)).to_json()["blend"]["weight_from"] == "default"
-    (tmp_path / learned.board.FILE).write_text("{}", encoding="utf-8")
+    assert weight_from(shop.others(Request(SOCCER))) == "default"
+    (tmp_path / scoreboard.FILE).write_text("{}", encoding="utf-8")
     with pytest.raises(DataError):
         shop.others(Request(SOCCER))
     measured = SimpleNamespace(blend=SimpleNamespace(weight=0.35))
-    monkeypatch.setattr(learned.board, "load", lambda folder: measured)
+    monkeypatch.setattr(scoreboard, "load", lambda folder: measured)
     found = shop.others(Request(SOCCER))
     assert (found.weight, found.default_weight, found.tuned) == (0.35, 0.35, True)
-    assert shop.others(Request(SOCCER), 0.1).to_json()["blend"]["weight_from"] == "asked"
+    assert weight_from(shop.others(Request(SOCCER), 0.1)) == "asked"
 
 
 def test_samples_take_the_requests_seed_and_limits() -> None:

@@ -58,7 +58,7 @@ def test_what_a_gpu_can_not_read_is_refused(cut: Callable[[Tensor], Tensor], dty
 
 @no_gpu
 def test_every_test_of_a_gpus_way_has_the_stand_in() -> None:
-    assert attention.scaled_dot_product_attention is strict_attention
+    assert attention.scaled_dot_product_attention is strict_attention  # type: ignore[attr-defined]
     rows = torch.zeros(1, 2, 16)
     with pytest.raises(AssertionError, match="keys of shape"):
         attend_fused(rows, rows[..., 1:9], rows[..., :8], None)

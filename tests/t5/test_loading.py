@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from recommender.errors import ModelError
+from recommender.paths import COMPACT
 from recommender.t5 import loading
 from recommender.t5.loading import find, load, pick_device, pick_dtype
 from tests.tiny import tiny_checkpoint
 
 
 def test_compact_is_the_checkpoint_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert loading.COMPACT.parts[-2:] == ("assets", "compact")
+    assert COMPACT.parts[-2:] == ("assets", "compact")
     monkeypatch.setattr(loading, "COMPACT", tmp_path / "compact")
     with pytest.raises(ModelError, match="make train"):
         load()

@@ -135,7 +135,7 @@ def test_a_tree_serves_all_lengths_and_a_name_more_makes_another(one: Forward, r
     mixed = [*asked, *more, *asked]
     graphed = engine(Graphed(one, recorder))
     assert_same([graphed.run([job])[0] for job in mixed], alone(one, mixed))
-    assert len(graphed._forward._trees) == 1
+    assert len(graphed._forward._trees) == 1  # type: ignore[attr-defined]
 
 
 def test_jobs_that_share_a_prompt_or_a_batch_are_computed_as_ever(one: Forward, recorder: Recorder) -> None:
@@ -323,12 +323,12 @@ def test_a_computation_that_reads_the_host_is_refused_by_the_stand_in() -> None:
     recorder, values = Recorder(), torch.ones(3)
     for refused in (lambda: values.add_(torch.tensor([1.0])), lambda: values.add_(values.sum().item())):
         with pytest.raises(RuntimeError, match="not permitted"):
-            recorder(refused)
+            recorder(refused)  # type: ignore[arg-type]
 
 
 def test_memory_that_was_freed_is_noticed_by_the_stand_in() -> None:
     into, held = torch.zeros(2), [torch.ones(2)]
-    replay = Recorder()(lambda: into.add_(held[0]))
+    replay = Recorder()(lambda: into.add_(held[0]))  # type: ignore[arg-type]
     replay()
     held.clear()
     with pytest.raises(AssertionError, match="freed"):
@@ -336,7 +336,8 @@ def test_memory_that_was_freed_is_noticed_by_the_stand_in() -> None:
 
 
 def test_the_stand_in_fixes_what_python_decided_and_keeps_nothing_in_between() -> None:
-    into, given, held, factor = torch.zeros(2), torch.ones(2), [], 2.0
+    into, given, factor = torch.zeros(2), torch.ones(2), 2.0
+    held: list[Tensor] = []
 
     def function() -> None:
         held[:] = [given * factor]
@@ -400,7 +401,7 @@ def test_the_environment_can_decline_graphs(
     monkeypatch.setenv("RECOMMENDER_GRAPHS", said)
     assert type(load(str(folders["mT5"]), dtype=torch.float32)._engine._forward) is kind
     service = Service(Settings.read())
-    assert type(service.model(str(folders["mT5"]))._model._engine._forward) is kind
+    assert type(service.model(str(folders["mT5"]))._model._engine._forward) is kind  # type: ignore[attr-defined]
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")

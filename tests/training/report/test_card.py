@@ -18,6 +18,7 @@ from recommender.evaluation.report.shipped import load
 from recommender.system import folders
 from recommender.training import TrainOptions
 from recommender.training.__main__ import main
+from recommender.training.corpus.held_out import FULL
 from recommender.training.pretrain import Recipe
 from recommender.training.report import board, card, figures
 from recommender.training.workplace import OUTPUT, mark_output
@@ -204,7 +205,7 @@ def test_a_checkpoint_that_had_all_its_steps_gets_its_scoreboard_at_once(tmp_pat
     folder = folder_of(tmp_path)
     text = card.write(TrainOptions(folder), Sporting(), NOTES)
     made = load(folder)
-    assert made and made.checkpoint == board.checkpoint_of(folder) and made.size == card.FULL
+    assert made and made.checkpoint == board.checkpoint_of(folder) and made.size == FULL
     assert "scoreboard.json" in text
 
 
