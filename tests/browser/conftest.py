@@ -81,7 +81,7 @@ class StageService(LoggedService):
     """The service with a translator that can be taken down, and the article's model behind a gate."""
 
     def __init__(self, model: FakeModel) -> None:
-        made = Batched(model)  # type: ignore[arg-type]
+        made = Batched(model)
         self.is_down = False
         self.gate = threading.Event()
         self.article: FakeModel | None = None
@@ -92,7 +92,7 @@ class StageService(LoggedService):
             assert self.gate.wait(SECONDS)
             if self.article is None:
                 raise ModelError("hub_unreachable", name="mohammadhia/t5_recommendation_sports_equipment_english")
-            return Batched(self.article)  # type: ignore[arg-type]
+            return Batched(self.article)
 
         super().__init__(Settings(), load)
 

@@ -69,7 +69,7 @@ class Steady(Scripted):
         return Ranking.from_scores(candidates, [-float(ids.index(item.id)) for item in candidates])
 
 
-def values(found: evaluation.Evaluation) -> dict[str, float]:
+def values(found: scoreboard.Evaluation) -> dict[str, float]:
     return {name: estimate.value for name, estimate in found.model.items()}
 
 

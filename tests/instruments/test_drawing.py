@@ -248,8 +248,8 @@ def test_without_a_scoreboard_there_is_no_curve() -> None:
 
 @pytest.fixture(scope="module")
 def service() -> Service:
-    model = Batched(FakeModel())  # type: ignore[arg-type]
-    return Service(Settings(translator="simulated"), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    model = Batched(FakeModel())
+    return Service(Settings(translator="simulated"), load=lambda name, device: model)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -1,6 +1,7 @@
 """The others beside it, and the blend."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,9 +50,13 @@ def test_the_blend_is_the_hybrids(weight: float) -> None:
 def test_the_default_weight_is_used_where_none_is_asked() -> None:
     found = beside(T5, FITTED, [A], OFFERED, default_weight=0.25, tuned=True)
     assert (found.weight, found.default_weight, found.tuned) == (0.25, 0.25, True)
-    assert found.to_json()["blend"]["weight_from"] == "validation"
-    assert beside(T5, FITTED, [A], OFFERED).to_json()["blend"]["weight_from"] == "default"
-    assert beside(T5, FITTED, [A], OFFERED, weight=0.9).to_json()["blend"]["weight_from"] == "asked"
+    for weighed, source in (
+        (found, "validation"),
+        (beside(T5, FITTED, [A], OFFERED), "default"),
+        (beside(T5, FITTED, [A], OFFERED, weight=0.9), "asked"),
+    ):
+        document: dict[str, Any] = weighed.to_json()
+        assert document["blend"]["weight_from"] == source
 
 
 def test_a_ranking_that_is_there_already_is_not_asked_for_again() -> None:
@@ -76,7 +81,7 @@ def test_without_training_rows_the_columns_are_empty_and_say_why() -> None:
     assert found.columns["item-knn"] is None and found.columns["popularity"] is None
     assert found.columns["name-overlap"] is not None
     assert found.blend == found.columns["t5"] and found.blind == {"x", "y", "n"}
-    document = found.to_json()
+    document: dict[str, Any] = found.to_json()
     assert document["others"]["item-knn"] == [] and set(document["reasons"]) == {"item-knn", "popularity"}
     assert "“mine”" in document["reasons"]["item-knn"]["en"]
 
@@ -84,7 +89,7 @@ def test_without_training_rows_the_columns_are_empty_and_say_why() -> None:
 @given(st.one_of(st.floats(), st.text(), st.booleans(), st.lists(st.integers())))
 def test_only_a_share_is_a_weight(weight: object) -> None:
     try:
-        found = beside(T5, FITTED, [A], OFFERED, weight=weight)
+        found = beside(T5, FITTED, [A], OFFERED, weight=weight)  # type: ignore[arg-type]
     except RequestError as error:
         assert error.key == "option_out_of_range" and error.sentence("ar")
     else:
@@ -92,7 +97,7 @@ def test_only_a_share_is_a_weight(weight: object) -> None:
 
 
 def test_the_json_lists_ids_with_scores_best_first() -> None:
-    document = beside(T5, FITTED, [A], OFFERED).to_json(2)
+    document: dict[str, Any] = beside(T5, FITTED, [A], OFFERED).to_json(2)
     assert list(document["others"]) == list(COLUMNS)
     for ranking in (*document["others"].values(), document["blend"]["ranking"]):
         assert len(ranking) == 2 and ranking[0]["score"] >= ranking[1]["score"] and list(ranking[0]) == ["id", "score"]

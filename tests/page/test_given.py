@@ -20,7 +20,7 @@ from recommender.service import Service
 from recommender.settings import Settings
 from tests.fake_model import FakeModel
 
-VIEW = View(Service(Settings(), load=lambda name, device: FakeModel()))  # type: ignore[arg-type,return-value]
+VIEW = View(Service(Settings(), load=lambda name, device: FakeModel()))
 EXPLORER = Explorer(VIEW, VIEW._service)
 ODD = st.sampled_from(
     [

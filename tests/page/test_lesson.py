@@ -40,8 +40,8 @@ NUMBER = {step.key: number for number, step in enumerate(LESSON, 1)}
 
 @pytest.fixture(scope="module")
 def explorer() -> Explorer:
-    model = Batched(FakeModel())  # type: ignore[arg-type]
-    service = Service(Settings(translator="simulated"), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    model = Batched(FakeModel())
+    service = Service(Settings(translator="simulated"), load=lambda name, device: model)
     return Explorer(View(service), service)
 
 
@@ -220,8 +220,8 @@ def test_whatever_is_sent_is_shown_and_never_run(data: object, number: int, lang
 
 def _view(kept: list[View] = []) -> View:  # noqa: B006 made once, for all examples
     if not kept:
-        model = Batched(FakeModel())  # type: ignore[arg-type]
-        kept.append(View(Service(Settings(), load=lambda name, device: model)))  # type: ignore[arg-type,return-value]
+        model = Batched(FakeModel())
+        kept.append(View(Service(Settings(), load=lambda name, device: model)))
     return kept[0]
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -38,7 +38,7 @@ class Noting(FakeModel):
 
     asked: list[RankRequest] = field(default_factory=list)
 
-    def rank_many(self, requests: list[RankRequest]) -> list[Ranking]:
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         self.asked += requests
         return super().rank_many(requests)
 
@@ -64,7 +64,7 @@ def use(shop: Service, name: str, request: Request, **settings: Any) -> Any:
 
 
 def test_an_explanation_is_the_designs_document() -> None:
-    document = service().explain(Request(SOCCER)).to_json()
+    document: dict[str, Any] = service().explain(Request(SOCCER)).to_json()
     assert {
         "recommendation", "leave_one_out", "shuffles", "neighbours", "seen_in_training", "others", "blend",
     } <= document.keys()  # fmt: skip
@@ -87,7 +87,7 @@ def test_an_explanation_is_the_designs_document() -> None:
 
 
 def test_top_shortens_the_lists_of_candidates() -> None:
-    document = service().explain(Request(SOCCER)).to_json(2)
+    document: dict[str, Any] = service().explain(Request(SOCCER)).to_json(2)
     lists = [document["shuffles"]["top"], document["blend"]["ranking"], *document["others"].values()]
     assert {len(one) for one in lists} == {2}
     assert len(document["leave_one_out"]) == 3 and len(document["items"]) == 35
@@ -119,7 +119,7 @@ def test_each_route_is_explained_in_the_language_that_it_asks_the_model_in(route
 
 def test_a_route_by_machine_is_explained_by_the_reviewed_table_and_needs_no_translator() -> None:
     found = service(translator="none").explain(Request(SOCCER, "ar", "google-article"))
-    document = found.to_json()
+    document: dict[str, Any] = found.to_json()
     assert document["route"] == {"asked": "google-article", "explained": "catalogue"}
     assert found.answer.recommendation == SPORTS["soccer-ball"] and document["language"] == "ar"
 
@@ -280,6 +280,11 @@ def test_only_a_model_that_has_learned_from_the_pool_has_neighbours_in_it(tmp_pa
     (tmp_path / "recommender.json").write_text("[", encoding="utf-8")
     found = use(service(FakeModel(name="mine", folder=tmp_path)), "neighbours", request)
     assert found.reason.key == "explain_no_pool" and "“mine”" in found.reason.sentence()
+
+
+def weight_from(others: Others) -> object:
+    document: dict[str, Any] = others.to_json()
+    return document["blend"]["weight_from"]
 
 
 def test_the_default_weight_is_the_scoreboards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

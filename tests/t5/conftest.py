@@ -115,7 +115,7 @@ def stock() -> Callable[[Path], T5ForConditionalGeneration]:
         if folder not in loaded:
             mt5 = '"mt5"' in (folder / "config.json").read_text(encoding="utf-8")
             kind = MT5ForConditionalGeneration if mt5 else T5ForConditionalGeneration
-            loaded[folder] = kind.from_pretrained(folder).eval()
+            loaded[folder] = kind.from_pretrained(folder).eval()  # type: ignore[no-untyped-call]
         return loaded[folder]
 
     return get

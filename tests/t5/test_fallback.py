@@ -28,7 +28,7 @@ class Breaking:
     def __init__(self, patch: pytest.MonkeyPatch, after: int) -> None:
         self.left = after
         self.failures = 0
-        self._real = attention.scaled_dot_product_attention
+        self._real: Callable[..., Tensor] = attention.scaled_dot_product_attention  # type: ignore[attr-defined]
         patch.setattr(attention, "scaled_dot_product_attention", self)
 
     def __call__(self, *given: Tensor, **more: Any) -> Tensor:
@@ -111,7 +111,7 @@ def test_a_capture_that_fails_is_a_device_that_failed(
 def test_a_device_that_can_not_take_the_weights_is_said_at_the_start(
     shop: tuple[Path, list[Item]], gpu: Recorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lay = loading.lay_out
+    lay = loading.lay_out  # type: ignore[attr-defined]
 
     def broken(*given: Any) -> Any:
         if given[-1].type == "cuda":
@@ -135,7 +135,7 @@ def test_too_little_memory_on_a_device_is_said_and_breaks_nothing(
 ) -> None:
     model = load(str(shop[0]), graphs=False, kept_answers=0)
     full = True
-    plain = attention.scaled_dot_product_attention
+    plain: Callable[..., Tensor] = attention.scaled_dot_product_attention  # type: ignore[attr-defined]
 
     def attend(*given: Tensor, **more: Any) -> Tensor:
         if full:

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import ModelError
+from recommender.paths import COMPACT
 from recommender.t5 import loading
 from recommender.t5.loading import find, load
 from tests.tiny import tiny_checkpoint
 
 
 def test_compact_is_the_checkpoint_of_the_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert loading.COMPACT.parts[-2:] == ("assets", "compact")
+    assert COMPACT.parts[-2:] == ("assets", "compact")
     monkeypatch.setattr(loading, "COMPACT", tmp_path / "compact")
     with pytest.raises(ModelError, match="make train"):
         load()

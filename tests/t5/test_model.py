@@ -96,7 +96,12 @@ def test_whatever_the_answer_depends_on_is_computed_anew(
     monkeypatch.setattr(
         recommender._engine, "_compute", lambda jobs, *tree: computed.extend(jobs) or compute(jobs, *tree)
     )
-    asked = {"basket": slice(1, 3), "candidates": slice(3, None), "language": "en", "options": GenerationOptions()}
+    asked: dict[str, Any] = {
+        "basket": slice(1, 3),
+        "candidates": slice(3, None),
+        "language": "en",
+        "options": GenerationOptions(),
+    }
     for one in (asked, {**asked, **change}):
         recommender.answer(items[one["basket"]], items[one["candidates"]], one["language"], one["options"])
     assert len(computed) == 2

@@ -12,6 +12,7 @@ from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.t5 import load
 from recommender.training import TrainOptions, pretrain, run
+from recommender.training.corpus.data import validation_questions
 from recommender.training.report import card, figures
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import short_exam
@@ -117,7 +118,7 @@ def test_a_published_folder_is_uploaded_whole(tmp_path: Path, monkeypatch: pytes
 def test_the_compact_model_from_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (figures, card):
         monkeypatch.setattr(module, "exam", short_exam)
-    asked = pretrain.validation_questions
+    asked = validation_questions
     monkeypatch.setattr(pretrain, "validation_questions", lambda rows, seed: asked(rows, seed, 2)[::20])
     folder = run(TrainOptions(tmp_path / "out", steps=2, device="cpu"))
     model, sports = load(str(folder), "cpu"), Catalogue.load("sports")

@@ -71,7 +71,7 @@ def test_weights_of_another_checkpoint_are_refused(folder: Path, folders: dict[s
 
 def test_shards_have_sums_of_their_own(folder: Path) -> None:
     state = load_file(folder / "model.safetensors")
-    places = {}
+    places: dict[str, str] = {}
     for number, names in enumerate((sorted(state)[::2], sorted(state)[1::2]), 1):
         file = f"model-0000{number}-of-00002.safetensors"
         save_file({name: state[name] for name in names}, folder / file)

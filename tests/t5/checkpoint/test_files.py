@@ -59,7 +59,7 @@ def test_weights_in_shards_are_put_together(folder: Path) -> None:
     expected = scores(folder)
     state = load_file(folder / "model.safetensors")
     names = sorted(state)
-    places = {}
+    places: dict[str, str] = {}
     for number, part in enumerate((names[::2], names[1::2]), 1):
         file = f"model-0000{number}-of-00002.safetensors"
         save_file({name: state[name] for name in part}, folder / file)

@@ -15,7 +15,7 @@ SMALL = {"vocab_size": 10, "d_model": 16, "d_kv": 4, "d_ff": 8, "num_layers": 2,
     "config",
     [
         T5Config(),
-        T5Config(feed_forward_proj="gated-gelu", tie_word_embeddings=False),
+        T5Config(feed_forward_proj="gated-gelu", tie_word_embeddings=False),  # type: ignore[call-arg]
         T5Config(feed_forward_proj="gated-silu"),
         T5Config(feed_forward_proj="gelu", num_decoder_layers=2),
         MT5Config(),

@@ -324,12 +324,12 @@ def test_a_computation_that_reads_the_host_is_refused_by_the_stand_in() -> None:
     recorder, values = Recorder(), torch.ones(3)
     for refused in (lambda: values.add_(torch.tensor([1.0])), lambda: values.add_(values.sum().item())):
         with pytest.raises(RuntimeError, match="not permitted"):
-            recorder(refused)
+            recorder(refused)  # type: ignore[arg-type]
 
 
 def test_memory_that_was_freed_is_noticed_by_the_stand_in() -> None:
     into, held = torch.zeros(2), [torch.ones(2)]
-    replay = Recorder()(lambda: into.add_(held[0]))
+    replay = Recorder()(lambda: into.add_(held[0]))  # type: ignore[arg-type]
     replay()
     held.clear()
     with pytest.raises(AssertionError, match="freed"):
@@ -337,7 +337,8 @@ def test_memory_that_was_freed_is_noticed_by_the_stand_in() -> None:
 
 
 def test_the_stand_in_fixes_what_python_decided_and_keeps_nothing_in_between() -> None:
-    into, given, held, factor = torch.zeros(2), torch.ones(2), [], 2.0
+    into, given, factor = torch.zeros(2), torch.ones(2), 2.0
+    held: list[Tensor] = []
 
     def function() -> None:
         held[:] = [given * factor]

@@ -33,7 +33,7 @@ def test_the_encoder_and_its_projections_are_the_stock_ones(
     ids = [5, 9, 300, 7, 1]
     with torch.no_grad():
         hidden = model.encoder(input_ids=torch.tensor([ids])).last_hidden_state
-        expected = model.decoder.block[0].layer[1].EncDecAttention.k(hidden).view(1, len(ids), 3, 8).transpose(1, 2)
+        expected = model.decoder.block[0].layer[1].EncDecAttention.k(hidden).view(1, len(ids), 3, 8).transpose(1, 2)  # type: ignore[index]
     torch.testing.assert_close(forward.encode([ids])[0].layers[0][0][:, : len(ids)], expected[0], rtol=1e-4, atol=1e-5)
 
 

@@ -1,5 +1,7 @@
 """Products with fixed matrices: packed equals plain, and light is near it."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -15,7 +17,7 @@ def test_packed_products_equal_plain_ones(dtype: torch.dtype, rows: int) -> None
     torch.manual_seed(0)
     matrix, x, before = (torch.randn(size).to(dtype) for size in ((24, 16), (rows, 16), (rows, 24)))
     plain, packed = Product(matrix), PackedProduct(matrix)
-    close = {"rtol": 1e-5, "atol": 1e-5} if dtype == torch.float32 else {"rtol": 0.02, "atol": 0.02}
+    close: dict[str, Any] = {"rtol": 1e-5, "atol": 1e-5} if dtype == torch.float32 else {"rtol": 0.02, "atol": 0.02}
     torch.testing.assert_close(packed(x), plain(x), **close)
     torch.testing.assert_close(packed.relu(x), plain.relu(x), **close)
     torch.testing.assert_close(packed.plus(before, x), plain.plus(before, x), **close)

@@ -23,6 +23,10 @@ class Preparer:
         return list(names)
 
 
+def size(tree: Any) -> int:
+    return len(tree)
+
+
 @given(st.lists(st.lists(st.integers(2, 30).map(lambda token: (token, 1)), max_size=30), max_size=30))
 def test_every_name_is_on_the_tree_at_its_place_among_few_others(requests: list[list[Name]]) -> None:
     cache = TreeCache(Preparer(), len)

@@ -23,7 +23,7 @@ PROMPTS = ("Soccer Ball", "ITEMS PURCHASED: {Tennis Ball} - RECOMMENDATION: ", "
 
 def stock_ids(model: T5ForConditionalGeneration, recommender: T5Recommender, text: str, most: int) -> list[int]:
     ids = torch.tensor([recommender._tokenizer.encode(text)])
-    found = model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=most, do_sample=False)
+    found = model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), max_new_tokens=most, do_sample=False)  # type: ignore[misc]
     return found[0, 1:].tolist()
 
 
@@ -82,12 +82,12 @@ LONG = "Qvindor Stainless Steel Vacuum Insulated Water Bottle with Handle (1.25 
 def test_a_text_has_room_for_the_longest_name_in_its_prompt_and_one_token_more(
     recommender: T5Recommender, basket: list[str], offered: list[str]
 ) -> None:
-    named = [[Item(id=name, en=name) for name in names] for names in (basket, offered)]
+    bought, on_offer = ([Item(id=name, en=name) for name in names] for names in (basket, offered))
     longest = max(len(recommender.tokens(name)) for name in (*basket, *offered))
-    _, raw = recommender.answer(*named)
+    _, raw = recommender.answer(bought, on_offer)
     assert raw.cut and len(raw.tokens) == longest + 1, "a model of random weights ends nothing"
-    assert recommender.answer_many([RankRequest(*named)])[0][1] == raw
-    freely = recommender.generate(recommender.prompt_for(*named))
+    assert recommender.answer_many([RankRequest(bought, on_offer)])[0][1] == raw
+    freely = recommender.generate(recommender.prompt_for(bought, on_offer))
     assert freely.cut and freely.text.startswith(raw.text), "there it is the labels that may be longer"
 
 

@@ -41,7 +41,7 @@ def parts(tokenizer: PreTrainedTokenizerFast, row: Encoded) -> tuple[list[str], 
     text = tokenizer.decode(row[0], skip_special_tokens=True)
     lists = [part.partition("}")[0] for part in text.split("{")[1:]]
     bought, offered = ([" ".join(name.split()) for name in part.split(",")] for part in lists)
-    return bought, offered, tokenizer.decode(row[1][0], skip_special_tokens=True)
+    return bought, offered, str(tokenizer.decode(row[1][0], skip_special_tokens=True))
 
 
 names = st.sampled_from([name for item in SPORTS for name in (item.en, item.ar)]) | st.text(
@@ -185,7 +185,7 @@ def test_the_answers_to_a_pool_basket_are_the_laws_among_what_is_offered(tokeniz
     by_name = {name: item.id for item in SPORTS for name in (item.en, item.ar)}
     stream = Stream(tokenizer, SPORTS, SPORTS, 7, pool=[(("soccer-jersey",), "soccer-shorts")])
     for row in rows_of(stream, Mixture((100, 100), sports=1.0, invented=0.0, answers=100), 5):
-        answers = Counter(by_name[tokenizer.decode(answer, skip_special_tokens=True)] for answer in row[1])
+        answers = Counter(by_name[str(tokenizer.decode(answer, skip_special_tokens=True))] for answer in row[1])
         law = Law(SPORTS).next_distribution(["soccer-jersey"])
         assert all(abs(answers[item_id] - 100 * p) < 1 + 1e-9 for item_id, p in law.items())
 

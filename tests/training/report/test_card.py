@@ -18,6 +18,7 @@ from recommender.evaluation.report.scoreboard_file import load
 from recommender.system import folders
 from recommender.training import TrainOptions
 from recommender.training.__main__ import main
+from recommender.training.corpus.held_out import FULL
 from recommender.training.pretrain import Recipe
 from recommender.training.report import card, figures, measured
 from recommender.training.report import scoreboard_measuring as scoreboards
