@@ -80,13 +80,13 @@ def test_another_basket_marks_what_was_found_and_asks_when_told_to(visit: Visit)
 
 def test_what_takes_long_says_so(visit: Visit, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = visit(BASKET)
-    orders = site.service.orders
+    examine = site.service.examine
 
     def slow(*args: Any) -> Any:
         time.sleep(1.5)
-        return orders(*args)
+        return examine(*args)
 
-    monkeypatch.setattr(site.service, "orders", slow)
+    monkeypatch.setattr(site.service, "examine", slow)
     before = answers(visitor)
     visitor.page.locator("#ask-orders").click()
     expect(visitor.page.locator("#panel-orders .working")).to_have_text("Working it out…")

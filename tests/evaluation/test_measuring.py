@@ -12,6 +12,7 @@ from recommender.errors import RequestError
 from recommender.evaluation import cases
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.report import evaluation_table
+from recommender.evaluation.report.evaluation_table import Evaluation
 from recommender.language import table
 from recommender.recommenders import registry
 from recommender.recommenders.chance import Chance
@@ -69,7 +70,7 @@ class Steady(Scripted):
         return Ranking.from_scores(candidates, [-float(ids.index(item.id)) for item in candidates])
 
 
-def values(found: scoreboard.Evaluation) -> dict[str, float]:
+def values(found: Evaluation) -> dict[str, float]:
     return {name: estimate.value for name, estimate in found.model.items()}
 
 

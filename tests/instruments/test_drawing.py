@@ -408,8 +408,8 @@ def test_the_scoreboard_lies_beside_the_model(tmp_path: Path) -> None:
     import json
 
     (tmp_path / "scoreboard.json").write_text(json.dumps(a_scoreboard().to_json()), encoding="utf-8")
-    model = Batched(FakeModel(folder=tmp_path))  # type: ignore[arg-type]
-    service = Service(Settings(), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    model = Batched(FakeModel(folder=tmp_path))
+    service = Service(Settings(), load=lambda name, device: model)
     explorer = Explorer(View(service), service)
     board = explorer.reply({"instrument": "board", "state": STATE, "look": {"split": "rows", "measure": "mrr"}})
     assert 'id="set-split-rows"' in board["html"] and board["look"] == {"measure": "mrr", "split": "rows"}

@@ -102,7 +102,7 @@ def registered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 @pytest.fixture
 def service() -> Service:
     model = FakeModel()
-    return Service(ServiceSettings(translator="none"), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    return Service(ServiceSettings(translator="none"), load=lambda name, device: model)
 
 
 @pytest.mark.parametrize("spoken", ["en", "ar"])
@@ -148,7 +148,7 @@ def test_it_is_on_the_page_and_answers_there(service: Service) -> None:
 
 
 def test_its_result_is_in_the_json_beside_those_that_were_there(service: Service) -> None:
-    document = service.explain(Request(SOCCER), letter="S").to_json()
+    document: dict[str, Any] = service.explain(Request(SOCCER), letter="S").to_json()
     assert document["letters"] == 3 and "letters" in document["milliseconds"]
     assert list(document) == [
         "recommendation", "leave_one_out", "against", "shuffles", "purchase_shuffles", "neighbours",

@@ -99,7 +99,7 @@ def test_the_service_answers_by_it_and_explains_what_can_be_foreseen(service: Se
     request = Request(SOCCER, "ar", TOY.name)
     answer = service.answer(request)
     assert answer.used == TOY.name and "{Soccer Cleats}" in answer.prompt
-    assert service.answer_many([request])[0].to_json()["prompt"] == answer.prompt  # type: ignore[union-attr]
+    assert service.answer_many([request])[0].to_json()["prompt"] == answer.prompt
     assert request.foreseeable().asked == "catalogue"
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 
 from recommender.corpus.pool import training_pool
 from recommender.errors import DataError, PromptTooLongError, RecommenderError, RequestError, UnknownItemError
+from recommender.evaluation.report import scoreboard_file
 from recommender.instruments import learned
 from recommender.instruments.neighbours.computing import Pool
 from recommender.recommenders import registry as recommenders
@@ -127,7 +128,8 @@ def test_a_route_by_machine_is_explained_by_the_reviewed_table_and_needs_no_tran
 def test_the_native_route_is_refused_where_the_model_reads_no_arabic() -> None:
     shop = service(FakeModel(reads_arabic=False))
     request = Request(SOCCER, "ar", "native")
-    for explain in (*(partial(use, shop, name) for name in INSTRUMENTS), shop.explain):
+    asked: list[Callable[[Request], object]] = [*(partial(use, shop, name) for name in INSTRUMENTS), shop.explain]
+    for explain in asked:
         with pytest.raises(RequestError) as caught:
             explain(request)
         assert caught.value.key == "native_not_trained"
@@ -144,7 +146,8 @@ def test_typed_items_work_in_every_instrument() -> None:
             (typed,) = [row.item.id for row in offered if row.item.id not in SPORTS]
             assert found["others"].blind >= {typed}
             assert use(shop, "samples", request).n == 50
-            assert found.to_json()["items"][typed] in [{"en": new[1], "ar": ""}, {"en": "", "ar": new[1]}]
+            document: dict[str, Any] = found.to_json()
+            assert document["items"][typed] in [{"en": new[1], "ar": ""}, {"en": "", "ar": new[1]}]
 
 
 def test_items_that_a_translator_names_are_asked_by_that_name() -> None:
@@ -221,7 +224,7 @@ def test_numbers_out_of_range_are_refused_in_a_sentence(numbers: dict[str, Any])
 
 def test_the_others_are_fitted_as_evaluate_fits_them() -> None:
     found = use(service(), "others", Request(SOCCER))
-    basket = [SPORTS.find(name) for name in SOCCER]
+    basket = [item for name in SOCCER if (item := SPORTS.find(name))]
     for name, fitted in recommenders.fit(ROWS).items():
         if name in found.columns:
             assert found.columns[name] == fitted.rank(basket, SPORTS.candidates(basket), "en")
@@ -244,7 +247,7 @@ def test_catalogues_without_training_rows_say_so_and_everything_else_works(tmp_p
         assert found["others"].columns["item-knn"] is None and found["others"].columns["popularity"] is None
         assert found["others"].blend == found["others"].columns["t5"]
         assert found["neighbours"].reason is not None and found["neighbours"].found == ()
-        document = found.to_json()
+        document: dict[str, Any] = found.to_json()
         assert document["seen_in_training"] is None
         assert set(document["reasons"]) == {"item-knn", "popularity", "neighbours"}
         assert Path(catalogue).stem in document["reasons"]["neighbours"]["en"]
@@ -282,19 +285,14 @@ def test_only_a_model_that_has_learned_from_the_pool_has_neighbours_in_it(tmp_pa
     assert found.reason.key == "explain_no_pool" and "“mine”" in found.reason.sentence()
 
 
-def weight_from(others: Others) -> object:
-    document: dict[str, Any] = others.to_json()
-    return document["blend"]["weight_from"]
-
-
 def test_the_default_weight_is_the_scoreboards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = service(FakeModel(folder=tmp_path))
     assert use(shop, "others", Request(SOCCER)).to_json()["blend"]["weight_from"] == "default"
-    (tmp_path / learned.scoreboard_file.FILE).write_text("{}", encoding="utf-8")
+    (tmp_path / scoreboard_file.FILE).write_text("{}", encoding="utf-8")
     with pytest.raises(DataError):
         use(shop, "others", Request(SOCCER))
     measured = SimpleNamespace(blend=SimpleNamespace(weight=0.35))
-    monkeypatch.setattr(learned.scoreboard_file, "load", lambda folder: measured)
+    monkeypatch.setattr(scoreboard_file, "load", lambda folder: measured)
     found = use(shop, "others", Request(SOCCER))
     assert (found.weight, found.default_weight, found.tuned) == (0.35, 0.35, True)
     assert use(shop, "others", Request(SOCCER), weight=0.1).to_json()["blend"]["weight_from"] == "asked"

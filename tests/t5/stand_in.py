@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from recommender.t5.network.attention import attend_fused
 from recommender.t5.network.forward import Forward
+from recommender.t5.network.protocol import Network
 
 ALIGNED: Final = 16
 """Bytes that a row begins at a multiple of."""
@@ -51,8 +52,9 @@ def strange(found: Tensor) -> Tensor:
     return padded[..., : found.shape[-1]]
 
 
-def as_on_a_device(forward: Forward) -> Forward:
+def as_on_a_device(forward: Network) -> Forward:
     """`forward`, from now on computing in a GPU's way as far as a processor can."""
+    assert isinstance(forward, Forward)
     forward._attend = attend_fused
     forward._step_dtype = forward.dtype
     forward.decoder_positions._dtype = forward.dtype

@@ -16,6 +16,7 @@ from recommender.t5.network import attention
 from recommender.t5.network.attention import attend_fused
 from recommender.t5.network.forward import Forward
 from recommender.t5.network.positions import Positions
+from recommender.t5.network.protocol import Network
 from tests.t5.stand_in import check_layout, strange, strict_attention
 
 END = 1
@@ -59,7 +60,7 @@ def test_what_a_gpu_can_not_read_is_refused(cut: Callable[[Tensor], Tensor], dty
 
 @no_gpu
 def test_every_test_of_a_gpus_way_has_the_stand_in() -> None:
-    assert attention.scaled_dot_product_attention is strict_attention
+    assert vars(attention)["scaled_dot_product_attention"] is strict_attention
     rows = torch.zeros(1, 2, 16)
     with pytest.raises(AssertionError, match="keys of shape"):
         attend_fused(rows, rows[..., 1:9], rows[..., :8], None)
@@ -95,6 +96,7 @@ def test_a_window_that_is_no_copy_is_found_out(lent: dict[str, T5Recommender], m
 def test_what_attention_returns_may_have_any_strides(lent: dict[str, T5Recommender], rows: int, length: int) -> None:
     """cuDNN's result for one row of an mT5 in bf16 has others than a fresh tensor."""
     forward = lent["mT5"]._engine.network
+    assert isinstance(forward, Forward)
     seen = torch.randn(rows * forward.shape.heads, length, forward.shape.d_kv)
     given = strange(seen[None])[0]
     assert not given.is_contiguous()
@@ -116,5 +118,5 @@ def test_prompts_names_and_texts_of_any_length_hold_before_the_stand_in(
         assert ours == pytest.approx(theirs, rel=1e-3, abs=1e-3)
 
 
-def run(forward: Forward, jobs: list[Job]) -> list[list[float]]:
-    return [list(result.scores) for result in Engine(forward, threads=1, workers=1, kept_answers=0).run(jobs)]
+def run(network: Network, jobs: list[Job]) -> list[list[float]]:
+    return [list(result.scores) for result in Engine(network, threads=1, workers=1, kept_answers=0).run(jobs)]

@@ -72,7 +72,7 @@ def test_rows_of_arabic_words_add_up_to_what_the_english_names_mean() -> None:
 
 
 @pytest.fixture(scope="module")
-def small():
+def small() -> base.KnowledgeBase:
     """Six needs of four kinds of good each; every good has a twin of its kind in another need."""
     goods = tuple(base.Good(f"g{i}", f"word{i}", f"كلمة{i}", f"kind{i % 12}", False) for i in range(24))
     needs = tuple(
@@ -85,7 +85,7 @@ def small():
     return base.KnowledgeBase((base.Shop("shop", "all", "Shop", "متجر"),), goods, needs)
 
 
-def test_bent_rows_bring_the_goods_of_a_need_together_and_those_of_a_kind(small):
+def test_bent_rows_bring_the_goods_of_a_need_together_and_those_of_a_kind(small: base.KnowledgeBase) -> None:
     rows = np.random.default_rng(0).normal(size=(24, 256)).astype(np.float32)
     bags = {language: Bag([[i] for i in range(24)]) for language in ("en", "ar")}
     found = Towers.over(small, bend(small, small, rows, bags, steps=60, batch=24, stiffness=0.0), bags)
@@ -95,7 +95,7 @@ def test_bent_rows_bring_the_goods_of_a_need_together_and_those_of_a_kind(small)
     assert np.mean([found.is_kind[i] @ found.is_kind[i + 12] for i in range(12)]) > found.is_kind[0] @ found.is_kind[1]
 
 
-def test_what_could_replace_the_bought_scores_below_what_completes_it(small):
+def test_what_could_replace_the_bought_scores_below_what_completes_it(small: base.KnowledgeBase) -> None:
     rows = np.random.default_rng(0).normal(size=(24, 256)).astype(np.float32)
     bags = {language: Bag([[i] for i in range(24)]) for language in ("en", "ar")}
     found = Towers.over(small, bend(small, small, rows, bags, steps=60, batch=24, stiffness=0.0), bags)
@@ -104,7 +104,7 @@ def test_what_could_replace_the_bought_scores_below_what_completes_it(small):
     assert softmax(scores).sum() == pytest.approx(1.0)
 
 
-def test_wider_layers_compute_what_they_did_where_the_new_heads_are_silent():
+def test_wider_layers_compute_what_they_did_where_the_new_heads_are_silent() -> None:
     model = new_model(compact_config(64), 0).eval()
     spaces = torch.linalg.qr(torch.randn(256, 128, generator=torch.Generator().manual_seed(1)))[0].T
     state = widen(model, spaces)
@@ -118,7 +118,7 @@ def test_wider_layers_compute_what_they_did_where_the_new_heads_are_silent():
         assert torch.allclose(wider(**given).logits, model(**given).logits, atol=1e-4)
 
 
-def test_a_new_head_sees_only_the_spaces_it_is_given():
+def test_a_new_head_sees_only_the_spaces_it_is_given() -> None:
     model = new_model(compact_config(64), 0)
     spaces = torch.linalg.qr(torch.randn(256, 128, generator=torch.Generator().manual_seed(1)))[0].T
     query = widen(model, spaces)["encoder.block.0.layer.0.SelfAttention.q.weight"][256:]

@@ -139,7 +139,7 @@ def test_the_tools_write_and_ask_where_that_is_replaced() -> None:
     assert parameters(mcp.GradioMCPServer.postprocess_output_data) == ["self", "data", "root_url"]
     assert "self.postprocess_output_data(" in inspect.getsource(mcp)
     assert "Client(" in inspect.getsource(mcp.GradioMCPServer._get_or_create_client)
-    assert "httpx_kwargs" in parameters(mcp.Client.__init__)
+    assert "httpx_kwargs" in parameters(vars(mcp)["Client"].__init__)
     assert "mcp_server_obj" in inspect.getsource(blocks)
 
 

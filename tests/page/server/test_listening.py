@@ -120,13 +120,13 @@ def test_a_connection_that_waited_is_served_and_its_application_starts_up_and_en
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
-            return await says(scope["state"]["name"])(scope, receive, send)
+            await says(scope["state"]["name"])(scope, receive, send)
+            return
         for step in ("startup", "shutdown"):
             assert (await receive())["type"] == f"lifespan.{step}"
             scope["state"]["name"] = b"come in"
             told.append(step)
             await send({"type": f"lifespan.{step}.complete"})
-        return None
 
     listener.wait_with(says(b"wait"))
     with httpx.Client() as visitor:

@@ -10,9 +10,9 @@ from safetensors.torch import load_file, save_file
 
 from recommender.errors import ModelError
 from recommender.language import LANGUAGES
+from recommender.paths import COMPACT
 from recommender.t5 import load
 from recommender.t5.checkpoint import checksums, files
-from recommender.t5.loading import COMPACT
 
 NOTES = {"max_tokens": 512, "languages": ["en", "ar"]}
 

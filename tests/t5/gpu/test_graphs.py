@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -25,6 +26,7 @@ from recommender.t5.gpu.capture import CaptureError, Replay
 from recommender.t5.gpu.graphs import BUCKET, ROOM, Graphed
 from recommender.t5.network import products
 from recommender.t5.network.forward import Forward
+from recommender.t5.network.protocol import Network
 from tests.t5.conftest import FAMILY
 from tests.t5.recorder import Recorder
 from tests.t5.stand_in import as_on_a_device
@@ -48,7 +50,7 @@ def no_gradients() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def forwards(lent: dict[str, T5Recommender]) -> dict[str, Forward]:
     """The family in fp32, computed as on a GPU as far as a CPU can."""
-    return {name: one._engine.network for name, one in lent.items()}
+    return {name: one._engine.network for name, one in lent.items() if isinstance(one._engine.network, Forward)}
 
 
 @pytest.fixture(params=list(FAMILY))
@@ -79,13 +81,13 @@ def few() -> list[Job]:
     return [Job(prompt(length), names, SAMPLED) for names in TREES[:2] for length in (9, BUCKET + 1)]
 
 
-def engine(forward: Forward) -> Engine:
-    return Engine(forward, threads=1, workers=1, kept_answers=0)
+def engine(network: Network) -> Engine:
+    return Engine(network, threads=1, workers=1, kept_answers=0)
 
 
-def alone(forward: Forward, asked: Sequence[Job]) -> list[Result]:
+def alone(network: Network, asked: Sequence[Job]) -> list[Result]:
     """Each job's result, computed by itself."""
-    computing = engine(forward)
+    computing = engine(network)
     return [computing.run([job])[0] for job in asked]
 
 
@@ -134,9 +136,10 @@ def test_a_tree_serves_all_lengths_and_a_name_more_makes_another(one: Forward, r
     asked = [Job(prompt(length), TREES[0]) for length in LENGTHS]
     more = [Job(prompt(length), (*TREES[0], (40, 41, END))) for length in LENGTHS]
     mixed = [*asked, *more, *asked]
-    graphed = engine(Graphed(one, recorder))
-    assert_same([graphed.run([job])[0] for job in mixed], alone(one, mixed))
-    assert len(graphed.network._trees) == 1
+    graphed = Graphed(one, recorder)
+    computing = engine(graphed)
+    assert_same([computing.run([job])[0] for job in mixed], alone(one, mixed))
+    assert len(graphed._trees) == 1
 
 
 def test_jobs_that_share_a_prompt_or_a_batch_are_computed_as_ever(one: Forward, recorder: Recorder) -> None:
@@ -153,7 +156,7 @@ def test_what_a_step_found_is_held_while_the_next_ones_are_replayed(one: Forward
     torch.testing.assert_close(torch.cat(found), torch.cat(expected), rtol=1e-5, atol=1e-5)
 
 
-def steps(forward: Forward, given: Name, count: int) -> list[Tensor]:
+def steps(forward: Network, given: Name, count: int) -> list[Tensor]:
     encoded = forward.encode([given])
     _, qkv = forward.decode_tree(encoded, forward.prepare_tree(TREES[0]))
     cache = forward.cache_from_tree(encoded, qkv, [(0, [0])], count)
@@ -397,12 +400,13 @@ def test_graphs_can_be_declined(folders: dict[str, Path], gpu: Recorder) -> None
 
 @pytest.mark.parametrize(("said", "kind"), [("0", Forward), ("off", Forward), ("1", Graphed), ("", Graphed)])
 def test_the_environment_can_decline_graphs(
-    folders: dict[str, Path], gpu: Recorder, monkeypatch: pytest.MonkeyPatch, said: str, kind: type[Forward]
+    folders: dict[str, Path], gpu: Recorder, monkeypatch: pytest.MonkeyPatch, said: str, kind: type
 ) -> None:
     monkeypatch.setenv("RECOMMENDER_GRAPHS", said)
     assert type(load(str(folders["mT5"]), dtype=torch.float32)._engine.network) is kind
     service = Service(Settings.read())
-    assert type(service.model(str(folders["mT5"]))._model._engine.network) is kind
+    model: Any = service.model(str(folders["mT5"]))
+    assert type(model._model._engine.network) is kind
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")

@@ -96,6 +96,7 @@ def test_what_runs_on_other_devices_computes_the_same(
     other = load(str(member.folder), "cpu", dtype)
     if way == "fused attention":
         forward = other._engine.network
+        assert isinstance(forward, Forward)
         monkeypatch.setattr(forward, "_attend", attend_fused)
         monkeypatch.setattr(forward, "_step_dtype", dtype)
         monkeypatch.setattr(forward.decoder_positions, "_dtype", dtype)

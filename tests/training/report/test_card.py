@@ -212,7 +212,7 @@ def test_a_checkpoint_that_had_all_its_steps_gets_its_scoreboard_at_once(tmp_pat
     folder = folder_of(tmp_path)
     text = reported(TrainOptions(folder), Sporting(), NOTES)
     made = load(folder)
-    assert made and made.checkpoint == scoreboards.checkpoint_of(folder) and made.size == measured.FULL
+    assert made and made.checkpoint == scoreboards.checkpoint_of(folder) and made.size == FULL
     assert "scoreboard.json" in text
 
 
