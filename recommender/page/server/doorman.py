@@ -271,7 +271,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 async def _drop(receive: Receive, headers: dict[str, str]) -> None:
     """Read what is left of a refused body, within bounds, and forget it."""
-    if "content-length" not in headers and "transfer-encoding" not in headers:
+    # They are empty where the body has been read: then nothing but the end of the connection would come.
+    if not headers.get("content-length") and not headers.get("transfer-encoding"):
         return
     dropped = 0
     try:

@@ -219,6 +219,21 @@ def test_an_error_that_a_library_has_worded_is_said_in_our_words(status: int, ex
     assert ("retry-after" in answer[1]) == (expected[0] == 503)
 
 
+def test_who_is_refused_after_sending_all_hears_so_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    timeout = asyncio.timeout
+
+    def noting(seconds: float) -> asyncio.Timeout:
+        waited.append(seconds)
+        return timeout(seconds)
+
+    monkeypatch.setattr(asyncio, "timeout", noting)
+    for app in (Says(422), Inner(fails=ValueError("no"))):
+        knock(Doorman(app, Admission()), "/gradio_api/call/recommend")
+    # The body is waited for, and nothing after it.
+    assert waited == [doorman.BODY_SECONDS] * 2
+
+
 def test_a_closing_server_is_not_called_busy() -> None:
     admission = Admission()
     door = Doorman(Says(503, lambda: setattr(admission, "closing", True)), admission)
