@@ -6,14 +6,12 @@ English one.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from typing import Final
 
 import torch
 from torch import Tensor
 
-from recommender.corpus.world.base import KnowledgeBase, Need
 from recommender.training.teacher import Vectors, unit
 
 RIDGE: Final = 0.3
@@ -66,22 +64,3 @@ class Bag:
         words = self.words[which] if among is None else torch.searchsorted(among, self.words[which])
         mean: Tensor = (rows[words] * self.weights[which][..., None]).sum(-2)
         return mean
-
-
-def choose(
-    needs: Sequence[Need], base: KnowledgeBase, count: int, rng: random.Random
-) -> list[tuple[list[str], str, str]]:
-    """`count` baskets of three draws of one need's goods, an answer of another kind, and the need.
-
-    Half the batch comes from few shops, so that what it is told from lies near.
-    """
-    found: list[tuple[list[str], str, str]] = []
-    near = [need for shop in rng.sample(list(base.by_shop), min(4, len(base.by_shop))) for need in base.by_shop[shop]]
-    while len(found) < count:
-        need = rng.choice(near if len(found) % 2 else needs)
-        answer = rng.choice(need.members).good
-        others = [m.good.id for m in need.members if m.good.kind != answer.kind]
-        if others:
-            few = rng.sample(others, min(len(others), rng.randint(1, 3)))
-            found.append((rng.choices(few, k=3), answer.id, need.id))
-    return found

@@ -19,13 +19,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from recommender.corpus.world.base import KnowledgeBase
-from recommender.training.rows import Bag, choose
+from recommender.corpus.world.base import KnowledgeBase, Need
+from recommender.training.rows import Bag
 from recommender.training.teacher import Vectors
 
 TOGETHER: Final = 64
@@ -109,7 +108,7 @@ def bend(
         return Rows((fixed @ matrix + own.weight).detach().numpy(), together, kind)
 
     for step in range(steps):
-        chosen = choose(base.needs, base, batch, rng)
+        chosen = _choose(base.needs, base, batch, rng)
         told = torch.tensor([[number[key] for key in basket] for basket, _, _ in chosen])
         right = torch.tensor([number[answer] for _, answer, _ in chosen])
         instead = [rng.choice(mates[key] or right.tolist()) for key in (rng.choice(row) for row in told.tolist())]
@@ -163,8 +162,20 @@ def _mates(base: KnowledgeBase, number: Mapping[str, int]) -> dict[int, list[int
     return {number[key]: [mate for mate in of_kind[good.kind] if mate != number[key]] for key, good in goods.items()}
 
 
-def softmax(scores: Vectors) -> Vectors:
-    """Shares that sum to 1."""
-    powers = np.exp(scores - scores.max())
-    found: Vectors = powers / powers.sum()
+def _choose(
+    needs: Sequence[Need], base: KnowledgeBase, count: int, rng: random.Random
+) -> list[tuple[list[str], str, str]]:
+    """`count` baskets of three draws of one need's goods, an answer of another kind, and the need.
+
+    Half the batch comes from few shops, so that what it is told from lies near.
+    """
+    found: list[tuple[list[str], str, str]] = []
+    near = [need for shop in rng.sample(list(base.by_shop), min(4, len(base.by_shop))) for need in base.by_shop[shop]]
+    while len(found) < count:
+        need = rng.choice(near if len(found) % 2 else needs)
+        answer = rng.choice(need.members).good
+        others = [m.good.id for m in need.members if m.good.kind != answer.kind]
+        if others:
+            few = rng.sample(others, min(len(others), rng.randint(1, 3)))
+            found.append((rng.choices(few, k=3), answer.id, need.id))
     return found

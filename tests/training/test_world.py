@@ -18,7 +18,7 @@ from recommender.training.corpus.world_stream import WorldMixture, WorldRows
 from recommender.training.heads import widen, wider_config
 from recommender.training.initialise import compact_config, new_model
 from recommender.training.rows import Bag, arabic_rows
-from recommender.training.towers import Towers, bend, softmax
+from recommender.training.towers import Towers, bend
 from recommender.training.trainer import collate
 from recommender.training.world import OwnTokens
 
@@ -101,7 +101,6 @@ def test_what_could_replace_the_bought_scores_below_what_completes_it(small: bas
     found = Towers.over(small, bend(small, small, rows, bags, steps=60, batch=24, stiffness=0.0), bags)
     scores = found.scores(["g0"], ["g1", "g12", "g5"])
     assert scores.argmax() == 0
-    assert softmax(scores).sum() == pytest.approx(1.0)
 
 
 def test_wider_layers_compute_what_they_did_where_the_new_heads_are_silent() -> None:

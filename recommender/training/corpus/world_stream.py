@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
+import torch
 
 from recommender.corpus.sampling import systematic
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need
 from recommender.corpus.world.law import SOON, NeedLaw, Session
 from recommender.shop.catalogue import Item
 from recommender.training.corpus.stream import Encoded, PromptEncoder
-from recommender.training.towers import Towers, softmax
+from recommender.training.towers import Towers
 
 
 @dataclass(frozen=True)
@@ -97,11 +97,17 @@ class WorldRows:
         told = self.law.next_distribution(session, offered)
         if not self.towers or session.viewed or session.cart or max(told.values()) < STRANGE * min(told.values()):
             return told
-        scores = self.towers.scores(session.basket, offered)
-        owned = set(session.basket)
-        shares = softmax(np.where([key in owned for key in offered], -np.inf, SHARPER * scores))
-        own = mixture.towers * (1.0 - sum(told[key] for key in owned & told.keys()))
-        return {key: (1.0 - own) * told[key] + own * float(share) for key, share in zip(offered, shares, strict=True)}
+        fresh = [key for key in offered if key not in session.basket]
+        if not fresh:
+            return told
+        # What is owned keeps the share that the law gives it.
+        theirs = mixture.towers * sum(told[key] for key in fresh)
+        scores = torch.from_numpy(SHARPER * self.towers.scores(session.basket, fresh))
+        shares = dict(zip(fresh, torch.softmax(scores, 0).tolist(), strict=True))
+        return {
+            key: (1.0 - mixture.towers) * told[key] + theirs * shares[key] if key in shares else told[key]
+            for key in offered
+        }
 
     def customer(self, mixture: WorldMixture, rng: random.Random) -> tuple[Session, list[str]]:
         """What a customer has done, and the ids on offer in a random order."""
