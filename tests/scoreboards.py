@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from recommender.evaluation.metrics import Estimate
+from recommender.evaluation.report.measures import MEASURES
 from recommender.evaluation.report.scoreboard_file import (
-    MEASURES,
     PARTS,
     Blended,
     Compared,

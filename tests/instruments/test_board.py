@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from recommender.errors import DataError
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.scoreboard_file import MEASURES, SPLITS, Scoreboard, load, measure_of
+from recommender.evaluation.report.measures import MEASURES, measure_of
+from recommender.evaluation.report.scoreboard_file import SPLITS, Scoreboard, load
 from recommender.instruments.board.dots import figure, interval
 from recommender.instruments.board.drawing import board_html
 from recommender.language import LANGUAGES

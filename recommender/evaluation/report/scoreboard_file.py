@@ -1,7 +1,6 @@
 """The scoreboard of a checkpoint: results that were measured once, frozen in `scoreboard.json` beside it.
 
-`training.report.scoreboard_measuring` measures and writes them, the page draws them. The article's own figures stand
-here too: no checkpoint changes those.
+`training.report.scoreboard_measuring` measures and writes them, the page draws them beside those of `article`.
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from recommender.errors import DataError
-from recommender.evaluation.metrics import ROUGE, Estimate, wilson
+from recommender.evaluation.metrics import ROUGE, Estimate
+from recommender.evaluation.report.measures import MEASURES, Measures
 from recommender.language import LANGUAGES
 from recommender.recommenders import co_purchase, name_overlap, registry
 from recommender.recommenders.blend import BLENDED
@@ -37,63 +36,6 @@ TOLD_OF_LEAKS: Final = (MEMORY, co_purchase.NAME, name_overlap.NAME)
 """Whose figures the page's sentence on leaks tells."""
 CONTROLS: Final = ("optimum", "uniform")
 """What nobody can beat, and what everybody should, on customers of the stated law."""
-
-Measures = Mapping[str, Estimate]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What can be measured of a system.
-
-    Attributes:
-        on: what it is measured on, a key of `Scoreboard.data`.
-        unit: a `share` of the rows, a mean `score` between 0 and 1, or ROUGE's `points`, a mean times 100.
-    """
-
-    key: str
-    on: str
-    unit: Literal["share", "score", "points"]
-
-
-MEASURES: Final = (
-    Measure("hit@1", "test", "share"),
-    Measure("hit@5", "test", "share"),
-    Measure("hit@10", "test", "share"),
-    Measure("mrr", "test", "score"),
-    Measure("ndcg@10", "test", "score"),
-    *(Measure(name, "test", "points") for name in ROUGE),
-    Measure("coherent@1", "judged", "share"),
-    Measure("cold_start", "told", "share"),
-    Measure("shuffle_agreement", "test", "share"),
-    Measure("generated", "generated", "score"),
-)
-"""Everything that is shown, in order. `cold_start` is coherent@1 on customers of a shop that no training has seen;
-`generated` is NDCG@10 on customers of the stated law, the only ones whose optimum is known."""
-
-ARTICLE_ROWS: Final = 21
-ARTICLE_RIGHT: Final = {"article-en": 10, "article-ar": 0}
-"""Of the 21, how many next items were named exactly: by T5-large in English, by every AraT5 and mT5 in Arabic."""
-ARTICLE_SOURCE: Final = "Using Large Language Models as Recommendation Systems (2023)"
-"""The figures are of its notebooks: the evaluation log, and the 21 answers that were saved there."""
-
-
-def _exact(name: str) -> Estimate:
-    share = ARTICLE_RIGHT[name] / ARTICLE_ROWS
-    return Estimate(share, *wilson(share, ARTICLE_ROWS))
-
-
-ARTICLE: Final[Mapping[str, Measures]] = MappingProxyType(
-    {
-        "article-en": {
-            "hit@1": _exact("article-en"),
-            "rouge1": Estimate(0.5714),
-            "rouge2": Estimate(0.4762),
-            "rougeL": Estimate(0.5556),
-        },
-        "article-ar": {"hit@1": _exact("article-ar")},
-    }
-)
-"""What the article's systems reached on its own 21 rows. It gives ROUGE without an interval and without the rows."""
 
 
 @dataclass(frozen=True)
@@ -287,11 +229,6 @@ def load(folder: str | Path) -> Scoreboard | None:
 def systems() -> tuple[str, ...]:
     """Every system that may have results: the model, the recommenders by name, and the controls."""
     return (*MODELS, *sorted(registry.entries()), *CONTROLS)
-
-
-def measure_of(key: str) -> Measure:
-    """The measure called `key`; the first for any other word."""
-    return next((measure for measure in MEASURES if measure.key == key), MEASURES[0])
 
 
 def _need(found: Mapping[str, object], *names: str) -> None:

@@ -9,7 +9,8 @@ from typing import Final
 from markupsafe import Markup
 
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.scoreboard_file import MEMORY, MODELS, Measure
+from recommender.evaluation.report.measures import Measure
+from recommender.evaluation.report.scoreboard_file import MEMORY, MODELS
 from recommender.page.wording import Words
 from recommender.recommenders import registry
 

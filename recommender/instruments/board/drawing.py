@@ -11,22 +11,17 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from recommender.evaluation.metrics import ROUGE, Estimate
+from recommender.evaluation.report.article import ARTICLE, ARTICLE_RIGHT, ARTICLE_ROWS, ARTICLE_SOURCE
+from recommender.evaluation.report.measures import MEASURES, Measure, measure_of
 from recommender.evaluation.report.scoreboard_file import (
-    ARTICLE,
-    ARTICLE_RIGHT,
-    ARTICLE_ROWS,
-    ARTICLE_SOURCE,
     CONTROLS,
     JUDGED,
-    MEASURES,
     MEMORY,
     PARTS,
     SPLITS,
     TOLD_OF_LEAKS,
     Example,
-    Measure,
     Scoreboard,
-    measure_of,
     systems,
 )
 from recommender.instruments.board.dots import Chart, Line, chart, figure, interval, key_of, line, signed, title_of

@@ -15,7 +15,8 @@ from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.cases import Case
 from recommender.evaluation.measuring import Prediction
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.scoreboard_file import MEASURES, MEMORY, Measures, Sizes, Split
+from recommender.evaluation.report.measures import MEASURES, Measures
+from recommender.evaluation.report.scoreboard_file import MEMORY, Sizes, Split
 from recommender.recommenders import registry
 from recommender.recommenders.many import Progress
 from recommender.recommenders.ranking import Ranking, RawOutput, Recommender

@@ -13,15 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.errors import DataError
-from recommender.evaluation.report.scoreboard_file import (
-    ARTICLE,
-    ARTICLE_RIGHT,
-    ARTICLE_ROWS,
-    MEASURES,
-    load,
-    measure_of,
-    systems,
-)
+from recommender.evaluation.report.article import ARTICLE, ARTICLE_RIGHT, ARTICLE_ROWS
+from recommender.evaluation.report.measures import MEASURES, measure_of
+from recommender.evaluation.report.scoreboard_file import load, systems
 from recommender.language import LANGUAGES
 from tests.scoreboards import a_scoreboard
 

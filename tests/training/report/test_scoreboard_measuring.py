@@ -13,16 +13,9 @@ import pytest
 from recommender.evaluation import cases, metrics
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.scoreboard_file import (
-    ARTICLE_ROWS,
-    MEASURES,
-    PARTS,
-    Compared,
-    Scoreboard,
-    Sizes,
-    load,
-    systems,
-)
+from recommender.evaluation.report.article import ARTICLE_ROWS
+from recommender.evaluation.report.measures import MEASURES
+from recommender.evaluation.report.scoreboard_file import PARTS, Compared, Scoreboard, Sizes, load, systems
 from recommender.evaluation.tuning import GRID
 from recommender.recommenders import registry
 from recommender.recommenders.ranking import RawOutput
