@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from io import StringIO
 from typing import Final
 
 import coverage
@@ -24,13 +23,17 @@ def below(shares: Mapping[str, float], floor: float = FLOOR) -> dict[str, float]
 
 def read(run: coverage.Coverage) -> tuple[float, dict[str, float]]:
     """The share of all statements that ran, in per cent, and that of each module that has any."""
-    shares = {}
+    shares, all_statements, all_missing = {}, 0, 0
     for path in run.get_data().measured_files():
+        if not path.endswith(".py"):  # a template, which Jinja has compiled
+            continue
         _, statements, _, missing, _ = run.analysis2(path)
         if statements:
             name = path.rpartition("/recommender/")[2]
             shares[name] = 100 * (1 - len(missing) / len(statements))
-    return run.report(file=StringIO()), shares
+            all_statements += len(statements)
+            all_missing += len(missing)
+    return 100 * (1 - all_missing / max(1, all_statements)), shares
 
 
 def main() -> int:
