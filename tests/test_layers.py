@@ -13,8 +13,10 @@ from tests.places import PACKAGE
 # Lowest first: a line imports from the lines above it only, and the longest name that a module lies in says which line
 # is its own. The numbers are the layers of the design. How an instrument is drawn belongs to the page.
 LAYERS = (
-    ("paths", "language.fields", "language.bidi"),
-    ("language",),  # 0
+    ("paths", "language.kind"),
+    ("language.scripts", "language.registry"),
+    ("language.fields", "language.bidi"),
+    ("language",),  # 0, with a folder for each language
     ("errors", "language.measures"),
     ("language.text", "system.typed", "system.deadline", "evaluation.metrics"),
     ("system.files", "system.room", "settings", "shop.tables"),

@@ -13,8 +13,7 @@ from recommender.cli.show import columns, percent
 from recommender.instruments.neighbours.computing import Neighbour
 from recommender.instruments.orders.computing import Orders, Spread
 from recommender.instruments.reasons.computing import Influence
-from recommender.language import figures, listed, sentence
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, figures, listed, sentence
 from recommender.recommenders.ranking import GenerationOptions, Ranking
 from recommender.service import Explanation, Request, Service
 from recommender.settings import Settings
@@ -113,8 +112,7 @@ class _Page:
 
     def _neighbour(self, one: Neighbour) -> list[str]:
         basket = self._list(self._name(self.items[item_id]) for item_id in one.basket)
-        arrow = "←" if self.language == "ar" else "→"
-        bought = f"{basket} {arrow} {self._name(self.items[one.next])}"
+        bought = f"{basket} {LANGUAGES[self.language].arrow} {self._name(self.items[one.next])}"
         return [
             self._percent(one.similarity),
             bought,
@@ -135,7 +133,7 @@ class _Page:
         yield f"  {self._column('blend')}: {self._best(found.blend)}"
         yield self._weight()
         if blind := [self._name(item) for item in self.items.values() if item.id in found.blind]:
-            more = [COMMA[self.language], "…"] if len(blind) > TOP else []
+            more = [LANGUAGES[self.language].comma, "…"] if len(blind) > TOP else []
             names = "".join([listed(blind[:TOP], self.language), *more])
             yield self._say("blind", count=len(blind), names=names)
 
@@ -154,7 +152,7 @@ class _Page:
         return self._list(f"{self._name(row.item)} {self._percent(row.probability)}" for row in rows)
 
     def _list(self, texts: Iterable[str]) -> str:
-        return COMMA[self.language].join(texts)
+        return LANGUAGES[self.language].comma.join(texts)
 
     def _column(self, name: str) -> str:
         return self._say(f"column_{name.replace('-', '_')}")

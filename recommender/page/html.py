@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,7 +14,16 @@ from recommender.page.wording import Words
 
 def fill(template: str, language: str, **values: object) -> str:
     """The template `template` for `language`. Inside, `w` is the language's `Words`, `icon` draws a symbol."""
-    return _environment().get_template(f"{template}.html").render(w=Words(language), **values)
+    return (
+        _environment()
+        .get_template(f"{template}.html")
+        .render(
+            w=Words(language),
+            quoted=partial(bidi.quoted, spoken=language),
+            written_in=partial(bidi.written_in, spoken=language),
+            **values,
+        )
+    )
 
 
 @cache
@@ -27,5 +36,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(icon=icons.sign, sport_icon=icons.of_sport, hue=icons.hue)
-    environment.globals.update(quoted=bidi.quoted, verbatim=bidi.verbatim, written_in=bidi.written_in)
+    environment.globals.update(verbatim=bidi.verbatim)
     return environment

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from recommender.errors import RecommenderError
-from recommender.language.bidi import SEPARATORS, language_of, letters_of
+from recommender.language import LANGUAGES
+from recommender.language.bidi import SEPARATORS, direction_of, language_of
 from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.routes import ARABIC_ROUTES, Hop
@@ -141,7 +142,7 @@ def _kept(before: str, after: str, language: str) -> str:
     """Whether a hop into `language` left a name as it was: written in that language already, or for want of another."""
     if before != after:
         return ""
-    return "same" if letters_of(after) in (None, language) else "untranslated"
+    return "same" if direction_of(after) in (None, LANGUAGES[language].direction) else "untranslated"
 
 
 def _runs(pieces: Sequence[Piece], base: str) -> list[Run]:
@@ -149,14 +150,14 @@ def _runs(pieces: Sequence[Piece], base: str) -> list[Run]:
     runs: list[Run] = [Run("", [])]
     waiting: list[Piece] = []
     for piece in pieces:
-        language = None if piece.lacks else letters_of(piece.text)
+        direction = None if piece.lacks else direction_of(piece.text)
         inside = bool(runs[-1].language)
-        if language not in (None, base):
+        if direction not in (None, LANGUAGES[base].direction):
             if not inside:
-                runs.append(Run("ar" if base == "en" else "en", []))
+                runs.append(Run(language_of(piece.text, base), []))
             runs[-1].pieces.extend([*waiting, piece])
             waiting = []
-        elif inside and language is None and not _PARTING.search(piece.text):
+        elif inside and direction is None and not _PARTING.search(piece.text):
             waiting.append(piece)
         else:
             if inside:

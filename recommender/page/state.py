@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from recommender.errors import RequestError
-from recommender.language import LANGUAGES
+from recommender.language import known
 from recommender.language.text import clean, split_names
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import ARABIC_ROUTES
@@ -60,7 +60,7 @@ class State:
         route, catalogue, model = given.get("route"), given.get("catalogue"), given.get("model")
         return cls(
             items=_texts(given["items"], _MAX_ITEMS) if "items" in given else default.items,
-            language=given["language"] if given.get("language") in LANGUAGES else default.language,
+            language=known(given.get("language"), default.language),
             route=route if isinstance(route, str) and route in ARABIC_ROUTES else default.route,
             catalogue=clean(catalogue) if isinstance(catalogue, str) else default.catalogue,
             # One more than are kept, so that the page can say so.

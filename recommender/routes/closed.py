@@ -7,8 +7,8 @@ from dataclasses import replace
 from time import perf_counter
 
 from recommender.errors import RequestError
+from recommender.language import LANGUAGES
 from recommender.language.text import shown
-from recommender.prompt import LABELS
 from recommender.recommenders.ranking import Ranking
 from recommender.routes import diagnosis, naming
 from recommender.routes.hops import Hop, Problem
@@ -40,9 +40,10 @@ def check_native(model: TextModel) -> None:
     Raises:
         RequestError: if its tokenizer has no Arabic, or it was not trained on any.
     """
-    sample = " ".join(LABELS["ar"])
+    labels = LANGUAGES["ar"].labels
+    sample = " ".join(labels)
     if len(diagnosis.unread(sample, model.tokens)) == len(set(sample.split())):
-        seen = shown(diagnosis.as_read(LABELS["ar"][2], model.tokens))
+        seen = shown(diagnosis.as_read(labels[2], model.tokens))
         raise RequestError("native_no_vocabulary", model=model.name, seen=seen)
     if not model.reads_arabic:
         raise RequestError("native_not_trained", model=model.name)

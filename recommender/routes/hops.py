@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
 from recommender.language import LANGUAGES, listed, sentence
-from recommender.language.fields import COMMA
 from recommender.shop.catalogue import Item
-
-_SEMICOLON: Final = {"en": "; ", "ar": "؛ "}
 
 Source = Literal["table", "machine", "model"]
 
@@ -74,7 +71,7 @@ def _listed(parts: tuple[object, ...], language: str) -> str:
     """Names as any list of names; phrases hold commas and names of their own, so semicolons part them."""
     said = [str(_said(part, language)) for part in parts]
     if isinstance(parts[0], Problem):
-        return _SEMICOLON[language].join(said)
-    return COMMA[language].join(
+        return LANGUAGES[language].semicolon.join(said)
+    return LANGUAGES[language].comma.join(
         text if isinstance(part, Problem) else listed([text], language) for part, text in zip(parts, said, strict=True)
     )

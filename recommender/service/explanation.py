@@ -45,7 +45,7 @@ class Explanation:
         beside = self.others.to_json(top)
         reasons = {**self.others.reasons, **({"neighbours": near.reason} if near.reason else {})}
         return {
-            "recommendation": {"id": best.id, "en": best.en, "ar": best.ar, "probability": probability},
+            "recommendation": {"id": best.id, **best.by_language(), "probability": probability},
             "leave_one_out": why["influences"],
             "against": why["against"],
             "shuffles": self.orders.to_json(top),
@@ -55,7 +55,7 @@ class Explanation:
             **beside,
             "reasons": {name: reason.to_json() for name, reason in reasons.items()},
             "basket": [item.id for item in answer.basket],
-            "items": {item.id: {"en": item.en, "ar": item.ar} for item in self.items},
+            "items": {item.id: item.by_language() for item in self.items},
             "language": answer.language,
             "route": {"asked": self.request.asked, "explained": answer.used},
             "model": answer.model,

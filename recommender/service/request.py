@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recommender.errors import RequestError, UnknownItemError
-from recommender.language import LANGUAGES
-from recommender.language.text import clean, is_arabic, shown
+from recommender.language import LANGUAGES, by_letters
+from recommender.language.text import clean, shown
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import ROUTES
 from recommender.shop.catalogue import Catalogue, Item
@@ -69,8 +69,8 @@ def check_route(route: str | None, language: str) -> str:
     Raises:
         RequestError: if there is no such language or route, or the route is for the other language.
     """
-    if language not in LANGUAGES:
-        raise RequestError("service_language", value=shown(str(language)), known=LANGUAGES)
+    if not isinstance(language, str) or language not in LANGUAGES:
+        raise RequestError("service_language", value=shown(str(language)), known=tuple(LANGUAGES))
     if route is None:
         return "direct" if language == "en" else "catalogue"
     if route not in ROUTES:
@@ -99,7 +99,7 @@ def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
 
 
 def _unknown(name: str, catalogue: Catalogue) -> UnknownItemError:
-    language = "ar" if is_arabic(name) else "en"
+    language = by_letters(name)
     # The nearest of a text without end would be searched for without end.
     nearest = tuple(item.name(language) for item in catalogue.nearest(clean(name)))
     if not nearest:

@@ -65,7 +65,7 @@ class Service(Explaining):
         Raises:
             RecommenderError: if an item or the model isn't there, or nothing is left to recommend.
         """
-        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
+        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new, request.language)
         basket = tuple(find_all(request.basket, catalogue))
         candidates = tuple(catalogue.candidates(basket))
         if not candidates:

@@ -20,6 +20,8 @@ from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
 from recommender.corpus.world.base import KnowledgeBase
 from recommender.corpus.world.law import NeedLaw
+from recommender.language import SOURCE, by_letters
+from recommender.shop.catalogue import NAMED_IN
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.grow import Piece, grown, new_pieces
 from recommender.training.corpus.stream import Encoded, Mixture, Stream
@@ -65,16 +67,20 @@ class Words:
     def bags(self, base: KnowledgeBase) -> dict[str, Bag]:
         """The goods' names by language."""
         return {
-            "en": Bag([[self.english[word.lower()] for word in good.en.split()] for good in base.goods]),
-            "ar": Bag([[self.arabic[word] for word in good.ar.split()] for good in base.goods]),
+            language: Bag([[places[word.lower()] for word in good.name(language).split()] for good in base.goods])
+            for language, places in ((code, self.places(code)) for code in NAMED_IN)
         }
+
+    def places(self, language: str) -> dict[str, int]:
+        """The places of the words of `language` among the rows."""
+        return self.english if language == SOURCE else self.arabic
 
 
 def names_of(base: KnowledgeBase, language: str) -> list[tuple[int, str]]:
     """Every name and alias of `language`, each with the number of its good."""
     found = []
     for number, good in enumerate(base.goods):
-        aliases = [alias for alias in good.aliases if alias.isascii() == (language == "en")]
+        aliases = [alias for alias in good.aliases if by_letters(alias) == language]
         found += [(number, name) for name in (good.name(language), *aliases)]
     return found
 
@@ -137,7 +143,7 @@ def enlarge(
     fixed = torch.zeros(config.vocab_size, dtype=torch.bool)
 
     def row(meaning: str, language: str) -> Tensor | None:
-        place = words.arabic.get(meaning) if language == "ar" else words.english.get(meaning)
+        place = words.places(language).get(meaning)
         return None if place is None else rows[place]
 
     for place, piece in enumerate(added, start=old):
@@ -146,7 +152,7 @@ def enlarge(
     for text, place in tokenizer.get_vocab().items():
         if text.startswith("▁") and place < old:
             word = text[1:]
-            found = row(word, "ar") if not word.isascii() else row(word.lower(), "en")
+            found = row(word.lower(), by_letters(word))
             if found is not None:
                 mixed = own * state["shared.weight"][place] + (1 - own**2) ** 0.5 * found
                 table[place] = mixed / mixed.norm() * LONGEST_ROW
@@ -214,7 +220,7 @@ def world_questions(base: KnowledgeBase, whole: KnowledgeBase, count: int, seed:
         interests = law.interests(session)
         if not interests or max(interests, key=interests.__getitem__) not in judged:
             continue
-        language = ("en", "ar")[len(found) % 2]
+        language = NAMED_IN[len(found) % len(NAMED_IN)]
         fitting = frozenset(law.fitting(session, offered))
         target = max(law.next_distribution(session, offered).items(), key=lambda entry: entry[1])[0]
         name = {key: law.goods[key].name(language) for key in (*session.basket, *offered)}

@@ -45,7 +45,7 @@ class Good:
 
     def name(self, language: str) -> str:
         """The name in `language`."""
-        return self.ar if language == "ar" else self.en
+        return str(getattr(self, language))
 
     def item(self) -> Item:
         """The good as an item of a catalogue."""

@@ -17,7 +17,7 @@ from gradio.events import api
 from gradio.utils import get_function_description
 
 from recommender.errors import RecommenderError, RequestError
-from recommender.language import LANGUAGES, sentence
+from recommender.language import known, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
 from recommender.service import MAX_ITEMS, Request, Service
@@ -38,7 +38,7 @@ Route = Literal["direct", "catalogue", "native", "google", "google-article"]
 
 def failure(error: RecommenderError, language: str = "en") -> gr.Error:
     """An error as Gradio shows it: its sentence, and no stack trace in the log."""
-    spoken = language if language in LANGUAGES else "en"
+    spoken = known(language)
     text = sentence(error.key, spoken, **without_folders(error.fields)).translate(_HARMLESS)
     return gr.Error(text, title=sentence("server_error", spoken), print_exception=False)
 
@@ -182,7 +182,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         except RecommenderError as error:
             raise failure(error) from None
         items = [
-            {"id": one.id, "en": one.en, "ar": one.ar, "sport": one.sport, "role": one.role, "aliases": one.aliases}
+            {"id": one.id, **one.by_language(), "sport": one.sport, "role": one.role, "aliases": one.aliases}
             for one in found
         ]
         return {"name": found.name, "items": items}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
-from recommender.language.text import clean, is_arabic, match_key
+from recommender.language import LANGUAGES
+from recommender.language.text import clean, match_key
 
 LONGEST: Final = 50_000
 """Characters of an answer that are kept; a prompt of 500 names has fewer."""
@@ -27,10 +27,7 @@ def is_usable(answer: str, text: str, target: str) -> bool:
     An answer far longer than its text is none either.
     """
     letters = [char for char in answer if char.isalpha()]
-    fitting = sum(_is_of(char, target) for char in letters)
+    own = LANGUAGES[target].script.letter
+    fitting = sum(own.search(char) is not None for char in letters)
     long = len(answer) > 10 * len(text) + 100
     return bool(letters) and not long and 2 * fitting > len(letters) and match_key(answer) != match_key(text)
-
-
-def _is_of(letter: str, language: str) -> bool:
-    return is_arabic(letter) if language == "ar" else unicodedata.name(letter, "").startswith("LATIN")

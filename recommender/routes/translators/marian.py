@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from recommender.language import LANGUAGES
 from recommender.language.text import shown
 from recommender.routes.translators import revisions
 from recommender.routes.translators.answers import is_usable, needs_translating, tidy
@@ -27,7 +28,6 @@ _NEEDED: Final = ("config.json", "vocab.json", "source.spm", "target.spm")
 _WEIGHTS: Final = "model.safetensors", "pytorch_model.bin"
 _BATCH: Final = 16
 # A model of several target languages is told by a word before the text which one is meant.
-_TARGET_WORDS: Final = {"ar": ">>ara<<", "en": ">>eng<<"}
 
 
 @dataclass
@@ -144,5 +144,5 @@ def _read(folder: Path, target: str) -> _Loaded:
         tokenizer = MarianTokenizer.from_pretrained(folder, local_files_only=True)
     with _without_progress_bars():
         model = MarianMTModel.from_pretrained(folder, local_files_only=True, weights_only=True).eval()
-    word = _TARGET_WORDS[target]
+    word = f">>{LANGUAGES[target].iso639_3}<<"
     return _Loaded(tokenizer, model, f"{word} " if word in tokenizer.supported_language_codes else "")

@@ -9,7 +9,8 @@ from typing import Final
 
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need
 from recommender.corpus.world.law import SOON, NeedLaw, Session, spread
-from recommender.shop.catalogue import Item
+from recommender.language import SOURCE
+from recommender.shop.catalogue import NAMED_IN, Item
 from recommender.training.corpus.stream import Encoded, PromptEncoder
 
 
@@ -31,7 +32,7 @@ class WorldMixture:
     mixed: float = 0.1
     lower: float = 0.1
     answers: int = 6
-    languages: tuple[str, ...] = ("en", "ar")
+    languages: tuple[str, ...] = NAMED_IN
 
 
 MOST_EACH: Final = 9
@@ -163,6 +164,6 @@ class WorldRows:
 
         def name(key: str) -> str:
             text = goods[key].name(language)
-            return text.lower() if lower and language == "en" else text
+            return text.lower() if lower and language == SOURCE else text
 
         return name
