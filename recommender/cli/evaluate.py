@@ -13,11 +13,12 @@ from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.report.printed import Evaluation
-from recommender.language import sentence
+from recommender.language import SOURCE, sentence
 from recommender.recommenders import baselines
 from recommender.recommenders.ranking import Recommender
 from recommender.routes import MACHINE_ROUTES
 from recommender.service import RoutedRecommender, Service, check_route
+from recommender.service.case import asked_in
 from recommender.settings import Settings
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
@@ -45,10 +46,10 @@ def run(args: Namespace, settings: Settings) -> int:
     rows, fit = _rows(args, catalogue, language)
     if not fit:
         print(sentence("cli_no_fit", language), file=sys.stderr)
-    recommender = _recommender(service, route, catalogue)
+    recommender = _recommender(service, route, catalogue, language)
     # Where the model is asked in English its raw output is judged by the English names.
-    asked_in = "ar" if route == "native" else "en"
-    result = _evaluate(args, recommender, rows, fit, catalogue, asked_in)
+    asked = asked_in(route, language) or SOURCE
+    result = _evaluate(args, recommender, rows, fit, catalogue, asked)
     _say_fallbacks(recommender, route, language)
     if args.json:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
@@ -82,14 +83,14 @@ def _figures(args: Namespace, service: Service) -> int:
     return 0
 
 
-def _recommender(service: Service, route: str, catalogue: Catalogue) -> Recommender:
+def _recommender(service: Service, route: str, catalogue: Catalogue, language: str) -> Recommender:
     """The model itself where the route asks it about the same items, else the model by way of the route.
 
     Raises:
         RecommenderError: if there is no such model, or the route is not for it.
     """
     model = service.model()
-    routed = RoutedRecommender(model, route, catalogue, service.translator(route))
+    routed = RoutedRecommender(model, route, catalogue, service.translator(route), language)
     if route in MACHINE_ROUTES:
         return routed
     # Whether a route takes a model only the route can say.

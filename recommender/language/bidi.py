@@ -28,18 +28,17 @@ def direction_of(text: str) -> Direction | None:
 
 
 def language_of(text: str, spoken: str = SOURCE) -> str:
-    """The language that `text` is laid out in: that of the label it begins with, if it is a prompt, else `spoken`.
+    """The language that `text` is laid out in: that of the label it begins with, if it is a prompt.
 
-    Where its first letter runs the other way than `spoken` it is the first language that runs that way, and English
-    where it has no letter.
+    Else it is one that runs the way of its first letter: `spoken` before the others, a script that is in the text
+    before one that is not. English where it has no letter.
     """
     for code, language in LANGUAGES.items():
         if text.startswith(f"{language.labels[0]}:"):
             return code
     direction = direction_of(text)
-    if direction is None or LANGUAGES[spoken].direction == direction:
-        return spoken if direction else SOURCE
-    return next((code for code, language in LANGUAGES.items() if language.direction == direction), SOURCE)
+    fitting = [code for code in (spoken, *LANGUAGES) if LANGUAGES[code].direction == direction]
+    return next((code for code in fitting if LANGUAGES[code].script.letter.search(text)), (*fitting, SOURCE)[0])
 
 
 def holds_other(text: str, language: str) -> bool:

@@ -14,7 +14,7 @@ from recommender.language import LANGUAGES
 from recommender.language.bidi import SEPARATORS, direction_of, language_of
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.routes import ARABIC_ROUTES, Hop
+from recommender.routes import Hop, routes_of
 from recommender.service import Answer
 from recommender.shop.catalogue import Item
 
@@ -93,11 +93,11 @@ def route_html(
 
     `basket` is the request as the visitor sees it: what was bought.
     """
-    words = Words(language)
+    words, own = Words(language), routes_of(language)
     return fill(
         "route",
         language,
-        routes=[(route, route.replace("-", "_")) for route in ARABIC_ROUTES] if language == "ar" else [],
+        routes=[(route, route.replace("-", "_")) for route in own] if len(own) > 1 else [],
         chosen=chosen,
         basket=basket,
         steps=[step_of(hop, words, answer.used) for hop in answer.hops] if answer else [],
@@ -111,7 +111,7 @@ def step_of(hop: Hop, words: Words, route: str) -> Step:
     """One hop of a route as it is drawn."""
     way = None
     if hop.from_ != hop.to:
-        way = words("ui_hop_way", from_=words(f"ui_language_{hop.from_}"), to=words(f"ui_language_{hop.to}"))
+        way = words("ui_hop_way", from_=words.language_named(hop.from_), to=words.language_named(hop.to))
     return Step(
         title=words(_title(hop, route)),
         way=way,

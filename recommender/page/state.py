@@ -14,7 +14,7 @@ from recommender.errors import RequestError
 from recommender.language import known
 from recommender.language.text import clean, split_names
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import ARABIC_ROUTES
+from recommender.routes import ARABIC_ROUTES, routes_of
 
 MAX_NEW: Final = 20
 """Typed items that one visitor may have at a time."""
@@ -33,7 +33,7 @@ class State:
 
     Attributes:
         items: ids, in order of purchase; names are understood too.
-        route: of an Arabic request; kept, and without effect, while the page is English.
+        route: of a request that is not English; kept, and without effect, while the page is English.
         catalogue: key of one of the page's inventories, None for the first.
         new: typed-in names, bought where `items` has them, else on offer.
         model: key of one of the page's models, None for the first.
@@ -93,7 +93,7 @@ class State:
     def to_link(self) -> str:
         """The query of the page's address: basket, language, route, inventory, typed items and the lesson's step."""
         pairs = {"items": _COMMA.join(self.items), "lang": self.language}
-        if self.language == "ar":
+        if self.route in routes_of(self.language):
             pairs["route"] = self.route
         if self.catalogue:
             pairs["catalogue"] = self.catalogue

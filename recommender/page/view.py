@@ -17,6 +17,7 @@ from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import State, read_link
 from recommender.page.wording import Words
+from recommender.routes import routes_of
 from recommender.service import Answer, Request, Service
 
 FILES: Final = {"json": (takeaway.as_json, "application/json"), "csv": (takeaway.as_csv, "text/csv")}
@@ -84,7 +85,7 @@ class View:
         from recommender.page.lesson.steps import step_of
         from recommender.page.lesson.tutor import Tutor
 
-        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads_arabic)
+        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads("ar"))
         record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look))
         is_about = step_of(chosen.state.lesson).key == "prompt"
         answer = self.see(chosen.state).answer if is_about and instrument else result
@@ -173,7 +174,7 @@ class View:
         return Request(
             basket=list(state.items),
             language=state.language,
-            route=state.route if state.language == "ar" else None,
+            route=state.route if state.route in routes_of(state.language) else None,
             catalogue=self.shop.name_of(state.catalogue),
             model=self.models.name_of(state.model),
             new=list(state.new),

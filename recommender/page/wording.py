@@ -67,6 +67,11 @@ class Words:
         key = f"ui_sport_{sport.replace('-', '_')}" if sport else "ui_sport_other"
         return self._template(key) if key in table() else sport.replace("-", " ").capitalize()
 
+    def language_named(self, code: str) -> Markup:
+        """The name of a language in a sentence; in its own words where this language has no name for it."""
+        key = f"ui_language_{code}"
+        return self(key) if key in table() else self.own(LANGUAGES[code].name)
+
     def number(self, value: float, digits: int = 0) -> str:
         """A number with separators: 1,234.5 or ١٬٢٣٤٫٥."""
         return figures(f"{value:,.{digits}f}", self.language)

@@ -24,7 +24,7 @@ from recommender.routes.diagnosis import as_read
 from recommender.routes.hops import Hop, Problem
 from recommender.routes.naming import complete
 from recommender.routes.request import Routed, TextModel
-from recommender.routes.taking import ARABIC_ROUTES, MACHINE_ROUTES, ROUTES, run
+from recommender.routes.taking import ARABIC_ROUTES, MACHINE_ROUTES, ROUTES, routes_of, run
 from recommender.routes.translators.base import TRANSLATORS, TranslationError, Translator, open_translator
 
 __all__ = [
@@ -42,5 +42,6 @@ __all__ = [
     "check_native",
     "complete",
     "open_translator",
+    "routes_of",
     "run",
 ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from recommender.errors import RequestError
-from recommender.language import LANGUAGES
+from recommender.language import LANGUAGES, SOURCE
 from recommender.language.text import shown
 from recommender.recommenders.ranking import Ranking
 from recommender.routes import diagnosis, naming
@@ -19,33 +19,33 @@ from recommender.shop.matching import match
 
 def direct(asked: Asked) -> Routed:
     """English in, English out."""
-    return _answered(asked, "en", "en")
+    return _answered(asked, SOURCE, SOURCE)
 
 
 def catalogue(asked: Asked) -> Routed:
     """Arabic in, Arabic out, by the reviewed table: the English prompt, hence exactly the English ranking."""
-    routed = _answered(asked, "ar", "en", [naming.by_table(asked.items, "ar", "en")])
+    routed = _answered(asked, asked.language, SOURCE, [naming.by_table(asked.items, asked.language, SOURCE)])
     return replace(routed, used="catalogue")
 
 
 def native(asked: Asked) -> Routed:
     """The Arabic prompt into a model that reads Arabic. Raises as `check_native` does."""
-    check_native(asked.model)
-    return _answered(asked, "ar", "ar")
+    check_native(asked.model, asked.language)
+    return _answered(asked, asked.language, asked.language)
 
 
-def check_native(model: TextModel) -> None:
-    """Refuse a model that Arabic prompts mean nothing to.
+def check_native(model: TextModel, language: str = "ar") -> None:
+    """Refuse a model that prompts in `language` mean nothing to.
 
     Raises:
-        RequestError: if its tokenizer has no Arabic, or it was not trained on any.
+        RequestError: if its tokenizer has nothing of it, or it was not trained on any.
     """
-    labels = LANGUAGES["ar"].labels
+    labels = LANGUAGES[language].labels
     sample = " ".join(labels)
     if len(diagnosis.unread(sample, model.tokens)) == len(set(sample.split())):
         seen = shown(diagnosis.as_read(labels[2], model.tokens))
         raise RequestError("native_no_vocabulary", model=model.name, seen=seen)
-    if not model.reads_arabic:
+    if not model.reads(language):
         raise RequestError("native_not_trained", model=model.name)
 
 
@@ -55,16 +55,18 @@ def google(asked: Asked) -> Routed:
     The ids that were ticked are known, so a name that maps to another item or to none is shown and not followed. With
     answers for less than half of the names it is the route `catalogue`, and says why.
     """
-    known = [item for item in asked.items if item.ar and item.en]
-    names = [item.ar for item in known]
-    answers = naming.ask(asked.translator, names, "ar", "en")
+    known = [item for item in asked.items if item.written(asked.language) and item.written(SOURCE)]
+    names = [item.written(asked.language) for item in known]
+    answers = naming.ask(asked.translator, names, asked.language, SOURCE)
     if answers.reason and 2 * sum(text is not None for text in answers.texts) < len(names):
         return replace(catalogue(replace(asked, translator=None)), reason=answers.reason)
     english = [text or name for text, name in zip(answers.texts, names, strict=True)]
     problems = diagnosis.of_names(known, answers.texts, missing="untranslated")
-    machine = naming.machine_hop(asked.translator, "ar", "en", "\n".join(names), "\n".join(english), answers, problems)
+    machine = naming.machine_hop(
+        asked.translator, asked.language, SOURCE, "\n".join(names), "\n".join(english), answers, problems
+    )
     hops = [machine, _mapping(known, english)] if known else []
-    return _back_by_machine(asked, _answered(asked, "ar", "en", hops))
+    return _back_by_machine(asked, _answered(asked, asked.language, SOURCE, hops))
 
 
 def _mapping(items: Sequence[Item], english: Sequence[str]) -> Hop:
@@ -73,7 +75,7 @@ def _mapping(items: Sequence[Item], english: Sequence[str]) -> Hop:
     stands = [item for item, text in zip(items, english, strict=True) if find(text) is not item]
     problem = Problem("table_stands", {"names": diagnosis.some(stands), "count": len(stands)})
     names = "\n".join(item.en for item in items)
-    return Hop("en", "en", "table", "\n".join(english), names, (problem,) if stands else ())
+    return Hop(SOURCE, SOURCE, "table", "\n".join(english), names, (problem,) if stands else ())
 
 
 def _answered(asked: Asked, language: str, written: str, before: Sequence[Hop] = ()) -> Routed:
@@ -114,10 +116,11 @@ def _with(ranking: Ranking, best: Item) -> Ranking:
 def _back_by_machine(asked: Asked, routed: Routed) -> Routed:
     """Show what the translator makes of the answer before the table's name stands."""
     best = routed.recommendation
-    if best is None or not (best.en and best.ar):
+    if best is None or not (best.written(SOURCE) and best.written(asked.language)):
         return routed
-    answers = naming.ask(asked.translator, [best.en], "en", "ar")
+    answers = naming.ask(asked.translator, [best.written(SOURCE)], SOURCE, asked.language)
     text = answers.texts[0]
     problems = () if text is None else diagnosis.of_return(best, text, asked.catalogue)
-    hop = naming.machine_hop(asked.translator, "en", "ar", best.en, text or best.en, answers, problems)
+    name = best.written(SOURCE)
+    hop = naming.machine_hop(asked.translator, SOURCE, asked.language, name, text or name, answers, problems)
     return replace(routed, hops=(*routed.hops[:-1], hop, routed.hops[-1]))

@@ -21,9 +21,8 @@ class TextModel(Protocol):
         """What it is called."""
         ...
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether it was trained on Arabic prompts."""
+    def reads(self, language: str) -> bool:
+        """Whether it was trained on prompts in `language`."""
         ...
 
     def tokens(self, text: str) -> list[str]:
@@ -47,7 +46,7 @@ class TextModel(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """One request on its way: `basket` and `candidates` are items of `catalogue`."""
+    """One request in `language` on its way: `basket` and `candidates` are items of `catalogue`."""
 
     route: str
     basket: tuple[Item, ...]
@@ -56,6 +55,7 @@ class Asked:
     model: TextModel
     options: GenerationOptions
     translator: Translator | None
+    language: str
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Final
 
 from recommender.errors import RequestError
+from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import closed
@@ -26,10 +27,16 @@ _TAKEN: Final[Mapping[str, Callable[[Asked], Routed]]] = {
 }
 ROUTES: Final = tuple(_TAKEN)
 ARABIC_ROUTES: Final = ROUTES[1:]
+"""For every language that is not the prompt's own, English; Arabic is the one that they were made for."""
 MACHINE_ROUTES: Final = ("google", "google-article")
 """The routes that need a translator."""
 
 _GREEDY: Final = GenerationOptions()
+
+
+def routes_of(language: str) -> tuple[str, ...]:
+    """The routes for requests in `language`, its own one first."""
+    return ROUTES[:1] if language == SOURCE else ARABIC_ROUTES
 
 
 def run(
@@ -41,8 +48,11 @@ def run(
     *,
     options: GenerationOptions = _GREEDY,
     translator: Translator | None = None,
+    language: str = "ar",
 ) -> Routed:
-    """Take `route` and return what it yields; a translator's failure is part of that, never raised.
+    """Take `route` for a request in `language`; a translator's failure is part of what it yields, never raised.
+
+    The route `direct` is English, whatever `language` says.
 
     Raises:
         RequestError: for an unknown route, `native` with a model that reads no Arabic, a google route without a
@@ -56,6 +66,6 @@ def run(
         raise RequestError("translator_needed", route=route, known=TRANSLATORS)
     begun = perf_counter()
     with shared_deadline():
-        asked = Asked(route, tuple(basket), tuple(candidates), catalogue, model, options, translator)
+        asked = Asked(route, tuple(basket), tuple(candidates), catalogue, model, options, translator, language)
         routed = _TAKEN[route](asked)
     return replace(routed, translate_ms=(perf_counter() - begun) * 1000 - routed.model_ms)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
+from recommender.language import SOURCE
 from recommender.service.model import Model
 from recommender.service.request import Request
 from recommender.shop.catalogue import Catalogue, Item
 
-ASKED_IN: Final = {"direct": "en", "catalogue": "en", "native": "ar"}
-"""The language that a route asks the model in; the other routes' questions can't be told in advance."""
+
+def asked_in(route: str, language: str) -> str | None:
+    """The language in which a route asks the model for a request in `language`; None where only taking it tells."""
+    return {"direct": SOURCE, "catalogue": SOURCE, "native": language}.get(route)
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,10 @@ from recommender.instruments.reasons.computing import LeaveOneOut, leave_one_out
 from recommender.instruments.samples.computing import Samples
 from recommender.instruments.samples.computing import samples as draw_samples
 from recommender.recommenders.ranking import RankRequest
-from recommender.routes import ARABIC_ROUTES, MACHINE_ROUTES, Translator, check_native, complete, open_translator
+from recommender.routes import MACHINE_ROUTES, Translator, check_native, complete, open_translator, routes_of
 from recommender.service import learned
 from recommender.service.answer import Answer
-from recommender.service.case import ASKED_IN, Case
+from recommender.service.case import Case, asked_in
 from recommender.service.explanation import Explanation
 from recommender.service.request import Request, find_all
 from recommender.settings import Settings
@@ -193,7 +193,7 @@ class Explaining(ABC):
         """
         check_time()
         if routes is None:
-            routes = ("direct",) if request.language == "en" else ARABIC_ROUTES
+            routes = routes_of(request.language)
         case = self.resolve(request)
         found: list[tuple[str, Answer | RecommenderError]] = []
         for route in routes:
@@ -208,8 +208,9 @@ class Explaining(ABC):
         route = "catalogue" if request.asked in MACHINE_ROUTES else request.asked
         case = self.resolve(replace(request, route=route))
         if route == "native":
-            check_native(case.model)
-        language = ASKED_IN[route]
+            check_native(case.model, request.language)
+        language = asked_in(route, request.language)
+        assert language is not None, route
         items, _ = complete((*case.basket, *case.candidates), language, self.translator(route))
         return Asked(case, items[: len(case.basket)], items[len(case.basket) :], language)
 

@@ -10,7 +10,7 @@ from recommender.errors import RequestError, UnknownItemError
 from recommender.language import LANGUAGES, by_letters
 from recommender.language.text import clean, shown
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import ROUTES
+from recommender.routes import ROUTES, routes_of
 from recommender.shop.catalogue import Catalogue, Item
 
 MAX_ITEMS: Final = 1000
@@ -23,7 +23,7 @@ class Request:
 
     Attributes:
         basket: names in either language, aliases or ids, in order of purchase.
-        language: of the names asked for: `en` or `ar`.
+        language: of the names asked for, a code of `LANGUAGES`.
         route: None for `direct` in English and `catalogue` in Arabic.
         catalogue: name or path; None for the model's own, or else `sports`.
         model: None for the settings' one.
@@ -71,11 +71,12 @@ def check_route(route: str | None, language: str) -> str:
     """
     if not isinstance(language, str) or language not in LANGUAGES:
         raise RequestError("service_language", value=shown(str(language)), known=tuple(LANGUAGES))
+    own = routes_of(language)
     if route is None:
-        return "direct" if language == "en" else "catalogue"
+        return own[0]
     if route not in ROUTES:
         raise RequestError("route_unknown", route=shown(str(route)), known=ROUTES)
-    if (route == "direct") != (language == "en"):
+    if route not in own:
         raise RequestError("service_route_is_english" if route == "direct" else "service_route_is_arabic", route=route)
     return route
 

@@ -17,7 +17,7 @@ from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translator, run
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
-from recommender.service.case import ASKED_IN, Case
+from recommender.service.case import Case, asked_in
 from recommender.service.explaining import Explaining
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
@@ -138,6 +138,7 @@ class Service(Explaining):
             model,
             options=case.request.options,
             translator=translator or self.translator(case.request.asked),
+            language=case.request.language,
         )
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
@@ -159,8 +160,9 @@ class Service(Explaining):
         return ahead
 
     def _foreseen(self, case: Case) -> RankRequest | None:
-        language = ASKED_IN.get(case.request.asked)
-        if language is None or (language == "ar" and not case.model.reads_arabic):
+        route = case.request.asked
+        language = asked_in(route, case.request.language)
+        if language is None or (route == "native" and not case.model.reads(language)):
             return None
         asked = RankRequest(case.basket, case.candidates, language)
         failed = self._attempt_row(partial(case.model.check, asked))

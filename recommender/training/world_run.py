@@ -18,6 +18,7 @@ from transformers import AutoTokenizer, T5ForConditionalGeneration
 from transformers.optimization import Adafactor
 
 from recommender.corpus.world import base
+from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
@@ -45,7 +46,7 @@ def prepare(start: Path, seed: int = 0) -> None:
     tokenizer = AutoTokenizer.from_pretrained(COMPACT)
     model = T5ForConditionalGeneration.from_pretrained(COMPACT, dtype=torch.float32)
     pieces = pieces_of(world, teacher, VOCABULARY - len(tokenizer))
-    words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == "en" and piece.meaning})
+    words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == SOURCE and piece.meaning})
     bent = bend(world.of_split("train"), words.rows, words.bags(world), steps=BENT, stiffness=1e-4, seed=seed)
     grown, made, fixed = enlarge(model, tokenizer, Words(words.english, words.arabic, bent), pieces, seed)
     grown.save_pretrained(start)
