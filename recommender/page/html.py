@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from recommender.language import bidi
+from recommender.language import LANGUAGES, bidi
 from recommender.page import icons
 from recommender.page.wording import Words
 
@@ -36,5 +36,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(icon=icons.sign, sport_icon=icons.of_sport, hue=icons.hue)
-    environment.globals.update(verbatim=bidi.verbatim)
+    environment.globals.update(verbatim=bidi.verbatim, languages=LANGUAGES)
     return environment

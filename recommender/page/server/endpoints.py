@@ -17,7 +17,7 @@ from gradio.events import api
 from gradio.utils import get_function_description
 
 from recommender.errors import RecommenderError, RequestError
-from recommender.language import known, sentence
+from recommender.language import LANGUAGES, SOURCE, known, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
 from recommender.service import MAX_ITEMS, Request, Service
@@ -108,7 +108,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
 
     def recommend(
         items: list[str],
-        language: Literal["en", "ar"] = "en",
+        language: str = SOURCE,
         route: Route | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
@@ -134,7 +134,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
 
     def explain(
         items: list[str],
-        language: Literal["en", "ar"] = "en",
+        language: str = SOURCE,
         route: Route | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
@@ -187,6 +187,9 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         ]
         return {"name": found.name, "items": items}
 
+    # Which there are is known now; Gradio lists them, and no annotation could as it stands.
+    spoken: Any = Literal[tuple(LANGUAGES)]
+    recommend.__annotations__["language"] = explain.__annotations__["language"] = spoken
     api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
     api(explain, concurrency_id=EXPLAIN_QUEUE, concurrency_limit=EXPLAINS)
     api(catalogue)
