@@ -53,10 +53,7 @@ class Item:
 
     def written(self, language: str) -> str:
         """The name in `language` itself; empty where there is none."""
-        if language in NAMED_IN:
-            name: str = getattr(self, language)
-            return name
-        return dict(self.others).get(language, "")
+        return str(getattr(self, language)) if language in NAMED_IN else dict(self.others).get(language, "")
 
     def language_of_name(self, language: str) -> str:
         """The language that `name(language)` is in."""
