@@ -207,7 +207,7 @@
 
   const value = (name, number) => {
     const output = document.getElementById(`value-${name}`);
-    const locale = state.language === "ar" ? "ar-u-nu-arab" : "en";
+    const { locale } = window.languages[state.language];
     if (output) output.textContent = Number(number).toLocaleString(locale, { maximumFractionDigits: 2 });
   };
 
@@ -440,9 +440,9 @@
   const opened = new URLSearchParams(location.search);
   const hasTheme = opened.has("__theme");
   const language = opened.get("lang");
-  if (language === "ar" || language === "en") {
+  if (Object.hasOwn(window.languages, language)) {
     document.documentElement.lang = language;
-    document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+    document.documentElement.dir = window.languages[language].direction;
   }
   try {
     // Gradio has just followed the system; whoever has chosen here wants that.

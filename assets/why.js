@@ -19,7 +19,8 @@
   // What an instrument was worked out for: while it is the same, it need not be asked again.
   const subject = () => {
     const { items, language, route, catalogue, model } = window.nextItem.state;
-    return JSON.stringify([items, language, language === "ar" ? route : "", catalogue, window.nextItem.state.new, model]);
+    const taken = window.languages[language].routes ? route : "";
+    return JSON.stringify([items, language, taken, catalogue, window.nextItem.state.new, model]);
   };
 
   const ask = (name) => {
@@ -150,7 +151,7 @@
   document.addEventListener("input", (event) => {
     const control = event.target.closest?.("input[type=range][data-set]");
     const told = control && document.getElementById(`told-${control.dataset.set}`);
-    const locale = window.nextItem.state?.language === "ar" ? "ar-u-nu-arab" : "en";
+    const locale = window.languages[window.nextItem.state?.language]?.locale ?? "en";
     const digits = Number(control?.step) < 0.1 ? 2 : 1;
     if (told)
       told.textContent = Number(control.value).toLocaleString(locale, {

@@ -31,7 +31,8 @@ PLAIN = set(
 LISTS = set("names items known choices roles splits columns missing".split())
 # Where the placeholder of a name holds something else: a line, a figure, a phrase, the words of a choice, a code.
 NO_NAMES = {
-    "board_first": {"value", "next"}, "cli_figures": {"device", "model", "route"}, "cli_unexpected": {"kind"},
+    "board_first": {"value", "next"}, "cli_any_route": {"english", "arabic"}, "cli_either": {"first", "next"},
+    "cli_either_last": {"first", "next"}, "cli_figures": {"device", "model", "route"}, "cli_unexpected": {"kind"},
     "evaluation_generated": {"asked"}, "evaluation_title": {"asked"}, "figures_by": {"part"},
     "group_in_two_splits": {"first"}, "group_mixed": {"first"}, "group_named_twice": {"first"}, "id_twice": {"first"},
     "lesson_article_reveal": {"truth"}, "lesson_blend_reveal": {"truth"}, "lesson_board_reveal": {"truth"},

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from recommender.errors import DataError
 from recommender.evaluation.metrics import ROUGE, Estimate, wilson
-from recommender.language import LANGUAGES
+from recommender.shop.catalogue import NAMED_IN
 from recommender.system import typed
 
 FILE: Final = "scoreboard.json"
@@ -241,7 +241,7 @@ class Board:
         _need(self.systems, "t5-en", "t5-ar", "blend")
         for name in ("t5-en", "t5-ar"):
             _need(self.systems[name], *(measure.key for measure in MEASURES))
-        _need(self.examples, *LANGUAGES)
+        _need(self.examples, *NAMED_IN)
         for example in self.examples.values():
             _need(example.scores, *ROUGE)
         _need(self.splits, *SPLITS)

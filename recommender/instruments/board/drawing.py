@@ -28,7 +28,7 @@ from recommender.evaluation.report.shipped import (
     measure_of,
 )
 from recommender.instruments.board.dots import Chart, Line, chart, figure, interval, key_of, line, signed
-from recommender.language import figures
+from recommender.language import SOURCE, figures
 from recommender.language.bidi import quoted
 from recommender.page.html import fill
 from recommender.page.wording import Words
@@ -70,7 +70,7 @@ def board_html(board: Board, language: str, measure: str = "", split: str = "gro
         heading=words("board_cited", rows=ARTICLE_ROWS),
         article=_article(words),
         reported=_reported(words),
-        example=_example(board.examples[language], words),
+        example=_example(board.examples.get(language, board.examples[SOURCE]), words),
         flattery=_flattery(board, words),
         split=split,
         leak=_leak(board, chosen, split, words),

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from recommender.cli.printer import Printer
 from recommender.instruments.others.computing import Others
-from recommender.language import listed
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, listed
 from recommender.recommenders.ranking import Ranking
 
 _BEST: Final = 3
@@ -31,7 +30,7 @@ def lines(found: Mapping[str, Any], out: Printer) -> Iterator[str]:
     yield f"  {_column('blend', out)}: {_best(others.blend, out)}"
     yield _weight(others, out)
     if blind := [out.name(item) for item in out.items.values() if item.id in others.blind]:
-        more = [COMMA[out.language], "…"] if len(blind) > _BLIND else []
+        more = [LANGUAGES[out.language].comma, "…"] if len(blind) > _BLIND else []
         yield out.say("blind", count=len(blind), names="".join([listed(blind[:_BLIND], out.language), *more]))
 
 

@@ -32,20 +32,20 @@ from recommender.evaluation.report.shipped import (
     load,
 )
 from recommender.paths import ASSETS
-from recommender.prompt import LABELS
 from recommender.recommenders import baselines
 from recommender.recommenders import blend as hybrid
 from recommender.recommenders.blend import Blend, Progress
 from recommender.recommenders.ranking import Recommender
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue import NAMED_IN, Catalogue
 from recommender.system.files import atomic_write
 from recommender.training.corpus.held_out import SHUFFLES, Exam, exam
 from recommender.training.report.plain import ask, generated, kept, sizes_of, splits
 
 WEIGHTS: Final = "model.safetensors"
-EXAMPLES: Final = {"en": ("soccer-jersey", "soccer-ball"), "ar": ("soccer-jersey", "soccer-cleats")}
+_PAIRS: Final = (("soccer-jersey", "soccer-ball"), ("soccer-jersey", "soccer-cleats"))
+EXAMPLES: Final = dict(zip(NAMED_IN, _PAIRS, strict=True))
 """A next item, and another of its sport whose name shares a word with it in that language."""
 
 
@@ -69,7 +69,7 @@ def is_of(folder: Path, checkpoint: str) -> bool:
 
 def questions_asked(questions: Exam) -> int:
     """How many questions `build` asks the model."""
-    rounds = len(LABELS) + 2 + SHUFFLES
+    rounds = len(NAMED_IN) + 2 + SHUFFLES
     return 2 * len(_rows_of("validation")) + rounds * len(questions.test) + len(questions.told)
 
 
@@ -88,10 +88,10 @@ def build(recommender: Recommender, found: Mapping[str, Any], folder: Path, prog
     blended = blend(recommender, fitted["item-knn"], questions.test, seed, progress)
     parts = [("t5-en", recommender, 1 - blended.weight), ("item-knn", fitted["item-knn"], blended.weight)]
     others: dict[str, Recommender] = {"blend": Blend(parts), **fitted}
-    systems = {f"t5-{language}": _of_model(found[language]) for language in LABELS}
+    systems = {f"t5-{language}": _of_model(found[language]) for language in NAMED_IN}
     flattered = {
         f"t5-{language}": flattery(evaluation.ask(recommender, test, language, shuffles=0, progress=progress), language)
-        for language in LABELS
+        for language in NAMED_IN
     }
     for name, other in others.items():
         told = progress if name == "blend" else None

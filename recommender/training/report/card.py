@@ -18,13 +18,12 @@ from recommender import prompt
 from recommender.corpus import law as synthetic
 from recommender.errors import DataError
 from recommender.evaluation import measuring as evaluation
-from recommender.language import sentence
+from recommender.language import LANGUAGES, SOURCE, sentence
 from recommender.paths import PACKAGE
-from recommender.prompt import LABELS
 from recommender.recommenders import baselines
 from recommender.recommenders.ranking import Recommender
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue import NAMED_IN, Catalogue
 from recommender.system import folders
 from recommender.system.files import atomic_write
 from recommender.t5 import load
@@ -182,8 +181,10 @@ def _text(notes: Notes, found: Mapping[str, Any], history: Sequence[Mapping[str,
     parts += [_prompts(notes), _data(notes) if tuned else _data_and_law()]
     parts += [_figures(found, tuned), _cost(notes, history), f"## Limits\n\n{_limits(notes, found, 'en')}"]
     parts.append("## Licence\n\nMIT, weights and data.")
-    if "ar" in notes.get("languages", ()):
-        parts.append(f"## {sentence('card_arabic', 'ar')}\n\n{_what(notes, 'ar')}\n\n{_limits(notes, found, 'ar')}")
+    for language in notes.get("languages", ()):
+        if language != SOURCE:
+            title = sentence("card_arabic", language)
+            parts.append(f"## {title}\n\n{_what(notes, language)}\n\n{_limits(notes, found, language)}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -201,8 +202,8 @@ def _what(notes: Notes, language: str) -> str:
 
 
 def _prompts(notes: Notes) -> str:
-    names = {"en": ("A", "B", "C", "D"), "ar": ("أ", "ب", "ج", "د")}
-    texts = [prompt.fill(names[one][:2], names[one][2:], one) for one in notes.get("languages", ())]
+    asked = [(code, LANGUAGES[code].alphabet) for code in notes.get("languages", ())]
+    texts = [prompt.fill(letters[:2], letters[2:], code) for code, letters in asked]
     blocks = "\n".join(f"    {text}" for text in texts)
     return (
         f"## Prompt\n\n{blocks}\n\n"
@@ -265,7 +266,7 @@ def _tuned_figures(found: Mapping[str, Any]) -> str:
         f"{found['fitted']} training rows'; 95 % intervals in brackets."
     )
     parts = [lead]
-    for language in (one for one in LABELS if one in found):
+    for language in (one for one in NAMED_IN if one in found):
         columns = {"model": found[language]["model"], **found[language]["baselines"]}
         lines = [[language, *columns]]
         lines += [[name, *(figures.figure(one.get(name)) for one in columns.values())] for name in TUNED_MEASURES]
