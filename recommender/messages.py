@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from recommender.language import LANGUAGES, listed, sentence
-from recommender.language.fields import COMMA
-
-_SEMICOLON: Final = {"en": "; ", "ar": "؛ "}
 
 
 @runtime_checkable
@@ -37,7 +34,7 @@ class Message:
         return sentence(self.key, language, **{name: _said(value, language) for name, value in self.fields.items()})
 
     def to_json(self) -> dict[str, str]:
-        """`{"code", "en", "ar"}`."""
+        """`{"code", "en", "ar"}`, and one more for each further language."""
         return {"code": self.key, **{language: self.sentence(language) for language in LANGUAGES}}
 
 
@@ -53,7 +50,7 @@ def _listed(parts: tuple[object, ...], language: str) -> str:
     """Names as any list of names; phrases hold commas and names of their own, so semicolons part them."""
     said = [str(_said(part, language)) for part in parts]
     if isinstance(parts[0], Message):
-        return _SEMICOLON[language].join(said)
-    return COMMA[language].join(
+        return LANGUAGES[language].semicolon.join(said)
+    return LANGUAGES[language].comma.join(
         text if isinstance(part, Message) else listed([text], language) for part, text in zip(parts, said, strict=True)
     )

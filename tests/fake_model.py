@@ -38,6 +38,9 @@ class FakeModel:
     breaks_batches: bool = False
     batches: list[int] = field(default_factory=list)
 
+    def reads(self, language: str) -> bool:
+        return self.reads_arabic or language == "en"
+
     def tokens(self, text: str) -> list[str]:
         return text.split()
 

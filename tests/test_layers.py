@@ -14,8 +14,10 @@ from tests.places import PACKAGE
 # Lowest first: a line imports from the lines above it only, and the longest name that a module lies in says which line
 # is its own. The numbers are the layers of the design.
 LAYERS = (
-    ("paths", "system.cache", "language.fields", "language.bidi"),
-    ("language",),  # 0
+    ("paths", "system.cache", "language.kind"),
+    ("language.scripts", "language.registry"),
+    ("language.fields", "language.bidi"),
+    ("language",),  # 0, with a folder for each language
     ("errors", "language.measures", "messages"),
     (
         "language.text",

@@ -40,9 +40,9 @@ press({
 
 // Before anything is drawn: the language and the theme of a page that was here before.
 const language = opened.get("lang");
-if (language === "ar" || language === "en") {
+if (Object.hasOwn(window.languages, language)) {
   document.documentElement.lang = language;
-  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+  document.documentElement.dir = window.languages[language].direction;
 }
 try {
   // Gradio has just followed the system; whoever has chosen here wants that.

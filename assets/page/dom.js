@@ -42,4 +42,4 @@ export const focus = (id) => byId(id)?.focus({ preventScroll: true });
  * @param {Intl.NumberFormatOptions} digits
  */
 export const figures = (number, language, digits) =>
-  number.toLocaleString(language === "ar" ? "ar-u-nu-arab" : "en", digits);
+  number.toLocaleString(window.languages[language]?.locale ?? "en", digits);

@@ -33,7 +33,8 @@ const stale = (name) => panel(name).querySelector("[data-stale]");
 // What an instrument is worked out for: while it is the same, it need not be asked again.
 const subject = () => {
   const { items, language, route, catalogue, new: typed, model } = choices();
-  return JSON.stringify([items, language, language === "ar" ? route : "", catalogue, typed, model]);
+  const taken = window.languages[language].routes ? route : "";
+  return JSON.stringify([items, language, taken, catalogue, typed, model]);
 };
 
 const ask = (name) => {

@@ -12,7 +12,7 @@ from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.report.evaluation_table import Evaluation
-from recommender.language import sentence
+from recommender.language import SOURCE, sentence
 from recommender.recommenders import registry as recommenders
 from recommender.recommenders.ranking import Recommender
 from recommender.routes import Route, registry
@@ -41,9 +41,9 @@ def run(args: Namespace, settings: Settings) -> int:
     rows, fit = _rows(args, catalogue, language)
     if not fit:
         print(sentence("cli_no_fit", language), file=sys.stderr)
-    recommender = _recommender(service, route, catalogue)
+    recommender = _recommender(service, route, catalogue, language)
     # Where the model is asked in English its raw output is judged by the English names.
-    result = _evaluate(args, recommender, rows, fit, catalogue, route.asked_in or "en")
+    result = _evaluate(args, recommender, rows, fit, catalogue, route.asked_in(language) or SOURCE)
     _say_fallbacks(recommender, route.name, language)
     if args.json:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
@@ -77,15 +77,15 @@ def _figures(args: Namespace, service: Service) -> int:
     return 0
 
 
-def _recommender(service: Service, route: Route, catalogue: Catalogue) -> Recommender:
+def _recommender(service: Service, route: Route, catalogue: Catalogue, language: str) -> Recommender:
     """The model itself where the route asks it about the same items, else the model by way of the route.
 
     Raises:
         RecommenderError: if there is no such model, or the route is not for it.
     """
     model = service.model()
-    routed = RoutedRecommender(model, route.name, catalogue, service.translator(route.name))
-    if route.asked_in is None:
+    routed = RoutedRecommender(model, route.name, catalogue, service.translator(route.name), language)
+    if route.asked_in(language) is None:
         return routed
     # Whether a route takes a model only the route can say.
     routed.rank(catalogue.items[:1], catalogue.items[1:])

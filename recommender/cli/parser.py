@@ -9,8 +9,7 @@ from functools import reduce
 from typing import Final, NoReturn
 
 from recommender.instruments import registry as instruments
-from recommender.language import LANGUAGES, sentence, table
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, SOURCE, sentence, table
 from recommender.recommenders import registry as recommenders
 from recommender.routes import registry as routes
 from recommender.routes.translators import registry as translators
@@ -80,7 +79,7 @@ def _train(parser: Parser, language: str) -> None:
     help_of = _Help("train", language)
     parser.add_argument("--data", metavar="FILE", help=help_of("data"))
     parser.add_argument("--base", metavar="MODEL", help=help_of("base"))
-    parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
+    _language(parser, help_of)
     parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
     parser.add_argument("--epochs", type=int, metavar="N", help=help_of("epochs"))
     parser.add_argument("--steps", type=int, metavar="N", help=help_of("steps"))
@@ -97,7 +96,7 @@ def _evaluate(parser: Parser, language: str) -> None:
     parser.add_argument(
         "--split", default="test", choices=("train", "validation", "test", "all"), help=help_of("split")
     )
-    names = COMMA[language].join(recommenders.baselines())
+    names = LANGUAGES[language].comma.join(recommenders.baselines())
     parser.add_argument("--fit", metavar="FILE", help=help_of("fit", names=names))
     _asked(parser, help_of)
     _translator(parser, help_of)
@@ -124,13 +123,19 @@ def _basket(parser: Parser, help_of: _Help) -> None:
 
 def _asked(parser: Parser, help_of: _Help) -> None:
     """How a model is asked, and which one."""
-    parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
-    english, arabic = ([one.name for one in routes.of_language(language)] for language in ("en", "ar"))
+    _language(parser, help_of)
+    english, arabic = ([one.name for one in routes.of_language(language)] for language in (SOURCE, "ar"))
     fields = {"english": help_of.either(english), "arabic": help_of.either(arabic)}
     parser.add_argument("--route", choices=routes.names(), help=help_of("route", **fields))
     parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
     parser.add_argument("--model", help=help_of("model"))
     parser.add_argument("--device", help=help_of("device"))
+
+
+def _language(parser: Parser, help_of: _Help) -> None:
+    parser.add_argument(
+        "--language", choices=LANGUAGES, help=help_of("language", known=help_of.either(tuple(LANGUAGES)))
+    )
 
 
 def _translator(parser: Parser, help_of: _Help) -> None:

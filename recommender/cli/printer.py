@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from recommender.cli.show import columns, percent
-from recommender.language import figures, sentence
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, figures, sentence
 from recommender.shop.catalogue import Item
 
 
@@ -44,7 +43,7 @@ class Printer:
 
     def listed(self, texts: Iterable[str]) -> str:
         """Texts one after the other."""
-        return COMMA[self.language].join(texts)
+        return LANGUAGES[self.language].comma.join(texts)
 
     def table(self, rows: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> list[str]:
         """Lines of aligned cells: to the left in the columns `left`, to the right in the others."""

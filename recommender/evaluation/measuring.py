@@ -21,7 +21,7 @@ from recommender.evaluation.report.evaluation_table import Cell, Evaluation
 from recommender.recommenders.many import CHUNK, Progress, rank_all
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, Recommender
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import NAMED_IN, Catalogue, Item
 from recommender.shop.matching import match
 
 GREEDY: Final = GenerationOptions()
@@ -210,7 +210,7 @@ def break_down(predictions: Sequence[Prediction], language: str = "en") -> dict[
 
 
 def language_agreement(
-    recommender: Recommender, cases: Sequence[Case], languages: tuple[str, str] = ("en", "ar")
+    recommender: Recommender, cases: Sequence[Case], languages: tuple[str, str] = NAMED_IN
 ) -> Estimate:
     """The share of cases with the same best item in both languages.
 

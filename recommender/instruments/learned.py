@@ -114,7 +114,7 @@ def _learned_the_pool(model: AskedModel) -> bool:
 def _has_rows(catalogue: Catalogue) -> bool:
     """Whether a catalogue has the very items that the rows are of, whatever else it has."""
     found = [(item, catalogue.get(item.id)) for item in _sports()]
-    return all(other is not None and (other.en, other.ar) == (item.en, item.ar) for item, other in found)
+    return all(other is not None and other.proper_names() == item.proper_names() for item, other in found)
 
 
 @cache

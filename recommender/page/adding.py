@@ -70,6 +70,7 @@ class _Desk:
 
     def __init__(self, catalogue: Catalogue, state: State) -> None:
         self.catalogue = catalogue
+        self.language = state.language
         self.items, self.new = list(state.items), list(state.new)
         self.bought: list[Item] = []
         self.offered: list[Item] = []
@@ -90,7 +91,7 @@ class _Desk:
             self.is_full = True
             self.left.append(name)
         else:
-            self.catalogue = self.catalogue.with_items([name])
+            self.catalogue = self.catalogue.with_items([name], self.language)
             self.new.append(clean(name))
             item = self.catalogue.items[-1]
             if bought:

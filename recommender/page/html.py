@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, FunctionLoader, PrefixLoader, StrictUndefined
 
 from recommender.instruments import registry
-from recommender.language import bidi
+from recommender.language import LANGUAGES, bidi
 from recommender.page import icons
 from recommender.page.wording import Words
 
@@ -19,7 +19,16 @@ def fill(template: str, language: str, **values: object) -> str:
 
     `instruments/NAME/FILE` is the file FILE.html in the folder of the instrument NAME.
     """
-    return _environment().get_template(f"{template}.html").render(w=Words(language), **values)
+    return (
+        _environment()
+        .get_template(f"{template}.html")
+        .render(
+            w=Words(language),
+            quoted=partial(bidi.quoted, spoken=language),
+            written_in=partial(bidi.written_in, spoken=language),
+            **values,
+        )
+    )
 
 
 @lru_cache(maxsize=64)
@@ -43,7 +52,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(icon=icons.sign, sport_icon=icons.of_sport, hue=icons.hue)
-    environment.globals.update(quoted=bidi.quoted, verbatim=bidi.verbatim, written_in=bidi.written_in)
+    environment.globals.update(verbatim=bidi.verbatim, languages=LANGUAGES)
     return environment
 
 

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from recommender.errors import RecommenderError
-from recommender.language.bidi import SEPARATORS, language_of, letters_of
+from recommender.language import LANGUAGES
+from recommender.language.bidi import SEPARATORS, direction_of, language_of
 from recommender.page.answer import route_key
 from recommender.page.html import fill
 from recommender.page.wording import Words
@@ -97,9 +98,7 @@ def route_html(
     return fill(
         "route",
         language,
-        routes=[
-            (route.name, route_key(route.name)) for route in registry.of_language(language) if not route.is_english
-        ],
+        routes=[(route.name, route_key(route.name)) for route in registry.choices(language)],
         chosen=chosen,
         basket=basket,
         steps=[drawn_hop(hop, words) for hop in answer.hops] if answer else [],
@@ -113,7 +112,7 @@ def drawn_hop(hop: Hop, words: Words) -> DrawnHop:
     """One hop of a route as it is drawn."""
     way = None
     if hop.from_ != hop.to:
-        way = words("ui_hop_way", from_=words(f"ui_language_{hop.from_}"), to=words(f"ui_language_{hop.to}"))
+        way = words("ui_hop_way", from_=words.language_named(hop.from_), to=words.language_named(hop.to))
     return DrawnHop(
         title=words(_title(hop)),
         way=way,
@@ -146,7 +145,7 @@ def _kept(before: str, after: str, language: str) -> str:
     """Whether a hop into `language` left a name as it was: written in that language already, or for want of another."""
     if before != after:
         return ""
-    return "same" if letters_of(after) in (None, language) else "untranslated"
+    return "same" if direction_of(after) in (None, LANGUAGES[language].direction) else "untranslated"
 
 
 def _runs(pieces: Sequence[Piece], base: str) -> list[Run]:
@@ -154,14 +153,14 @@ def _runs(pieces: Sequence[Piece], base: str) -> list[Run]:
     runs: list[Run] = [Run("", [])]
     waiting: list[Piece] = []
     for piece in pieces:
-        language = None if piece.lacks else letters_of(piece.text)
+        direction = None if piece.lacks else direction_of(piece.text)
         inside = bool(runs[-1].language)
-        if language not in (None, base):
+        if direction not in (None, LANGUAGES[base].direction):
             if not inside:
-                runs.append(Run("ar" if base == "en" else "en", []))
+                runs.append(Run(language_of(piece.text, base), []))
             runs[-1].pieces.extend([*waiting, piece])
             waiting = []
-        elif inside and language is None and not _PARTING.search(piece.text):
+        elif inside and direction is None and not _PARTING.search(piece.text):
             waiting.append(piece)
         else:
             if inside:

@@ -120,7 +120,7 @@ class Shop:
     def choose(self, state: State) -> Chosen:
         """Find a state's items; what can't be found is left out, with a note."""
         key = self.known(state.catalogue or "")
-        catalogue, new, notices = _grown(self.catalogue(key), state.new)
+        catalogue, new, notices = _grown(self.catalogue(key), state.new, state.language)
         basket: dict[str, Item] = {}
         unknown, twice = [], []
         for text in state.items:
@@ -139,7 +139,9 @@ class Shop:
         return Chosen(found, catalogue, tuple(basket.values()), tuple(notices))
 
 
-def _grown(catalogue: Catalogue, names: Sequence[str]) -> tuple[Catalogue, tuple[str, ...], list[Message]]:
+def _grown(
+    catalogue: Catalogue, names: Sequence[str], language: str
+) -> tuple[Catalogue, tuple[str, ...], list[Message]]:
     """The inventory with the typed items that can be, the names that were added, and notes on the others."""
     notices: list[Message] = []
     added: list[str] = []
@@ -149,7 +151,7 @@ def _grown(catalogue: Catalogue, names: Sequence[str]) -> tuple[Catalogue, tuple
         elif known := catalogue.find(name):
             notices.append(Message("ui_notice_known", {"name": known}))
         else:
-            catalogue = catalogue.with_items([name])
+            catalogue = catalogue.with_items([name], language)
             added.append(clean(name))
     if len(names) > MAX_NEW:
         notices.append(Message("ui_notice_too_many", {"limit": MAX_NEW}))

@@ -88,7 +88,7 @@ class View:
         from recommender.page.lesson.steps import step_of
         from recommender.page.lesson.tutor import Tutor
 
-        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads_arabic)
+        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads("ar"))
         record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look))
         is_about = step_of(chosen.state.lesson).key == "prompt"
         answer = self.see(chosen.state).answer if is_about and instrument else result
@@ -179,7 +179,7 @@ class View:
         return Request(
             basket=list(state.items),
             language=state.language,
-            route=state.route if state.language == "ar" else None,
+            route=state.own_route,
             catalogue=self.shop.name_of(state.catalogue),
             model=self.models.name_of(state.model),
             new=list(state.new),

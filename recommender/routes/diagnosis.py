@@ -8,9 +8,9 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from recommender.language import LANGUAGES, SOURCE
 from recommender.language.text import is_arabic, match_key, shown
 from recommender.messages import Message
-from recommender.prompt import LABELS
 from recommender.recommenders.ranking import RawOutput
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.shop.matching import Match, match
@@ -63,7 +63,7 @@ def of_labels(english: str) -> tuple[Message, ...]:
     if parts is None:
         return ()
     pairs = []
-    for label, part in zip(LABELS["en"], (parts["bought"], parts["offered"], parts["answer"]), strict=True):
+    for label, part in zip(LANGUAGES[SOURCE].labels, (parts["bought"], parts["offered"], parts["answer"]), strict=True):
         now = part.strip(" -:")
         if now != label:
             pairs.append(Message("relabelling", {"label": label, "now": shown(now)}))

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Final
 
 from recommender import prompt
+from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.messages import Message
 from recommender.routes import diagnosis, naming
@@ -38,37 +39,38 @@ def repair(english: str) -> str:
 
 def take(asked: RouteRequest) -> Routed:
     """The whole prompt there, the raw output back; no recommendation unless that is exactly an item's name."""
-    arabic = prompt.build(asked.basket, asked.candidates, "ar")
-    there = naming.ask(asked.translator, [arabic], "ar", "en")
+    arabic = prompt.build(asked.basket, asked.candidates, asked.language)
+    there = naming.ask(asked.translator, [arabic], asked.language, SOURCE)
     english = there.texts[0]
     if english is None:
-        hops = [naming.machine_hop(asked.translator, "ar", "en", arabic, "", there)]
+        hops = [naming.machine_hop(asked.translator, asked.language, SOURCE, arabic, "", there)]
         return _ended(asked, hops, there.reason)
     repaired = repair(english)
     lost = diagnosis.of_prompt(english, asked.basket, asked.candidates)
     hops = [
-        naming.machine_hop(asked.translator, "ar", "en", arabic, english, there, lost),
-        Hop("en", "en", "table", english, repaired, diagnosis.of_labels(repaired), step="repair"),
+        naming.machine_hop(asked.translator, asked.language, SOURCE, arabic, english, there, lost),
+        Hop(SOURCE, SOURCE, "table", english, repaired, diagnosis.of_labels(repaired), step="repair"),
     ]
     asking = perf_counter()
     raw = asked.model.generate(repaired, asked.options)
     model_ms = (perf_counter() - asking) * 1000
     found = match(raw.text, asked.basket, asked.candidates)
     problems = diagnosis.of_reading(repaired, asked.model.tokens) + diagnosis.of_answer(raw, found)
-    hops.append(Hop("en", "en", "model", repaired, raw.text, problems))
+    hops.append(Hop(SOURCE, SOURCE, "model", repaired, raw.text, problems))
     recommendation, reason = None, None
     if raw.text.strip():
-        back = naming.ask(asked.translator, [raw.text], "en", "ar")
+        back = naming.ask(asked.translator, [raw.text], SOURCE, asked.language)
         recommendation, reason = _exactly(asked, back.texts[0]), back.reason
         problems = _of_end(asked, found.item, back.texts[0], recommendation)
-        hops.append(naming.machine_hop(asked.translator, "en", "ar", raw.text, back.texts[0] or "", back, problems))
+        written = back.texts[0] or ""
+        hops.append(naming.machine_hop(asked.translator, SOURCE, asked.language, raw.text, written, back, problems))
     ended = _ended(asked, hops, reason)
     return replace(ended, prompt=repaired, raw=raw, match=found, recommendation=recommendation, model_ms=model_ms)
 
 
 def _exactly(asked: RouteRequest, arabic: str | None) -> Item | None:
     """The item of the catalogue, owned or not, with this very name."""
-    return next((item for item in asked.catalogue if item.name("ar") == arabic), None)
+    return next((item for item in asked.catalogue if item.name(asked.language) == arabic), None)
 
 
 def _of_end(asked: RouteRequest, meant: Item | None, arabic: str | None, named: Item | None) -> tuple[Message, ...]:
@@ -87,7 +89,7 @@ def _ended(asked: RouteRequest, hops: list[Hop], reason: Message | None) -> Rout
         asked=asked.route,
         used=asked.route,
         reason=reason,
-        language="ar",
+        language=asked.language,
         prompt="",
         ranking=None,
         raw=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from recommender.language.text import match_key, name_problem
 from recommender.messages import Message
@@ -12,8 +12,6 @@ from recommender.routes.hops import Hop
 from recommender.routes.request import reason_of
 from recommender.routes.translators.base import TranslationError, Translator
 from recommender.shop.catalogue import Item
-
-OTHER = {"en": "ar", "ar": "en"}
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,18 @@ def complete(
     A translation that can't be a name, or is the name of another of `items`, is not used: two items of one name could
     not be told apart. Such an item stands as it was typed, and the hop says so. No such item, no hop.
     """
-    lacking = [item for item in items if not _own(item, target)]
+    lacking = [item for item in items if not item.written(target)]
     if not lacking:
         return tuple(items), ()
+    source = lacking[0].language_of_name(target)
     typed = [item.name(target) for item in lacking]
     if translator is None:
         problem = Message("as_typed", {"names": tuple(typed)})
-        return tuple(items), (Hop(OTHER[target], target, "table", "\n".join(typed), "\n".join(typed), (problem,)),)
-    answers = ask(translator, typed, OTHER[target], target)
+        return tuple(items), (Hop(source, target, "table", "\n".join(typed), "\n".join(typed), (problem,)),)
+    answers = ask(translator, typed, source, target)
     named, problems = _accepted(items, lacking, answers.texts, target)
     output = [named[item.id].name(target) if item.id in named else item.name(target) for item in lacking]
-    hop = machine_hop(translator, OTHER[target], target, "\n".join(typed), "\n".join(output), answers, problems)
+    hop = machine_hop(translator, source, target, "\n".join(typed), "\n".join(output), answers, problems)
     return tuple(named.get(item.id, item) for item in items), (hop,)
 
 
@@ -88,14 +87,10 @@ def _accepted(
         if (other := taken.setdefault(match_key(text), item)) is not item:
             colliding.append(diagnosis.collision(text, item, other))
             continue
-        named[item.id] = replace(item, en=text) if target == "en" else replace(item, ar=text)
+        named[item.id] = item.called(target, text)
     left = tuple(item.name(target) for item in lacking if item.id not in named)
     collides = (Message("term_collides", {"names": tuple(colliding)}),) if colliding else ()
     return named, (*collides, Message("untranslated", {"names": left})) if left else collides
-
-
-def _own(item: Item, language: str) -> str:
-    return item.ar if language == "ar" else item.en
 
 
 def _lines(items: Sequence[Item], language: str) -> str:

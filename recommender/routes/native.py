@@ -1,10 +1,10 @@
-"""The route `native`: the Arabic prompt into a model that reads Arabic."""
+"""The route `native`: the prompt in the request's own language, such as Arabic, into a model that reads it."""
 
 from __future__ import annotations
 
 from recommender.errors import RequestError
+from recommender.language import LANGUAGES
 from recommender.language.text import shown
-from recommender.prompt import LABELS
 from recommender.routes import diagnosis
 from recommender.routes.ask_model import ask_model
 from recommender.routes.registry import Route
@@ -12,22 +12,23 @@ from recommender.routes.request import Routed, RouteRequest, TextModel
 
 
 def take(asked: RouteRequest) -> Routed:
-    """Ask the model in Arabic."""
-    return ask_model(asked, "ar", "ar")
+    """Ask the model in the language of the request."""
+    return ask_model(asked, asked.language, asked.language)
 
 
-def check(model: TextModel) -> None:
-    """Refuse a model that Arabic prompts mean nothing to.
+def check(model: TextModel, language: str) -> None:
+    """Refuse a model that prompts in `language` mean nothing to.
 
     Raises:
-        RequestError: if its tokenizer has no Arabic, or it was not trained on any.
+        RequestError: if its tokenizer has nothing of it, or it was not trained on any.
     """
-    sample = " ".join(LABELS["ar"])
+    labels = LANGUAGES[language].labels
+    sample = " ".join(labels)
     if len(diagnosis.unread(sample, model.tokens)) == len(set(sample.split())):
-        seen = shown(diagnosis.as_read(LABELS["ar"][2], model.tokens))
+        seen = shown(diagnosis.as_read(labels[2], model.tokens))
         raise RequestError("native_no_vocabulary", model=model.name, seen=seen)
-    if not model.reads_arabic:
+    if not model.reads(language):
         raise RequestError("native_not_trained", model=model.name)
 
 
-ROUTE = Route("native", take, asked_in="ar", check=check)
+ROUTE = Route("native", take, asks="own", check=check)

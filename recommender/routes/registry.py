@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Final
+from typing import Final, Literal
 
 from recommender.errors import RequestError
+from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes.request import Routed, RouteRequest, TextModel
@@ -19,7 +20,7 @@ from recommender.shop.catalogue import Catalogue, Item
 _GREEDY: Final = GenerationOptions()
 
 
-def _takes_any(model: TextModel) -> None:
+def _takes_any(model: TextModel, language: str) -> None:
     """Refuse no model."""
 
 
@@ -31,25 +32,29 @@ class Route:
         name: what a person asks for it by. The page says `ui_route_NAME` and `ui_route_NAME_note` of `strings` for it,
             with underscores for hyphens.
         take: answers a request.
-        is_english: whether it is for English requests; any other route is for Arabic ones.
-        asked_in: the language in which the model is asked about the very items of the request; None where what it is
-            asked can't be told in advance, as with names by machine.
+        languages: the codes of those whose requests it is for; None for every language but English, the source.
+        asks: whether the model is asked about the very items of the request in the source language or in the request's
+            own; None where what it is asked can't be told in advance, as with names by machine.
         translator: the one that it takes where the settings name none; None for a route that can do without.
         ranks: whether there is a ranking in what it yields, without which it can't be measured.
-        check: raises `RequestError` for a model that the route is not for.
+        check: raises `RequestError` for a model that the route is not for, where requests are in a language.
     """
 
     name: str
     take: Callable[[RouteRequest], Routed]
-    is_english: bool = False
-    asked_in: str | None = None
+    languages: tuple[str, ...] | None = None
+    asks: Literal["source", "own"] | None = None
     translator: str | None = None
     ranks: bool = True
-    check: Callable[[TextModel], None] = _takes_any
+    check: Callable[[TextModel, str], None] = _takes_any
 
     def takes(self, language: str) -> bool:
         """Whether it is for requests in `language`."""
-        return (language == "en") == self.is_english
+        return language != SOURCE if self.languages is None else language in self.languages
+
+    def asked_in(self, language: str) -> str | None:
+        """The language in which the model is asked for a request in `language`; None where only taking it tells."""
+        return {"source": SOURCE, "own": language}[self.asks] if self.asks else None
 
 
 _routes: dict[str, Route] = {}
@@ -81,6 +86,12 @@ def of_language(language: str) -> tuple[Route, ...]:
     return tuple(route for route in _routes.values() if route.takes(language))
 
 
+def choices(language: str) -> tuple[Route, ...]:
+    """Those that a person may choose between in `language`; none where there is but one."""
+    own = of_language(language)
+    return own if len(own) > 1 else ()
+
+
 def default(language: str) -> Route:
     """The one that is taken in `language` where none is asked for."""
     return of_language(language)[0]
@@ -95,8 +106,11 @@ def run(
     *,
     options: GenerationOptions = _GREEDY,
     translator: Translator | None = None,
+    language: str = "ar",
 ) -> Routed:
-    """Take the route `name` and return what it yields; a translator's failure is part of that, never raised.
+    """Take the route `name` for a request in `language` and return what it yields.
+
+    A translator's failure is part of that, never raised. The route `direct` is English, whatever `language` says.
 
     Raises:
         RequestError: for an unknown route, one that needs a translator without one, one that the model is not for, or
@@ -108,8 +122,8 @@ def run(
     if route.translator and translator is None:
         raise RequestError("translator_needed", route=name, known=translators.names())
     begun = perf_counter()
-    route.check(model)
+    route.check(model, language)
     with shared_deadline():
-        asked = RouteRequest(name, tuple(basket), tuple(candidates), catalogue, model, options, translator)
+        asked = RouteRequest(name, tuple(basket), tuple(candidates), catalogue, model, options, translator, language)
         routed = route.take(asked)
     return replace(routed, translate_ms=(perf_counter() - begun) * 1000 - routed.model_ms)

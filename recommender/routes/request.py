@@ -22,9 +22,8 @@ class TextModel(Protocol):
         """What it is called."""
         ...
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether it was trained on Arabic prompts."""
+    def reads(self, language: str) -> bool:
+        """Whether it was trained on prompts in `language`."""
         ...
 
     def tokens(self, text: str) -> list[str]:
@@ -48,7 +47,7 @@ class TextModel(Protocol):
 
 @dataclass(frozen=True)
 class RouteRequest:
-    """One request on its way: `basket` and `candidates` are items of `catalogue`."""
+    """One request in `language` on its way: `basket` and `candidates` are items of `catalogue`."""
 
     route: str
     basket: tuple[Item, ...]
@@ -57,6 +56,7 @@ class RouteRequest:
     model: TextModel
     options: GenerationOptions
     translator: Translator | None
+    language: str
 
     @property
     def items(self) -> tuple[Item, ...]:

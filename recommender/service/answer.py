@@ -82,4 +82,4 @@ class Answer:
 
 
 def _names(item: Item) -> dict[str, str]:
-    return {"id": item.id, "en": item.en, "ar": item.ar}
+    return {"id": item.id, **item.by_language()}

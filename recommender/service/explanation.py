@@ -52,11 +52,11 @@ class Explanation:
             reasons = {**document.pop("reasons", {}), **reasons}
             parts |= document
         return {
-            "recommendation": {"id": best.id, "en": best.en, "ar": best.ar, "probability": answer.probability},
+            "recommendation": {"id": best.id, **best.by_language(), "probability": answer.probability},
             **parts,
             "reasons": reasons,
             "basket": [item.id for item in answer.basket],
-            "items": {item.id: {"en": item.en, "ar": item.ar} for item in self.items},
+            "items": {item.id: item.by_language() for item in self.items},
             "language": answer.language,
             "route": {"asked": self.request.asked, "explained": answer.used},
             "model": answer.model,

@@ -60,9 +60,8 @@ class Model(Protocol):
         """Why the processor computes what another device should, None where all is well."""
         ...
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether Arabic prompts mean anything to it."""
+    def reads(self, language: str) -> bool:
+        """Whether prompts in `language` mean anything to it."""
         ...
 
     def tokens(self, text: str) -> list[str]:
@@ -142,10 +141,9 @@ class Watched:
         """The model's name."""
         return self._model.name
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether Arabic prompts mean anything to the model."""
-        return self._model.reads_arabic
+    def reads(self, language: str) -> bool:
+        """Whether prompts in `language` mean anything to the model."""
+        return self._model.reads(language)
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces of `text`."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from recommender.errors import RequestError, UnknownItemError
-from recommender.language import LANGUAGES
-from recommender.language.text import clean, is_arabic, shown
+from recommender.language import LANGUAGES, SOURCE, by_letters
+from recommender.language.text import clean, shown
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import registry
+from recommender.routes import Route, registry
 from recommender.shop.catalogue import Catalogue, Item
 
 MAX_ITEMS: Final = 1000
@@ -23,7 +23,7 @@ class Request:
 
     Attributes:
         basket: names in either language, aliases or ids, in order of purchase.
-        language: of the names asked for: `en` or `ar`.
+        language: of the names asked for, a code of `LANGUAGES`.
         route: None for `direct` in English and `catalogue` in Arabic.
         catalogue: name or path; None for the model's own, or else `sports`.
         model: None for the settings' one.
@@ -69,7 +69,7 @@ class Request:
         call.
         """
         own = registry.default(self.language).name
-        return replace(self, route=own) if registry.find(self.asked).asked_in is None else self
+        return replace(self, route=own) if registry.find(self.asked).asked_in(self.language) is None else self
 
 
 def check_route(route: str | None, language: str) -> str:
@@ -78,14 +78,23 @@ def check_route(route: str | None, language: str) -> str:
     Raises:
         RequestError: if there is no such language or route, or the route is for the other language.
     """
-    if language not in LANGUAGES:
-        raise RequestError("service_language", value=shown(str(language)), known=LANGUAGES)
+    if not isinstance(language, str) or language not in LANGUAGES:
+        raise RequestError("service_language", value=shown(str(language)), known=tuple(LANGUAGES))
     if route is None:
         return registry.default(language).name
     found = registry.find(route)
     if not found.takes(language):
-        raise RequestError("service_route_is_english" if found.is_english else "service_route_is_arabic", route=route)
+        raise _elsewhere(found)
     return route
+
+
+def _elsewhere(route: Route) -> RequestError:
+    """That a route is asked for in a language that it is not for."""
+    if route.languages is None:
+        return RequestError("service_route_is_arabic", route=route.name)
+    if SOURCE in route.languages:
+        return RequestError("service_route_is_english", route=route.name)
+    return RequestError("service_route_is_for", route=route.name, known=route.languages)
 
 
 def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
@@ -107,7 +116,7 @@ def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
 
 
 def _unknown(name: str, catalogue: Catalogue) -> UnknownItemError:
-    language = "ar" if is_arabic(name) else "en"
+    language = by_letters(name)
     # The nearest of a text without end would be searched for without end.
     nearest = tuple(item.name(language) for item in catalogue.nearest(clean(name)))
     if not nearest:

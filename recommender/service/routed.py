@@ -16,13 +16,15 @@ _GREEDY: Final = GenerationOptions()
 
 
 class RoutedRecommender:
-    """`model` by way of `route`, over `catalogue`. Requests are in Arabic, whatever language they say.
+    """`model` by way of `route`, over `catalogue`. Requests are in `language`, whatever they say themselves.
 
     Attributes:
         fell_back: how many answers took another route than asked, and `reason` the last one's reason.
     """
 
-    def __init__(self, model: Model, route: str, catalogue: Catalogue, translator: Translator | None) -> None:
+    def __init__(
+        self, model: Model, route: str, catalogue: Catalogue, translator: Translator | None, language: str = "ar"
+    ) -> None:
         if not registry.find(route).ranks:
             raise RequestError("service_no_ranking", route=route)
         self.fell_back = 0
@@ -31,6 +33,7 @@ class RoutedRecommender:
         self._route = route
         self._catalogue = catalogue
         self._translator = translator
+        self._language = language
 
     def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
         """Every candidate with its probability, best first. Raises as `routes.run` does."""
@@ -56,6 +59,7 @@ class RoutedRecommender:
             self._model,
             options=options,
             translator=self._translator,
+            language=self._language,
         )
         if routed.used != routed.asked:
             self.fell_back += 1

@@ -107,7 +107,7 @@ class Service:
         return ResolvedRequest(request, catalogue, basket, candidates, self.model(request.model))
 
     def _find(self, request: Request) -> Found:
-        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
+        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new, request.language)
         return Found(catalogue, tuple(find_all(request.basket, catalogue)))
 
     def model(self, name: str | None = None) -> Model:
@@ -176,6 +176,7 @@ class Service:
             model,
             options=case.request.options,
             translator=translator or self.translator(case.request.asked),
+            language=case.request.language,
         )
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
@@ -197,11 +198,12 @@ class Service:
         return ahead
 
     def _foreseen(self, case: ResolvedRequest) -> RankRequest | None:
-        route = registry.find(case.request.asked)
-        if route.asked_in is None:
+        route, spoken = registry.find(case.request.asked), case.request.language
+        language = route.asked_in(spoken)
+        if language is None:
             return None
-        asked = RankRequest(case.basket, case.candidates, route.asked_in)
-        failed = self._attempt_row(partial(route.check, case.model)) or self._attempt_row(
+        asked = RankRequest(case.basket, case.candidates, language)
+        failed = self._attempt_row(partial(route.check, case.model, spoken)) or self._attempt_row(
             partial(case.model.check, asked)
         )
         return None if failed else asked

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Protocol
 
 from recommender.errors import RecommenderError, RequestError
+from recommender.language import SOURCE
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import Translator, complete, open_translator, registry
 from recommender.service.answer import Answer
@@ -102,7 +103,8 @@ class RequestSubject:
     @property
     def language(self) -> str:
         """What the model is asked in."""
-        return registry.find(self.case.request.asked).asked_in or "en"
+        request = self.case.request
+        return registry.find(request.asked).asked_in(request.language) or SOURCE
 
     @property
     def options(self) -> GenerationOptions:
@@ -145,5 +147,5 @@ class RequestSubject:
     def _named(self) -> tuple[Item, ...]:
         """Basket and candidates, named in the language that the model is asked in where that can be had."""
         route = self.case.request.asked
-        registry.find(route).check(self.case.model)
+        registry.find(route).check(self.case.model, self.case.request.language)
         return complete((*self.case.basket, *self.case.candidates), self.language, self._service.translator(route))[0]

@@ -46,8 +46,8 @@ def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Matc
     if not key:
         return UNMATCHED
     ways: tuple[tuple[How, Callable[[Item], bool]], ...] = (
-        ("exact", lambda item: bare in (item.en, item.ar) or bare in _as_written(item)),
-        ("normalised", lambda item: key in _keys((item.en, item.ar))),
+        ("exact", lambda item: bare in item.proper_names() or bare in _as_written(item)),
+        ("normalised", lambda item: key in _keys(item.proper_names())),
         ("alias", lambda item: key in _keys(item.aliases)),
     )
     for how, fits in ways:
@@ -58,7 +58,7 @@ def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Matc
 
 
 def _as_written(item: Item) -> tuple[str, ...]:
-    return tuple(unicodedata.normalize("NFKC", name) for name in (item.en, item.ar) if not name.isascii())
+    return tuple(unicodedata.normalize("NFKC", name) for name in item.proper_names() if not name.isascii())
 
 
 def _fuzzy(key: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Match:

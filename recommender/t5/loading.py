@@ -10,9 +10,10 @@ from typing import Final
 import torch
 
 from recommender.errors import DataError, ModelError, RequestError
+from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.settings import wants_graphs
-from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue import NAMED_IN, Catalogue
 from recommender.system import room
 from recommender.t5.checkpoint import files, hub
 from recommender.t5.checkpoint.shape import Shape
@@ -71,7 +72,7 @@ def load(
     shape = Shape.from_config(config)
     notes = files.read_notes(folder)
     tokenizer = files.read_tokenizer(folder, shape)
-    languages = notes.languages or (("en", "ar") if tokenizer.knows_arabic else ("en",))
+    languages = notes.languages or (NAMED_IN if tokenizer.knows_arabic else (SOURCE,))
     limit = notes.max_tokens or DEFAULT_MAX_TOKENS
 
     def engine_on(place: torch.device) -> Engine:

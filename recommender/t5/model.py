@@ -81,10 +81,9 @@ class T5Recommender:
         """Why the processor computes what another device should, None where all is well."""
         return self._engines.trouble
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether Arabic prompts mean anything to this checkpoint."""
-        return "ar" in self.languages
+    def reads(self, language: str) -> bool:
+        """Whether prompts in `language` mean anything to this checkpoint."""
+        return language in self.languages
 
     @property
     def kept_bytes(self) -> dict[str, int]:

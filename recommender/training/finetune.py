@@ -15,10 +15,10 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, 
 
 from recommender import prompt
 from recommender.errors import DataError, ModelError
-from recommender.language.text import is_arabic
+from recommender.language import LANGUAGES, SOURCE, by_letters
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue import NAMED_IN, Catalogue
 from recommender.shop.tables import Problem
 from recommender.t5.checkpoint import files
 from recommender.t5.loading import find
@@ -70,10 +70,11 @@ def read(options: TrainOptions) -> Material:
 def _languages(asked: str | None, catalogue: Catalogue) -> tuple[str, ...]:
     if asked:
         return (asked,)
-    if all(item.en and item.ar for item in catalogue):
-        return ("en", "ar")
-    arabic = sum(is_arabic(item.name("en")) for item in catalogue)
-    return ("ar",) if 2 * arabic > len(catalogue) else ("en",)
+    if all(item.written(code) for item in catalogue for code in NAMED_IN):
+        return NAMED_IN
+    # Of most items; where none has more than another it is the first that there is.
+    found = [by_letters(item.name(SOURCE), item.language_of_name(SOURCE)) for item in catalogue]
+    return (max(LANGUAGES, key=found.count),)
 
 
 def tokenized(

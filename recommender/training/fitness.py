@@ -13,7 +13,7 @@ from transformers import PreTrainedTokenizerBase
 
 from recommender import prompt
 from recommender.errors import DataError
-from recommender.language import sentence
+from recommender.language import LANGUAGES, sentence
 from recommender.language.text import shown
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
@@ -53,7 +53,7 @@ def check_fitness(
 
 def _check_names(names: Sequence[str], language: str, tokenizer: PreTrainedTokenizerBase, base: str) -> list[str]:
     unread = [name for name in names if not _reads(tokenizer, name)]
-    labels = prompt.LABELS[language]
+    labels = LANGUAGES[language].labels
 
     def reads_label(label: str) -> bool:
         return _reads(tokenizer, label) or _reads(tokenizer, f"{label}:")

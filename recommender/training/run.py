@@ -13,6 +13,7 @@ from typing import Any, Final
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from recommender.errors import ModelError
+from recommender.shop.catalogue import NAMED_IN
 from recommender.shop.tables import told
 from recommender.t5 import load
 from recommender.t5.loading import find
@@ -38,7 +39,7 @@ def run(options: TrainOptions) -> Path:
     claim(options)
     if options.data is None:
         made = pretrain(options.work, Recipe(seed=options.seed, steps=options.steps), resume=options.resume)
-        notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": ["en", "ar"]}
+        notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": list(NAMED_IN)}
         material = None
     else:
         material = read(options)

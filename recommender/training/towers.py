@@ -24,6 +24,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from recommender.corpus.world.base import KnowledgeBase, Need
+from recommender.shop.catalogue import NAMED_IN
 from recommender.training.rows import Bag
 from recommender.training.teacher import Vectors
 
@@ -57,7 +58,7 @@ class Towers:
     def over(cls, base: KnowledgeBase, rows: Rows, bags: Mapping[str, Bag]) -> Towers:
         """The towers of all goods of `base`."""
         table, every = torch.from_numpy(rows.rows), torch.arange(len(base.goods))
-        parts = [_split(bags[language].means(table, every)) for language in ("en", "ar")]
+        parts = [_split(bags[language].means(table, every)) for language in NAMED_IN]
         goes, kinds = (functional.normalize(sum(vectors), dim=-1).numpy() for vectors in zip(*parts, strict=True))
         return cls({good.id: place for place, good in enumerate(base.goods)}, goes, kinds, rows)
 

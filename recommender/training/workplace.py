@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from recommender.errors import DataError
-from recommender.language import sentence
+from recommender.language import LANGUAGES, sentence
 from recommender.system import folders
 from recommender.system.folders import Marker
 from recommender.training.options import TrainOptions
@@ -45,8 +45,7 @@ class OtherRunError(DataError):
     def sentence(self, language: str = "en") -> str:
         """What differs, and what to do, in `language`."""
         named = [sentence(f"train_part_{part}", language) for part in self.parts]
-        comma = "، " if language == "ar" else ", "
-        return sentence(self.key, language, parts=comma.join(named), **self.fields)
+        return sentence(self.key, language, parts=LANGUAGES[language].comma.join(named), **self.fields)
 
 
 def digest(*things: object) -> str:

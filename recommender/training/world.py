@@ -20,6 +20,8 @@ from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
 from recommender.corpus.world.base import Good, KnowledgeBase
 from recommender.corpus.world.law import NeedLaw
+from recommender.language import SOURCE, by_letters
+from recommender.shop.catalogue import NAMED_IN
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.grow import Piece, grown, new_pieces
 from recommender.training.corpus.stream import Encoded, Mixture, Stream
@@ -72,13 +74,17 @@ class Words:
         return {
             language + aliases: Bag(
                 [
-                    [numbers[word.lower() if language == "en" else word] for word in name.split()]
+                    [places[word.lower() if language == SOURCE else word] for word in name.split()]
                     for name in (other_name(good, language) if aliases else good.name(language) for good in base.goods)
                 ]
             )
-            for language, numbers in (("en", self.english), ("ar", self.arabic))
+            for language, places in ((code, self.places(code)) for code in NAMED_IN)
             for aliases in ("", "+")
         }
+
+    def places(self, language: str) -> dict[str, int]:
+        """The places of the words of `language` among the rows."""
+        return self.english if language == SOURCE else self.arabic
 
 
 def other_name(good: Good, language: str) -> str:
@@ -157,7 +163,7 @@ def enlarge(
     fixed = torch.zeros(config.vocab_size, dtype=torch.bool)
 
     def row(meaning: str, language: str) -> Tensor | None:
-        place = words.arabic.get(meaning) if language == "ar" else words.english.get(meaning)
+        place = words.places(language).get(meaning)
         if place is None:
             return None
         noise = torch.randn(width - meant.shape[1], generator=generator)
@@ -171,7 +177,7 @@ def enlarge(
     for text, place in tokenizer.get_vocab().items():
         if text.startswith("▁") and place < old:
             word = text[1:]
-            found = row(word, "ar") if not word.isascii() else row(word.lower(), "en")
+            found = row(word.lower(), by_letters(word))
             if found is not None:
                 mixed = OWN * before[place] + (1 - OWN**2) ** 0.5 * found
                 table[place] = mixed / mixed.norm() * LONGEST_ROW
@@ -239,7 +245,7 @@ def world_questions(base: KnowledgeBase, whole: KnowledgeBase, count: int, seed:
         interests = law.interests(session)
         if not interests or max(interests, key=interests.__getitem__) not in judged:
             continue
-        language = ("en", "ar")[len(found) % 2]
+        language = NAMED_IN[len(found) % len(NAMED_IN)]
         fitting = frozenset(law.fitting(session, offered))
         target = max(law.next_distribution(session, offered).items(), key=lambda entry: entry[1])[0]
         name = {key: law.goods[key].name(language) for key in (*session.basket, *offered)}

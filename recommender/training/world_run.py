@@ -20,6 +20,7 @@ from transformers import AutoTokenizer, T5ForConditionalGeneration
 from transformers.optimization import Adafactor
 
 from recommender.corpus.world import base
+from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
@@ -47,7 +48,7 @@ def prepare(start: Path, seed: int = 0) -> None:
     tokenizer = AutoTokenizer.from_pretrained(COMPACT)
     model = T5ForConditionalGeneration.from_pretrained(COMPACT, dtype=torch.float32)
     pieces = pieces_of(world, teacher, VOCABULARY - len(tokenizer))
-    words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == "en" and piece.meaning})
+    words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == SOURCE and piece.meaning})
     bags = words.bags(world)
     bent = bend(world.of_split("train"), world, words.rows, bags, seed=seed)
     np.savez(start / "towers.npz", rows=bent.rows, scale=[bent.together, bent.kind])

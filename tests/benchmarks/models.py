@@ -12,7 +12,7 @@ from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
 from tokenizers.models import Unigram
 from transformers import T5Config, T5ForConditionalGeneration
 
-from recommender import prompt
+from recommender.language import LANGUAGES
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.t5 import T5Recommender
@@ -49,7 +49,7 @@ def _tokenizer() -> Tokenizer:
     halves = [(word[: -(-len(word) // 2)], word[-(-len(word) // 2) :]) for word in sorted(words)]
     pieces = {"<pad>": 0.0, "</s>": 0.0, "<unk>": 0.0, "▁": -5.0}
     pieces |= {chr(code): -9.0 for code in range(33, 127)}
-    pieces |= {f"▁{word}": -2.0 for label in prompt.LABELS["en"] for word in label.split()}
+    pieces |= {f"▁{word}": -2.0 for label in LANGUAGES["en"].labels for word in label.split()}
     for begin, end in halves:
         pieces |= {f"▁{begin}": -2.0, **({end: -2.0} if end else {})}
     tokenizer = Tokenizer(Unigram(list(pieces.items()), unk_id=2))

@@ -234,7 +234,7 @@ def test_a_system_that_is_never_wrong_is_paid_nothing_for_it() -> None:
 @given(
     path=st.sampled_from(list(paths(WHOLE))),
     value=st.sampled_from([None, [], {}, "x", 0, -1, 1, 0.5]),
-    language=st.sampled_from(LANGUAGES),
+    language=st.sampled_from(tuple(LANGUAGES)),
     measure=st.sampled_from(KEYS),
     split=st.sampled_from(SPLITS),
 )

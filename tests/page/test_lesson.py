@@ -211,7 +211,7 @@ def test_whatever_is_sent_makes_a_record_that_survives_its_own_json(data: object
     assert all(len(entry.note) <= 400 and len(entry.guess) <= 120 for entry in record.entries.values())
 
 
-@given(ENTRIES, st.sampled_from(NUMBERS), st.sampled_from(LANGUAGES))
+@given(ENTRIES, st.sampled_from(NUMBERS), st.sampled_from(tuple(LANGUAGES)))
 def test_whatever_is_sent_is_shown_and_never_run(data: object, number: int, language: str) -> None:
     tutor = Tutor(_view().shop)
     html = tutor.panel(State(language=language, lesson=number), Record.read(data))

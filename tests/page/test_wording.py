@@ -38,7 +38,7 @@ def read(html: str) -> Reader:
     return reader
 
 
-@given(st.text(), st.sampled_from(LANGUAGES))
+@given(st.text(), st.sampled_from(tuple(LANGUAGES)))
 def test_any_text_comes_out_as_itself_with_no_tag_but_bdi(text: str, language: str) -> None:
     for html in (Words(language).mark(text), quoted(text)):
         reader = read(html)
@@ -46,7 +46,7 @@ def test_any_text_comes_out_as_itself_with_no_tag_but_bdi(text: str, language: s
         assert reader.text.replace("\r\n", "\n") == text.replace("\r\n", "\n")
 
 
-@given(st.text(), st.sampled_from(LANGUAGES))
+@given(st.text(), st.sampled_from(tuple(LANGUAGES)))
 def test_a_field_of_a_sentence_is_escaped(name: str, language: str) -> None:
     reader = read(Words(language)("ui_notice_known", name=name))
     assert set(reader.tags) <= {"bdi"} and name.replace("\r\n", "\n") in reader.text.replace("\r\n", "\n")

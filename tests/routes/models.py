@@ -23,6 +23,9 @@ class FakeModel:
         self.prompts: list[str] = []
         self._writes = writes
 
+    def reads(self, language: str) -> bool:
+        return self.reads_arabic or language == "en"
+
     def tokens(self, text: str) -> list[str]:
         return [f"▁{word}" for word in text.split()]
 
@@ -51,6 +54,9 @@ class FakeModel:
 
 class WithoutArabic(FakeModel):
     """Its vocabulary is like T5's: no letter of Arabic."""
+
+    def reads(self, language: str) -> bool:
+        return self.reads_arabic or language == "en"
 
     def tokens(self, text: str) -> list[str]:
         return [piece for word in text.split() for piece in ([f"▁{word}"] if word.isascii() else ["▁", "<unk>"])]

@@ -6,17 +6,42 @@ import pytest
 
 from recommender.errors import RequestError
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import registry, run
+from recommender.routes import Route, registry, run
+from recommender.service import check_route
 from recommender.shop.catalogue import Catalogue, Item
 from tests.routes.models import Dictionary, FakeModel, take
+
+ROUTES = ("direct", "catalogue", "native", "google", "google-article")
 
 
 def test_the_names_of_the_routes() -> None:
     names = registry.names()
-    assert names == ("direct", "catalogue", "native", "google", "google-article")
+    assert names == ROUTES
     assert tuple(route.name for route in registry.of_language("ar")) == names[1:]
     assert [route.name for route in registry.of_language("ar") if route.translator] == list(names[3:])
     assert [registry.default(language).name for language in ("en", "ar")] == ["direct", "catalogue"]
+
+
+def test_a_route_may_be_for_one_language_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_routes", dict(registry._routes))
+    registry.register(Route("dialect", lambda asked: pytest.fail("not taken"), languages=("ar",), asks="own"))
+    assert [route.name for route in registry.of_language("ar")][-1] == "dialect"
+    assert [[route.name for route in registry.choices(code)] for code in ("en", "fr")] == [[], list(ROUTES[1:])]
+    assert registry.find("dialect").asked_in("ar") == "ar"
+    with pytest.raises(RequestError) as caught:
+        check_route("dialect", "en")
+    assert caught.value.key == "service_route_is_for" and "is for ar:" in str(caught.value.sentence("en"))
+
+
+def test_a_route_says_in_what_the_model_is_asked() -> None:
+    asked = {name: [registry.find(name).asked_in(spoken) for spoken in ("ar", "fr")] for name in registry.names()}
+    assert asked == {
+        "direct": ["en", "en"],
+        "catalogue": ["en", "en"],
+        "native": ["ar", "fr"],
+        "google": [None, None],
+        "google-article": [None, None],
+    }
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ class Remembering:
     """The shipped model; a question that was asked before is not computed again."""
 
     def __init__(self, model: T5Recommender) -> None:
-        self.name, self.reads_arabic = model.name, model.reads_arabic
+        self.name, self.reads = model.name, model.reads
         self.tokens, self.prompt_for, self.generate = model.tokens, model.prompt_for, model.generate
         self.answer = functools.lru_cache(maxsize=None)(model.answer)
 
@@ -106,7 +106,7 @@ def test_google_article_collapses_and_every_cause_is_named(
 def test_native_keeps_the_models_own_arabic_answers(
     tested: list[tuple[Item, ...]], catalogue: Catalogue, model: Remembering
 ) -> None:
-    assert model.reads_arabic
+    assert model.reads("ar")
     answers: list[tuple[Ranking, RawOutput]] = [
         model.answer(basket, tuple(catalogue.candidates(basket)), "ar", GenerationOptions()) for basket in tested
     ]

@@ -218,5 +218,5 @@ def test_arabic_is_read_if_the_checkpoint_says_so(tmp_path_factory: pytest.TempP
     english = tiny_checkpoint(tmp_path_factory.mktemp("en"), notes={"max_tokens": 64, "languages": ["en"]})
     silent = tiny_checkpoint(tmp_path_factory.mktemp("silent"), notes={})
     letters = tiny_checkpoint(tmp_path_factory.mktemp("letters"), notes={}, words=["Ball"], byte_fallback=False)
-    assert [load(str(folder), "cpu").reads_arabic for folder in (english, silent, letters)] == [False, True, False]
+    assert [load(str(folder), "cpu").reads("ar") for folder in (english, silent, letters)] == [False, True, False]
     assert [load(str(folder), "cpu").max_tokens for folder in (english, silent)] == [64, 2048]

@@ -37,7 +37,7 @@ def test_a_fine_tuned_folder_answers_with_its_own_catalogue(tmp_path: Path) -> N
     ranking, _ = model.answer(basket, shop.candidates(basket))
     assert len(ranking) == len(shop) - 1
     assert model.max_tokens == 300
-    assert not model.reads_arabic
+    assert not model.reads("ar")
     notes = json.loads((folder / "recommender.json").read_text(encoding="utf-8"))
     assert notes["catalogue"] == "catalogue.csv"
     assert (notes["data"], notes["training"]["steps"]) == ("rows.csv", 1)
@@ -127,6 +127,6 @@ def test_the_compact_model_from_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         assert len(model.rank(basket, sports.candidates(basket), language)) == 34
     size = sum(path.stat().st_size for path in folder.iterdir())
     assert size <= 16 * 2**20
-    assert model.reads_arabic
+    assert model.reads("ar")
     assert "A quick look" in (folder / "README.md").read_text(encoding="utf-8")
     assert run(TrainOptions(tmp_path / "out", steps=2, device="cpu", resume=True)) == folder

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from recommender.language import by_letters
 from recommender.paths import DATA
 from recommender.shop.catalogue import Item
 from recommender.shop.tables import read_table
@@ -45,11 +46,11 @@ class Good:
 
     def name(self, language: str) -> str:
         """The name in `language`."""
-        return self.ar if language == "ar" else self.en
+        return str(getattr(self, language))
 
     def names(self, language: str) -> list[str]:
         """All names in `language`, the one to show first."""
-        return [self.name(language), *(alias for alias in self.aliases if alias.isascii() == (language == "en"))]
+        return [self.name(language), *(alias for alias in self.aliases if by_letters(alias) == language)]
 
     def item(self) -> Item:
         """The good as an item of a catalogue."""

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recommender.evaluation.metrics import Estimate
-from recommender.language import figures, sentence
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, figures, sentence
 
 MEASURES: Final = (
     "hit@1", "hit@5", "hit@10", "mrr", "ndcg@10", "rouge1", "rouge2", "rougeL", "raw_exact", "raw_is_candidate",
@@ -141,7 +140,7 @@ def _figure(estimate: Estimate | None, language: str) -> str:
     if estimate.low is None or estimate.high is None:
         return figures(f"{estimate.value:g}", language)
     value, low, high = (figures(f"{one:.3f}", language) for one in (estimate.value, estimate.low, estimate.high))
-    return f"{value} [{low}{COMMA[language]}{high}]"
+    return f"{value} [{low}{LANGUAGES[language].comma}{high}]"
 
 
 def _label(cell: str, language: str) -> str:

@@ -15,10 +15,10 @@ from typing import Any, Final
 from recommender.errors import DataError
 from recommender.evaluation.metrics import ROUGE, Estimate
 from recommender.evaluation.report.measures import MEASURES, Measures
-from recommender.language import LANGUAGES
 from recommender.recommenders import co_purchase, name_overlap, registry
 from recommender.recommenders.blend import BLENDED
 from recommender.recommenders.blend import NAME as BLEND
+from recommender.shop.catalogue import NAMED_IN
 from recommender.system import typed
 
 FILE: Final = "scoreboard.json"
@@ -188,7 +188,7 @@ class Scoreboard:
         _need(self.systems, *MODELS, BLEND)
         for name in MODELS:
             _need(self.systems[name], *(measure.key for measure in MEASURES))
-        _need(self.examples, *LANGUAGES)
+        _need(self.examples, *NAMED_IN)
         for example in self.examples.values():
             _need(example.scores, *ROUGE)
         _need(self.splits, *SPLITS)

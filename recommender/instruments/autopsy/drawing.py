@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 from markupsafe import Markup
 
 from recommender.errors import RecommenderError
-from recommender.instruments.autopsy.computing import ByRoute, own_routes
+from recommender.instruments.autopsy.computing import STUDIED, ByRoute, own_routes
 from recommender.language import table
 from recommender.language.bidi import isolated, language_of, verbatim
 from recommender.messages import Message
@@ -89,13 +89,14 @@ def draw(found: ByRoute, scene: Scene) -> str:
 def autopsy_html(answers: Sequence[tuple[str, RouteAnswer]], language: str, basket: Sequence[Item], every: bool) -> str:
     """All routes; `every` says whether the google routes were asked for."""
     words = Words(language)
-    right = recommended(dict(answers).get(registry.default("ar").name))
+    right = recommended(dict(answers).get(registry.default(STUDIED).name))
     tracks = [_track(route, answer, right, len(basket), words) for route, answer in answers]
     return fill(
         "instruments/autopsy/drawing",
         language,
         finding=_finding(tracks, right, words),
         chosen="all" if every else "own",
+        studied=STUDIED,
         basket=basket,
         tracks=tracks,
         simulated=any(track.simulated for track in tracks),

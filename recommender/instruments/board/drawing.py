@@ -25,7 +25,7 @@ from recommender.evaluation.report.scoreboard_file import (
     systems,
 )
 from recommender.instruments.board.dots import Chart, Line, chart, figure, interval, key_of, line, signed, title_of
-from recommender.language import figures
+from recommender.language import SOURCE, figures
 from recommender.language.bidi import quoted
 from recommender.page.html import fill
 from recommender.page.wording import Words
@@ -66,7 +66,7 @@ def board_html(board: Scoreboard, language: str, measure: str = "", split: str =
         heading=words("board_cited", rows=ARTICLE_ROWS),
         article=_article(words),
         reported=_reported(words),
-        example=_example(board.examples[language], words),
+        example=_example(board.examples.get(language, board.examples[SOURCE]), words),
         flattery=_wrong_answers(board, words),
         split=split,
         leak=_leak(board, chosen, split, words),

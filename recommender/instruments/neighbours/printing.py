@@ -7,6 +7,7 @@ from typing import Any
 
 from recommender.cli.printer import Printer
 from recommender.instruments.neighbours.computing import Neighbour, Neighbours
+from recommender.language import LANGUAGES
 
 
 def lines(found: Mapping[str, Any], out: Printer) -> Iterator[str]:
@@ -23,6 +24,5 @@ def lines(found: Mapping[str, Any], out: Printer) -> Iterator[str]:
 
 def _row(one: Neighbour, out: Printer) -> list[str]:
     basket = out.listed(map(out.named, one.basket))
-    arrow = "←" if out.language == "ar" else "→"
-    bought = f"{basket} {arrow} {out.named(one.next)}"
+    bought = f"{basket} {LANGUAGES[out.language].arrow} {out.named(one.next)}"
     return [out.percent(one.similarity), bought, out.figure(f"×{one.count}"), out.say(f"source_{one.source}")]

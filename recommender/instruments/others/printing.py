@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from recommender.cli.printer import Printer
 from recommender.instruments.others.computing import Others
-from recommender.language import listed, table
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, listed, table
 from recommender.recommenders.blend import NAME as BLEND
 from recommender.recommenders.ranking import Ranking
 
@@ -32,7 +31,7 @@ def lines(found: Mapping[str, Any], out: Printer) -> Iterator[str]:
     yield f"  {_column(BLEND, out)}: {_best(others.blend, out)}"
     yield _weight(others, out)
     if blind := [out.name(item) for item in out.items.values() if item.id in others.blind]:
-        more = [COMMA[out.language], "…"] if len(blind) > _BLIND else []
+        more = [LANGUAGES[out.language].comma, "…"] if len(blind) > _BLIND else []
         yield out.say("blind", count=len(blind), names="".join([listed(blind[:_BLIND], out.language), *more]))
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from recommender.language import table
+from recommender.language import template
 from recommender.language.bidi import language_of, verbatim
 from recommender.page.html import fill
 from recommender.page.lesson.record import Entry, Record
@@ -101,7 +101,7 @@ def told(number: int, entry: Entry, stage: Chosen, words: Words) -> Told:
     within = Markup(truth[:1].lower() + truth[1:]) if step.guess == "choice" else truth
     return Told(
         guess=label(step, entry.guess, stage, words),
-        truth=None if "{truth}" in table()[key][words.language] else truth,
+        truth=None if "{truth}" in template(key, words.language) else truth,
         is_right=entry.guess == entry.truth,
         reveal=words(key, truth=within, figure=_figure(step, entry.figure, words)),
     )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from recommender.page.state import STEPS, State
+from recommender.shop.catalogue import Item
 
 Guess = Literal["choice", "item", "bought"]
 
@@ -32,7 +33,7 @@ class Step:
     look: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     guess: Guess = "choice"
     choices: tuple[str, ...] = ()
-    new: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    new: tuple[Item, ...] = ()
     native: bool = False
     exact: bool = True
     aim: str = "#answer"
@@ -41,7 +42,7 @@ class Step:
 
 _ARTICLE: Final = ("soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves")
 _SHINS: Final = ("soccer-shin-guards",)
-_CROQUET: Final = {"en": ("Croquet Mallet", "Croquet Ball"), "ar": ("مطرقة كروكيه", "كرة كروكيه")}
+_CROQUET: Final = (Item("mallet", "Croquet Mallet", "مطرقة كروكيه"), Item("ball", "Croquet Ball", "كرة كروكيه"))
 
 LESSON: Final = (
     Step(
@@ -130,7 +131,7 @@ def staged(number: int, state: State, reads_arabic: bool = True) -> State:
     if state.given and state.lesson == number and not step.new:
         base |= {"items": list(state.given), "new": list(state.new), "catalogue": state.catalogue}
     elif step.new:
-        bought, offered = step.new[state.language]
+        bought, offered = (item.name(state.language) for item in step.new)
         base |= {"items": [*step.items, bought], "new": [bought, offered]}
     kept = {"language": state.language, "lesson": number, "given": list(state.given), "model": state.model}
     return State.read({**base, **kept}, State())

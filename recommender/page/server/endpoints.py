@@ -17,7 +17,7 @@ from gradio.utils import get_function_description
 
 from recommender.errors import RecommenderError, RequestError
 from recommender.instruments import registry
-from recommender.language import LANGUAGES, sentence
+from recommender.language import LANGUAGES, SOURCE, known, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
 from recommender.recommenders import registry as recommenders
@@ -38,7 +38,7 @@ _HARMLESS = str.maketrans("<>", "‹›")
 
 def failure(error: RecommenderError, language: str = "en") -> gr.Error:
     """An error as Gradio shows it: its sentence, and no stack trace in the log."""
-    spoken = language if language in LANGUAGES else "en"
+    spoken = known(language)
     text = sentence(error.key, spoken, **without_folders(error.fields)).translate(_HARMLESS)
     return gr.Error(text, title=sentence("server_error", spoken), print_exception=False)
 
@@ -96,10 +96,10 @@ def _refusing(language: str) -> Iterator[None]:
 def register(blocks: gr.Blocks, service: Service) -> None:
     """Add the endpoints to a page that is being built, from within its `with` block."""
 
-    @_offer_routes
+    @_offer_choices
     def recommend(
         items: list[str],
-        language: Literal["en", "ar"] = "en",
+        language: str = SOURCE,
         route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
@@ -109,7 +109,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
 
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
-            language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
+            language: Language of the request, and of the sentence that says what is wrong with it: LANGUAGES.
             route: ROUTES
             catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
@@ -124,10 +124,10 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             return service.answer(request).to_json(limit)
 
     @_with_settings
-    @_offer_routes
+    @_offer_choices
     def explain(
         items: list[str],
-        language: Literal["en", "ar"] = "en",
+        language: str = SOURCE,
         route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
@@ -140,7 +140,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
 
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
-            language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
+            language: Language of the request, and of the sentence that says what is wrong with it: LANGUAGES.
             route: As in recommend; for one that needs a machine's translation DEFAULT is explained.
             catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
@@ -169,7 +169,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         except RecommenderError as error:
             raise failure(error) from None
         items = [
-            {"id": one.id, "en": one.en, "ar": one.ar, "sport": one.sport, "role": one.role, "aliases": one.aliases}
+            {"id": one.id, **one.by_language(), "sport": one.sport, "role": one.role, "aliases": one.aliases}
             for one in found
         ]
         return {"name": found.name, "items": items}
@@ -209,12 +209,18 @@ def _with_settings(function: Callable[..., dict[str, Any]]) -> Callable[..., dic
     return stated
 
 
-def _offer_routes(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
-    """Have the type and the description of `route` name the routes there are."""
+def _offer_choices(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have the types and the descriptions of `language` and `route` name the languages and the routes there are.
+
+    Which there are is known when the page is built; no annotation could say it as it stands.
+    """
+    function.__annotations__["language"] = Literal[tuple(LANGUAGES)]
     function.__annotations__["route"] = Literal[routes.names()] | None
-    english, arabic = ([f'"{one.name}"' for one in routes.of_language(language)] for language in ("en", "ar"))
+    spoken = _either([f'"{code}"' for code in LANGUAGES])
+    english, arabic = ([f'"{one.name}"' for one in routes.of_language(language)] for language in (SOURCE, "ar"))
     about = f"{_either(english)} for English; for Arabic {_either([f'{arabic[0]} (the default)', *arabic[1:]])}."
-    function.__doc__ = str(function.__doc__).replace("ROUTES", about).replace("DEFAULT", arabic[0])
+    function.__doc__ = str(function.__doc__).replace("LANGUAGES", spoken).replace("ROUTES", about)
+    function.__doc__ = function.__doc__.replace("DEFAULT", arabic[0])
     return function
 
 

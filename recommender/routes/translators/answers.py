@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from cachetools import LRUCache
 
-from recommender.language.text import clean, is_arabic, match_key, shown
+from recommender.language import LANGUAGES
+from recommender.language.text import clean, match_key, shown
 from recommender.routes.translators.base import TranslationError
 
 LONGEST: Final = 50_000
@@ -39,7 +39,8 @@ def is_usable(answer: str, text: str, target: str) -> bool:
     An answer far longer than its text is none either.
     """
     letters = [char for char in answer if char.isalpha()]
-    fitting = sum(_is_of(char, target) for char in letters)
+    own = LANGUAGES[target].script.letter
+    fitting = sum(own.search(char) is not None for char in letters)
     long = len(answer) > 10 * len(text) + 100
     return bool(letters) and not long and 2 * fitting > len(letters) and match_key(answer) != match_key(text)
 
@@ -103,7 +104,3 @@ class Memory:
 def _size_of(pair: tuple[str, str]) -> int:
     text, answer = pair
     return _EACH + len(text) + len(answer)
-
-
-def _is_of(letter: str, language: str) -> bool:
-    return is_arabic(letter) if language == "ar" else unicodedata.name(letter, "").startswith("LATIN")

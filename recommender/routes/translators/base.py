@@ -17,7 +17,7 @@ class TranslationError(ModelError):
 
 
 class Translator(Protocol):
-    """Anything that translates texts between English and Arabic."""
+    """Anything that translates texts between English and another language."""
 
     @property
     def name(self) -> str:
@@ -30,7 +30,7 @@ class Translator(Protocol):
         ...
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
-        """One translation for each of `texts`, in order; `source` and `target` are "en" or "ar".
+        """One translation for each of `texts`, in order; `source` and `target` are codes of languages.
 
         Raises:
             TranslationError: with the reason, if any of them can't be had.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from recommender.language import LANGUAGES
 from recommender.routes.translators.answers import Memory, checked, tidy
 from recommender.routes.translators.base import TranslationError
 from recommender.system import revisions
@@ -25,7 +26,6 @@ _NEEDED: Final = ("config.json", "vocab.json", "source.spm", "target.spm")
 _WEIGHTS: Final = "model.safetensors", "pytorch_model.bin"
 _BATCH: Final = 16
 # A model of several target languages is told by a word before the text which one is meant.
-_TARGET_WORDS: Final = {"ar": ">>ara<<", "en": ">>eng<<"}
 
 
 @dataclass
@@ -139,5 +139,5 @@ def _read(folder: Path, target: str) -> _Loaded:
         tokenizer = MarianTokenizer.from_pretrained(folder, local_files_only=True)
     with _without_progress_bars():
         model = MarianMTModel.from_pretrained(folder, local_files_only=True, weights_only=True).eval()
-    word = _TARGET_WORDS[target]
+    word = f">>{LANGUAGES[target].iso639_3}<<"
     return _Loaded(tokenizer, model, f"{word} " if word in tokenizer.supported_language_codes else "")

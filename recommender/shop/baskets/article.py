@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from recommender.language.text import clean, is_arabic, match_key, name_problem, shown
+from recommender.language import SOURCE, by_letters
+from recommender.language.text import clean, match_key, name_problem, shown
 from recommender.shop.baskets.joined import Known, known_from, known_part, known_to, parts
 from recommender.shop.baskets.rows import Nearest, Row
 from recommender.shop.catalogue import Catalogue, Item, item_named
@@ -88,7 +89,7 @@ class _Shop:
 
     def _on_sale(self, given: Catalogue, name: str, line: int) -> Item | None:
         if (item := given.find(name)) is None:
-            nearest = Nearest(given, name, "ar" if is_arabic(name) else "en")
+            nearest = Nearest(given, name, by_letters(name))
             self.problems.append(Problem(line, "row_unknown_item", {"name": shown(name), "nearest": nearest}))
         return item
 
@@ -102,8 +103,8 @@ class _Shop:
         if kept is None:
             kept = self.items[key] = item_named(name, self.taken)
             self.taken.add(kept.id)
-        elif spelling != kept.name("en"):
-            self.notes.append(Problem(line, "note_merged", {"name": spelling, "kept": kept.name("en")}))
+        elif spelling != kept.name(SOURCE):
+            self.notes.append(Problem(line, "note_merged", {"name": spelling, "kept": kept.name(SOURCE)}))
         return kept
 
 

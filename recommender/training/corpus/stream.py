@@ -14,8 +14,8 @@ from typing import Final
 from transformers import PreTrainedTokenizerBase
 
 from recommender.corpus.law import Law
-from recommender.prompt import EVENT_LABELS, LABELS
-from recommender.shop.catalogue import Item
+from recommender.language import LANGUAGES
+from recommender.shop.catalogue import NAMED_IN, Item
 from recommender.training.corpus.invented import Noun, inventory, nouns_of
 
 Encoded = tuple[list[int], list[list[int]]]
@@ -35,11 +35,11 @@ class PromptEncoder:
         self._end = [tokenizer.eos_token_id]
         self._labels = {
             language: (self._ids(f"{bought}: {{"), self._ids(f" - {offered}: {{"), self._ids(f" - {answer}: "))
-            for language, (bought, offered, answer) in LABELS.items()
+            for language, (bought, offered, answer) in ((code, one.labels) for code, one in LANGUAGES.items())
         }
         self._events = {
-            language: {kind: self._ids(f" - {label}: {{") for kind, label in labels.items()}
-            for language, labels in EVENT_LABELS.items()
+            language: {kind: self._ids(f" - {label}: {{") for kind, label in one.event_labels.items()}
+            for language, one in LANGUAGES.items()
         }
 
     def _ids(self, text: str) -> list[int]:
@@ -102,7 +102,7 @@ class Mixture:
     alike: float = 0.0
     collectors: float = 0.0
     answers: int = 1
-    languages: tuple[str, ...] = ("en", "ar")
+    languages: tuple[str, ...] = NAMED_IN
 
 
 class Stream:
@@ -135,7 +135,7 @@ class Stream:
         self.nouns: list[Noun] = nouns_of([*sports, *wide])
         self.words = {
             language: sorted({word for item in (*sports, *wide) for word in item.name(language).split()})
-            for language in LABELS
+            for language in NAMED_IN
         }
         self.seed, self.tokens = seed, tokens
         self.pool, self.rows = list(pool), list(rows)

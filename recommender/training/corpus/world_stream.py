@@ -13,7 +13,8 @@ import torch
 from recommender.corpus.sampling import systematic
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need
 from recommender.corpus.world.law import SOON, NeedLaw, Session
-from recommender.shop.catalogue import Item
+from recommender.language import SOURCE
+from recommender.shop.catalogue import NAMED_IN, Item
 from recommender.training.corpus.stream import Encoded, PromptEncoder
 from recommender.training.towers import Towers
 
@@ -40,7 +41,7 @@ class WorldMixture:
     towers: float = 0.5
     lower: float = 0.1
     answers: int = 6
-    languages: tuple[str, ...] = ("en", "ar")
+    languages: tuple[str, ...] = NAMED_IN
 
 
 MOST_EACH: Final = 9
@@ -217,6 +218,6 @@ class WorldRows:
                 names = goods[key].names(language)
                 text = rng.choice(names) if len(names) > 1 and rng.random() < ALIASES else names[0]
                 called[key] = names[0] if text in called.values() else text
-            return called[key].lower() if lower and language == "en" else called[key]
+            return called[key].lower() if lower and language == SOURCE else called[key]
 
         return name

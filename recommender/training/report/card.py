@@ -14,10 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from recommender import prompt
 from recommender.corpus import law
-from recommender.language import sentence
-from recommender.prompt import LABELS
+from recommender.language import LANGUAGES, SOURCE, sentence
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue import NAMED_IN, Catalogue
 from recommender.training.corpus.data import POOL_SEED, POOL_SIZE
 from recommender.training.corpus.held_out import FULL
 from recommender.training.pretrain import Recipe
@@ -25,7 +24,6 @@ from recommender.training.report import figures
 
 TEMPLATE: Final = Path(__file__).with_name("card.md.jinja")
 TUNED_MEASURES: Final = ("hit@1", "hit@5", "mrr", "ndcg@10", "raw_exact", "raw_is_candidate")
-_BOUGHT_AND_OFFERED: Final = {"en": ("A", "B", "C", "D"), "ar": ("أ", "ب", "ج", "د")}
 
 Notes = Mapping[str, Any]
 """What a checkpoint's `recommender.json` says; with `base` in it, the checkpoint is fine-tuned."""
@@ -42,7 +40,7 @@ def text(notes: Notes, found: Mapping[str, Any], history: History, weights: str 
     """The card: `found` is what was measured, as `figures.json` has it; `weights` says in words how large they are."""
     tuned, cost = "base" in notes, notes.get("training") or {}
     languages = notes.get("languages", ())
-    names = [(one, _BOUGHT_AND_OFFERED[one]) for one in languages]
+    names = [(one, LANGUAGES[one].alphabet) for one in languages]
     told = [f"{key.replace('_', ' ')} {value}" for key, value in cost.items() if value is not None]
     rows = len(baskets.of_split(baskets.load(baskets.PATH, Catalogue.load("sports")), "train"))
     return _template().render(
@@ -65,6 +63,7 @@ def text(notes: Notes, found: Mapping[str, Any], history: History, weights: str 
         what=partial(_what, notes),
         limits=partial(_limits, notes, found, rows),
         sentence=sentence,
+        source=SOURCE,
     )
 
 
@@ -98,7 +97,7 @@ def _tables(found: Mapping[str, Any], tuned: bool) -> list[str]:
     if not tuned:
         return [figures.to_text(found, goals=False)] if found else []
     tables = []
-    for language in (one for one in LABELS if one in found):
+    for language in (one for one in NAMED_IN if one in found):
         columns = {"model": found[language]["model"], **found[language]["baselines"]}
         lines = [[language, *columns]]
         lines += [[name, *(figures.figure(one.get(name)) for one in columns.values())] for name in TUNED_MEASURES]

@@ -15,14 +15,12 @@ from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.cases import Case
 from recommender.evaluation.measuring import Prediction
 from recommender.evaluation.metrics import Estimate
-from recommender.language import sentence
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, sentence
 from recommender.language.fields import figures as digits
-from recommender.prompt import LABELS
 from recommender.recommenders import name_overlap, registry
 from recommender.recommenders.many import Progress
 from recommender.recommenders.ranking import Recommender
-from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue import NAMED_IN, Catalogue
 from recommender.training.corpus.held_out import FULL, SHUFFLES, TABLES, Exam, exam
 
 Figures = dict[str, Any]
@@ -55,7 +53,7 @@ def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | No
     questions = exam(size, seed)
     figures: Figures = {"model": getattr(recommender, "name", "?"), "seed": seed, "size": size}
     bests = {}
-    for language in LABELS:
+    for language in NAMED_IN:
         test, bests[language] = _test(recommender, questions, language, seed, progress)
         figures[language] = {"test": test, **_elsewhere(recommender, questions, language, seed, progress)}
     groups = [row.group for row in questions.test]
@@ -171,7 +169,7 @@ def _line(
     figures: Mapping[str, Any], language: str, part: str, label: str, path: Sequence[str], goal: str | None = None
 ) -> list[str]:
     values = []
-    for asked in LABELS:
+    for asked in NAMED_IN:
         found: Any = figures[asked][part]
         for key in path:
             found = found.get(key) if found else None
@@ -185,7 +183,7 @@ def _place(figures: Mapping[str, Any], language: str, part: str) -> tuple[str, s
 
 def _goal(part: str, name: str, language: str) -> str:
     first, second = (digits(goal, language) for goal in GOALS.get((part, name), ("", "")))
-    return first if first == second or not second else f"{first}{COMMA[language]}{second}"
+    return first if first == second or not second else f"{first}{LANGUAGES[language].comma}{second}"
 
 
 def _flat(cells: Sequence[str | tuple[str, ...]]) -> list[str]:
@@ -193,7 +191,7 @@ def _flat(cells: Sequence[str | tuple[str, ...]]) -> list[str]:
 
 
 def _break_down(figures: Mapping[str, Any], part: str, name: str, language: str) -> str:
-    columns = [figures[asked][part]["coherence_by"][name] for asked in LABELS]
+    columns = [figures[asked][part]["coherence_by"][name] for asked in NAMED_IN]
     words = {"part": sentence(f"figures_{part}", language), "table": sentence(f"evaluation_by_{name}", language)}
     label = sentence("figures_by", language, **words)
     lines = [[label, *(sentence(f"figures_{key}", language) for key in ("rows", "en", "ar"))]]
@@ -210,7 +208,7 @@ def figure(estimate: Mapping[str, float | None] | None, language: str = "en") ->
         return "-"
     ends = [digits(f"{estimate[end]:.3f}", language) for end in ("low", "high") if estimate.get(end) is not None]
     value = digits(f"{estimate['value']:.3f}", language)
-    return f"{value} [{COMMA[language].join(ends)}]" if ends else value
+    return f"{value} [{LANGUAGES[language].comma.join(ends)}]" if ends else value
 
 
 def table(lines: Sequence[Sequence[str]]) -> str:

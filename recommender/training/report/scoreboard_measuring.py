@@ -34,7 +34,6 @@ from recommender.evaluation.report.scoreboard_file import (
 )
 from recommender.evaluation.tuning import tune_weight
 from recommender.paths import ASSETS
-from recommender.prompt import LABELS
 from recommender.recommenders import registry
 from recommender.recommenders.blend import BLENDED, mix
 from recommender.recommenders.blend import NAME as BLEND
@@ -43,13 +42,14 @@ from recommender.recommenders.many import Progress, rank_all
 from recommender.recommenders.ranking import Recommender
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue import NAMED_IN, Catalogue
 from recommender.system.files import atomic_write
 from recommender.training.corpus.held_out import SHUFFLES, Exam, exam
 from recommender.training.report.without_model import ask, generated, kept, sizes_of, splits
 
 WEIGHTS: Final = "model.safetensors"
-EXAMPLES: Final = {"en": ("soccer-jersey", "soccer-ball"), "ar": ("soccer-jersey", "soccer-cleats")}
+_PAIRS: Final = (("soccer-jersey", "soccer-ball"), ("soccer-jersey", "soccer-cleats"))
+EXAMPLES: Final = dict(zip(NAMED_IN, _PAIRS, strict=True))
 """A next item, and another of its sport whose name shares a word with it in that language."""
 
 
@@ -73,7 +73,7 @@ def is_of(folder: Path, checkpoint: str) -> bool:
 
 def questions_asked(questions: Exam) -> int:
     """How many questions `build` asks the model."""
-    rounds = len(LABELS) + 2 + SHUFFLES
+    rounds = len(NAMED_IN) + 2 + SHUFFLES
     return 2 * len(_rows_of("validation")) + rounds * len(questions.test) + len(questions.told)
 
 
@@ -94,7 +94,7 @@ def build(
     blended = blend(recommender, fitted[BLENDED], questions.test, seed, progress)
     given = Material(questions.fit, seed, recommender, blended.weight)
     others = {BLEND: registry.entries()[BLEND].make(given), **fitted}
-    models = dict(zip(MODELS, LABELS, strict=True))
+    models = dict(zip(MODELS, NAMED_IN, strict=True))
     systems = {name: _of_model(found[language]) for name, language in models.items()}
     wrong = {
         name: wrong_answers(evaluation.ask(recommender, test, language, shuffles=0, progress=progress), language)

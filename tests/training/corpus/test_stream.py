@@ -13,7 +13,7 @@ from transformers import PreTrainedTokenizerFast
 
 from recommender import prompt
 from recommender.corpus.law import Law
-from recommender.prompt import LABELS
+from recommender.language import LANGUAGES
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue, Item
 from recommender.shop.collectors import is_collector
@@ -52,7 +52,7 @@ names = st.sampled_from([name for item in SPORTS for name in (item.en, item.ar)]
 @given(
     bought=st.lists(names, min_size=1, max_size=5),
     offered=st.lists(names, min_size=1, max_size=8),
-    language=st.sampled_from(list(LABELS)),
+    language=st.sampled_from(list(LANGUAGES)),
 )
 def test_a_prompt_put_together_is_the_tokenizers_own(
     tokenizer: PreTrainedTokenizerFast, bought: list[str], offered: list[str], language: str
@@ -63,7 +63,7 @@ def test_a_prompt_put_together_is_the_tokenizers_own(
 
 
 def test_the_prompt_of_shipped_items_is_that_of_prompt_build(tokenizer: PreTrainedTokenizerFast) -> None:
-    for language in LABELS:
+    for language in LANGUAGES:
         told = [item.name(language) for item in SPORTS]
         ids, _ = PromptEncoder(tokenizer).encode(told[:3], told[3:], [told[3]], language)
         assert ids == list(tokenizer(prompt.build(SPORTS[:3], SPORTS[3:], language)).input_ids)
@@ -108,7 +108,7 @@ def test_a_batch_keeps_to_its_budget_of_tokens(stream: Stream) -> None:
 
 def test_both_languages_come(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
     texts = [tokenizer.decode(row[0]) for row in rows_of(stream, MIXTURE, 40)]
-    shares = [sum(LABELS[language][2] in text for text in texts) / 40 for language in LABELS]
+    shares = [sum(LANGUAGES[language].labels[2] in text for text in texts) / 40 for language in LANGUAGES]
     assert sum(shares) == 1
     assert min(shares) > 0.2
 
@@ -199,7 +199,7 @@ def test_a_hand_composed_row_is_answered_as_it_is(tokenizer: PreTrainedTokenizer
 
 
 def test_collectors_are_asked_for_by_their_share(stream: Stream, tokenizer: PreTrainedTokenizerFast) -> None:
-    wide = {item.name(language): item for item in stream.wide for language in LABELS}
+    wide = {item.name(language): item for item in stream.wide for language in LANGUAGES}
 
     def collectors(share: float) -> int:
         rows = rows_of(stream, Mixture((20, 60), sports=0.0, invented=0.0, collectors=share), 150)
