@@ -8,11 +8,11 @@ from recommender.evaluation.report.scoreboard_file import (
     PARTS,
     Blended,
     Compared,
-    Example,
     Scoreboard,
     Sizes,
     Split,
     WrongAnswers,
+    WrongExample,
     systems,
 )
 
@@ -69,8 +69,8 @@ def a_scoreboard(weight: float = 0.25, lead: tuple[float, float] = (0.04, 0.01),
         systems=measured,
         flattery={name: WrongAnswers(40, 16, near(0.3)) for name in ("t5-en", "t5-ar", *WITHOUT_MODEL)},
         examples={
-            "en": Example("Soccer Jersey", "Soccer Ball", {"rouge1": 0.5, "rouge2": 0.0, "rougeL": 0.5}),
-            "ar": Example("قميص كرة القدم", "حذاء كرة القدم", {"rouge1": 0.667, "rouge2": 0.5, "rougeL": 0.667}),
+            "en": WrongExample("Soccer Jersey", "Soccer Ball", {"rouge1": 0.5, "rouge2": 0.0, "rougeL": 0.5}),
+            "ar": WrongExample("قميص كرة القدم", "حذاء كرة القدم", {"rouge1": 0.667, "rouge2": 0.5, "rougeL": 0.667}),
         },
         blend=Blended(weight, curve, {"validation": compared, "test": compared}, holds),
         splits={"groups": honest, "rows": leaking},

@@ -21,7 +21,7 @@ LEFT_OUT: Final = ("look_alike", "no_sport", "nothing_left")
 WORDS: Final = ("collector", "yes", "no", "all", "some", "none")
 
 
-class Purchase(Protocol):
+class HasPurchase(Protocol):
     """A generated basket and the next purchase, as ids."""
 
     @property
@@ -78,12 +78,12 @@ def from_rows(rows: Iterable[Row], catalogue: Catalogue) -> list[Case]:
     return [_case(row, catalogue, row.group, row.kind) for row in rows]
 
 
-def from_purchases(purchases: Iterable[Purchase], catalogue: Catalogue) -> list[Case]:
+def from_purchases(purchases: Iterable[HasPurchase], catalogue: Catalogue) -> list[Case]:
     """One case per generated purchase, each a group of its own: they are drawn independently, equal ones included."""
     return [_case(one, catalogue, object(), "generated") for one in purchases]
 
 
-def _case(purchase: Purchase, catalogue: Catalogue, group: Hashable, kind: str) -> Case:
+def _case(purchase: HasPurchase, catalogue: Catalogue, group: Hashable, kind: str) -> Case:
     basket = tuple(catalogue[item_id] for item_id in purchase.basket)
     return Case(group, kind, basket, tuple(catalogue.candidates(basket)), catalogue[purchase.next])
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from recommender.errors import RequestError
 from recommender.evaluation import cases as case_tables
 from recommender.evaluation import metrics
-from recommender.evaluation.cases import Case, Purchase
+from recommender.evaluation.cases import Case, HasPurchase
 from recommender.evaluation.metrics import Estimate
 from recommender.evaluation.report.evaluation_table import GeneratedEvaluation
 from recommender.recommenders.many import Progress, rank_all
@@ -27,7 +27,7 @@ class NextDistribution(Protocol):
 
 def evaluate_generated(
     recommender: Recommender,
-    purchases: Sequence[Purchase],
+    purchases: Sequence[HasPurchase],
     catalogue: Catalogue,
     law: NextDistribution,
     language: str = "en",

@@ -19,7 +19,7 @@ _MOST_CHARACTERS: Final = 4000
 
 
 @dataclass(frozen=True)
-class Entry:
+class TypedName:
     """One press of a button of the form: the text, and whether its names were bought or are on offer."""
 
     text: str
@@ -40,17 +40,17 @@ class Added:
     left: tuple[str, ...] = ()
 
 
-def read(data: object) -> tuple[Entry, ...]:
+def read(data: object) -> tuple[TypedName, ...]:
     """The entries in a JSON list of `{"text", "bought"}`; what makes no sense is left out."""
     given = data[:_MOST_ENTRIES] if isinstance(data, list) else []
     return tuple(
-        Entry(one["text"][:_MOST_CHARACTERS], one.get("bought") is True)
+        TypedName(one["text"][:_MOST_CHARACTERS], one.get("bought") is True)
         for one in given
         if isinstance(one, dict) and isinstance(one.get("text"), str)
     )
 
 
-def added(catalogue: Catalogue, state: State, entries: Sequence[Entry]) -> tuple[State, Added]:
+def added(catalogue: Catalogue, state: State, entries: Sequence[TypedName]) -> tuple[State, Added]:
     """The state with the names of `entries`; `catalogue` is its inventory with what was typed before."""
     desk = _Desk(catalogue, state)
     for entry in entries:

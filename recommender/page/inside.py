@@ -36,7 +36,7 @@ class Pair(NamedTuple):
     kept: str
 
 
-class Piece(NamedTuple):
+class DrawnPiece(NamedTuple):
     """A piece of the prompt as it is shown: whether a word begins with it, and whether the vocabulary lacks it."""
 
     text: str
@@ -48,7 +48,7 @@ class Run(NamedTuple):
     """Pieces that are read in one direction: `language` is empty where that is the prompt's own."""
 
     language: str
-    pieces: list[Piece]
+    pieces: list[DrawnPiece]
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def prompt_html(prompt: str, tokens: Sequence[str], language: str) -> str:
     """The exact prompt and the pieces the model reads, what its vocabulary lacks made visible."""
     unknown = sum(token == UNKNOWN for token in tokens)
     # The mark before a word becomes the space that it stands for; a piece that is nothing else stays visible.
-    pieces = [Piece(token.removeprefix("▁") or "▁", token.startswith("▁"), token == UNKNOWN) for token in tokens]
+    pieces = [DrawnPiece(token.removeprefix("▁") or "▁", token.startswith("▁"), token == UNKNOWN) for token in tokens]
     runs = _runs(pieces, language_of(prompt))
     return fill("prompt", language, prompt=prompt, count=len(pieces), runs=runs, unknown=unknown)
 
@@ -148,10 +148,10 @@ def _kept(before: str, after: str, language: str) -> str:
     return "same" if direction_of(after) in (None, LANGUAGES[language].direction) else "untranslated"
 
 
-def _runs(pieces: Sequence[Piece], base: str) -> list[Run]:
+def _runs(pieces: Sequence[DrawnPiece], base: str) -> list[Run]:
     """The pieces in order, names of the other script than `base`'s apart: from their first such piece to their last."""
     runs: list[Run] = [Run("", [])]
-    waiting: list[Piece] = []
+    waiting: list[DrawnPiece] = []
     for piece in pieces:
         direction = None if piece.lacks else direction_of(piece.text)
         inside = bool(runs[-1].language)

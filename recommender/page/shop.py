@@ -25,7 +25,7 @@ _BASKETS: Final = DATA / "baskets.csv"
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleBasket:
     """A customer to begin with: the key of the label, and what was bought."""
 
     key: str
@@ -35,16 +35,18 @@ class Example:
 
 EXAMPLES: Final = {
     "sports": (
-        Example("ui_example_garden", ("soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves"), True),
-        Example("ui_example_court", ("basketball-jersey", "basketball", "basketball-arm-sleeve"), True),
-        Example("ui_example_shins", ("soccer-shin-guards",), True),
-        Example("ui_example_tennis", ("tennis-racket", "tennis-ball")),
-        Example("ui_example_family", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt")),
+        ExampleBasket(
+            "ui_example_garden", ("soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves"), True
+        ),
+        ExampleBasket("ui_example_court", ("basketball-jersey", "basketball", "basketball-arm-sleeve"), True),
+        ExampleBasket("ui_example_shins", ("soccer-shin-guards",), True),
+        ExampleBasket("ui_example_tennis", ("tennis-racket", "tennis-ball")),
+        ExampleBasket("ui_example_family", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt")),
     ),
     "outdoor": (
-        Example("ui_example_kayak", ("kayak-paddle", "kayak-jacket", "kayak-shoes")),
-        Example("ui_example_summit", ("climbing-rope", "climbing-shoes", "climbing-harness")),
-        Example("ui_example_weekend", ("camping-tent", "hiking-shoes", "hiking-backpack")),
+        ExampleBasket("ui_example_kayak", ("kayak-paddle", "kayak-jacket", "kayak-shoes")),
+        ExampleBasket("ui_example_summit", ("climbing-rope", "climbing-shoes", "climbing-harness")),
+        ExampleBasket("ui_example_weekend", ("camping-tent", "hiking-shoes", "hiking-backpack")),
     ),
 }
 
@@ -99,7 +101,7 @@ class Shop:
         """The inventory `key`."""
         return self._service.catalogue(self.name_of(key))
 
-    def examples(self, key: str | None) -> tuple[Example, ...]:
+    def examples(self, key: str | None) -> tuple[ExampleBasket, ...]:
         """The example customers of an inventory; for an unknown shop one, with its first two items."""
         catalogue = self.catalogue(key)
         found = [e for e in EXAMPLES.get(catalogue.name, ()) if all(item in catalogue for item in e.items)]

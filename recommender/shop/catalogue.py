@@ -15,7 +15,16 @@ from recommender.errors import DataError, RequestError
 from recommender.language import LANGUAGES, SOURCE, by_letters
 from recommender.language.text import clean, match_key, name_problem, shown, slug
 from recommender.paths import DATA
-from recommender.shop.tables import BadRowsError, Line, Problem, is_shortened, kept_cell, names_in, plain_id, read_table
+from recommender.shop.tables import (
+    BadRowsError,
+    Problem,
+    TableLine,
+    is_shortened,
+    kept_cell,
+    names_in,
+    plain_id,
+    read_table,
+)
 from recommender.system.files import atomic_write
 
 FOLDER: Final = DATA / "catalogues"
@@ -242,7 +251,7 @@ def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
     return items, table.notes
 
 
-def _item(line: Line, taken: dict[str, int]) -> Item:
+def _item(line: TableLine, taken: dict[str, int]) -> Item:
     cells = line.cells
     names = {code: clean(cells.get(code, "")) for code in (*NAMED_IN, *_further())}
     return Item(
@@ -264,7 +273,7 @@ def _aliases(cells: Mapping[str, str]) -> list[str]:
         return [cell]
 
 
-def _id_problems(item: Item, line: Line, ids: dict[str, int]) -> list[Problem]:
+def _id_problems(item: Item, line: TableLine, ids: dict[str, int]) -> list[Problem]:
     if not item.id:
         return [Problem(line.number, "id_empty")]
     if is_shortened(item.id):
@@ -276,7 +285,7 @@ def _id_problems(item: Item, line: Line, ids: dict[str, int]) -> list[Problem]:
     return []
 
 
-def _cell_problems(item: Item, line: Line) -> list[Problem]:
+def _cell_problems(item: Item, line: TableLine) -> list[Problem]:
     cells = [*(line.cells.get(code, "") for code in (*NAMED_IN, *_further())), *_aliases(line.cells)]
     # A sport is no name, but it ends up in the same places.
     cells.append(line.cells.get("sport", ""))
@@ -290,7 +299,7 @@ def _cell_problems(item: Item, line: Line) -> list[Problem]:
     return problems
 
 
-def _name_problems(item: Item, line: Line, keys: dict[str, int]) -> list[Problem]:
+def _name_problems(item: Item, line: TableLine, keys: dict[str, int]) -> list[Problem]:
     """Spellings that an earlier row has; the same one twice within a row does no harm."""
     found = [(name, keys.setdefault(match_key(name), line.number)) for name in item.names()]
     return [

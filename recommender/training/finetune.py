@@ -39,7 +39,7 @@ LARGE: Final = 100_000_000
 
 
 @dataclass(frozen=True)
-class Material:
+class TrainingRows:
     """What a file gives: its inventory, its rows with their splits, its languages, and notes on single lines."""
 
     catalogue: Catalogue
@@ -48,7 +48,7 @@ class Material:
     notes: tuple[Problem, ...] = ()
 
 
-def read(options: TrainOptions) -> Material:
+def read(options: TrainOptions) -> TrainingRows:
     """The rows of `options.data`; an article-style file gives a tenth of its groups to validation.
 
     Raises:
@@ -64,7 +64,7 @@ def read(options: TrainOptions) -> Material:
     if not any(row.split == "train" for row in rows):
         raise DataError("train_no_rows", file=options.data.name)
     notes = (*(given.notes if given else ()), *found.notes)
-    return Material(catalogue, tuple(rows), _languages(options.language, catalogue), notes)
+    return TrainingRows(catalogue, tuple(rows), _languages(options.language, catalogue), notes)
 
 
 def _languages(asked: str | None, catalogue: Catalogue) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def tokenized(
     return list(tokenizer(text).input_ids), [list(tokenizer(catalogue[row.next].name(language)).input_ids)]
 
 
-def batches_of(material: Material, tokenizer: PreTrainedTokenizerBase, seed: int, number: int) -> list[Encoded]:
+def batches_of(material: TrainingRows, tokenizer: PreTrainedTokenizerBase, seed: int, number: int) -> list[Encoded]:
     """Batch `number`: rows in an order that is new in each epoch, candidates in catalogue order for half of them."""
     pairs = [(row, language) for row in material.rows if row.split == "train" for language in material.languages]
     per_epoch = math.ceil(len(pairs) / ROWS_A_BATCH)
@@ -102,7 +102,7 @@ def batches_of(material: Material, tokenizer: PreTrainedTokenizerBase, seed: int
     ]
 
 
-def questions_of(material: Material) -> list[Question]:
+def questions_of(material: TrainingRows) -> list[Question]:
     """The validation rows; what fits is the row's own next item. Without any, the training rows."""
     rows = [row for row in material.rows if row.split == "validation"] or [
         row for row in material.rows if row.split == "train"
@@ -137,7 +137,7 @@ def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         raise ModelError("checkpoint_unreadable", folder=str(folder)) from error
 
 
-def finetune(material: Material, options: TrainOptions) -> Seq2SeqTrainer:
+def finetune(material: TrainingRows, options: TrainOptions) -> Seq2SeqTrainer:
     """Fine-tune `options.base` (by default `compact`) on `material`; the best epoch's weights are loaded at the end.
 
     Raises:

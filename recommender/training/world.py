@@ -41,7 +41,7 @@ OWN: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Blend:
+class BlendedMixture:
     """A stretch of the blended rounds: the share of world rows, and what either part consists of."""
 
     world: float
@@ -62,7 +62,7 @@ class BlendedStream(Stream):
 
 
 @dataclass(frozen=True)
-class Words:
+class WordRows:
     """The knowledge base's words with their rows: numbers by word (English in lower case), rows (words, width)."""
 
     english: dict[str, int]
@@ -97,7 +97,7 @@ def names_of(base: KnowledgeBase, language: str) -> list[tuple[int, str]]:
     return [(number, name) for number, good in enumerate(base.goods) for name in good.names(language)]
 
 
-def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], width: int = 256) -> Words:
+def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], width: int = 256) -> WordRows:
     """The words of `base` and `others` (English, lower case) with what the teacher says of them."""
     goods = teacher.vectors([good.en for good in base.goods])
     mean, axes = principal(goods, width)
@@ -111,7 +111,7 @@ def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], wid
     )
     rows = np.concatenate([unit(((teacher.vectors(english) - mean) @ axes).astype(np.float32)), ar]).astype(np.float32)
     begin = len(english)
-    return Words(
+    return WordRows(
         {word: place for place, word in enumerate(english)},
         {word: begin + place for place, word in enumerate(arabic)},
         rows,
@@ -131,7 +131,7 @@ def pieces_of(base: KnowledgeBase, teacher: Teacher, size: int) -> list[Piece]:
 def enlarge(
     model: T5ForConditionalGeneration,
     tokenizer: PreTrainedTokenizerBase,
-    words: Words,
+    words: WordRows,
     pieces: Sequence[Piece],
     seed: int = 0,
 ) -> tuple[T5ForConditionalGeneration, PreTrainedTokenizerBase, Tensor]:

@@ -31,7 +31,7 @@ from recommender.training.pretrain import GUESTS
 from recommender.training.teacher import Teacher
 from recommender.training.towers import Rows, Towers, bend
 from recommender.training.trainer import collate
-from recommender.training.world import Blend, BlendedStream, OwnTokens, Words, enlarge, pieces_of, words_of
+from recommender.training.world import BlendedMixture, BlendedStream, OwnTokens, WordRows, enlarge, pieces_of, words_of
 
 VOCABULARY: Final = 36_992
 """Pieces in all: with them the model has 15.7 million parameters."""
@@ -53,7 +53,7 @@ def prepare(start: Path, seed: int = 0) -> None:
     bent = bend(world.of_split("train"), world, words.rows, bags, seed=seed)
     np.savez(start / "towers.npz", rows=bent.rows, scale=[bent.together, bent.kind])
     (start / "words.json").write_text(json.dumps([words.english, words.arabic]))
-    grown, made, fixed = enlarge(model, tokenizer, Words(words.english, words.arabic, bent.rows), pieces, seed)
+    grown, made, fixed = enlarge(model, tokenizer, WordRows(words.english, words.arabic, bent.rows), pieces, seed)
     grown.save_pretrained(start)
     made.save_pretrained(start)
     torch.save(fixed, start / "fixed.pt")
@@ -75,7 +75,7 @@ def train(folder: Path, steps: int, rate: float, tokens: int) -> None:
         optimizer.load_state_dict(kept["opt"])
         done = kept["n"]
     stream = new_stream(start, tokenizer, tokens)
-    mixture = Blend(WORLD, WorldMixture(answers=ANSWERS), replace(GUESTS, answers=ANSWERS))
+    mixture = BlendedMixture(WORLD, WorldMixture(answers=ANSWERS), replace(GUESTS, answers=ANSWERS))
     losses, began = list[float](), time.monotonic()
     torch.manual_seed(done)
     while done < steps:
@@ -116,7 +116,7 @@ def new_stream(start: Path, tokenizer: object, tokens: int) -> BlendedStream:
     english, arabic = json.loads((start / "words.json").read_text())
     with np.load(start / "towers.npz") as kept:
         rows = Rows(kept["rows"], *kept["scale"].tolist())
-    towers = Towers.over(world, rows, Words(english, arabic, rows.rows).bags(world))
+    towers = Towers.over(world, rows, WordRows(english, arabic, rows.rows).bags(world))
     stream.world = WorldRows(world.of_split("train"), stream.encoder, sports, towers)
     return stream
 

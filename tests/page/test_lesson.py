@@ -17,7 +17,7 @@ from recommender.instruments.reasons.computing import Influence, LeaveOneOut
 from recommender.instruments.samples.computing import Samples
 from recommender.language import LANGUAGES, table
 from recommender.page.lesson.judge import Sight, truth_of
-from recommender.page.lesson.record import Entry, Record
+from recommender.page.lesson.record import Record, Recorded
 from recommender.page.lesson.steps import LESSON, staged, step_of
 from recommender.page.lesson.tutor import Tutor
 from recommender.page.shop import Chosen
@@ -187,7 +187,7 @@ def test_another_instrument_ticks_nothing_off(tutor: Tutor) -> None:
 def test_nothing_is_ticked_off_without_a_guess_and_the_first_answer_stands() -> None:
     record = Record()
     assert record.with_truth(2, "football", 0.5, "?x", {}).done == frozenset()
-    record = Record({2: Entry(guess="tennis-ball")}).with_truth(2, "football", 0.5, "?x", {})
+    record = Record({2: Recorded(guess="tennis-ball")}).with_truth(2, "football", 0.5, "?x", {})
     assert record.done == {2} and record.with_truth(2, "baseball", 0.9, "?y", {})[2].truth == "football"
 
 
@@ -197,7 +197,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 )
-FIELDS = list(Entry().to_json())
+FIELDS = list(Recorded().to_json())
 ENTRIES = st.dictionaries(
     st.sampled_from([*map(str, NUMBERS), "0", "x"]), st.dictionaries(st.sampled_from(FIELDS), JSON)
 )

@@ -82,7 +82,7 @@ def small() -> base.KnowledgeBase:
         )
         for n in range(6)
     )  # fmt: skip
-    return base.KnowledgeBase((base.Shop("shop", "all", "Shop", "متجر"),), goods, needs)
+    return base.KnowledgeBase((base.ShopKind("shop", "all", "Shop", "متجر"),), goods, needs)
 
 
 def test_bent_rows_bring_the_goods_of_a_need_together_and_those_of_a_kind(small: base.KnowledgeBase) -> None:

@@ -24,7 +24,7 @@ SPLITS: Final = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
-class Shop:
+class ShopKind:
     """A kind of shop, by its id, with its sector and its name in both languages."""
 
     id: str
@@ -81,7 +81,7 @@ class Need:
 class KnowledgeBase:
     """Shops, goods and needs; `of_split` is the part of one split."""
 
-    shops: tuple[Shop, ...]
+    shops: tuple[ShopKind, ...]
     goods: tuple[Good, ...]
     needs: tuple[Need, ...]
     by_shop: dict[str, list[Need]] = field(default_factory=dict, compare=False)
@@ -110,7 +110,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         DataError: if a file is missing or no such CSV.
         KeyError: if a member names a need or a good that isn't there; `problems` finds such faults with their names.
     """
-    shops = [Shop(cells["id"], cells["sector"], cells["en"], cells["ar"]) for cells in _rows(folder, "shops")]
+    shops = [ShopKind(cells["id"], cells["sector"], cells["en"], cells["ar"]) for cells in _rows(folder, "shops")]
     goods = [
         Good(
             cells["id"], cells["en"], cells["ar"], cells["kind"], cells["again"] == "again",

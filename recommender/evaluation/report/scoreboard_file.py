@@ -60,7 +60,7 @@ class WrongAnswers:
 
 
 @dataclass(frozen=True)
-class Example:
+class WrongExample:
     """A wrong answer and its ROUGE: a name, the name written in its place, and each measure of that."""
 
     next: str
@@ -174,7 +174,7 @@ class Scoreboard:
     data: Mapping[str, Sizes]
     systems: Mapping[str, Measures]
     flattery: Mapping[str, WrongAnswers]
-    examples: Mapping[str, Example]
+    examples: Mapping[str, WrongExample]
     blend: Blended
     splits: Mapping[str, Split]
 

@@ -20,7 +20,7 @@ _COLOURS: Final = {**dict.fromkeys(MODELS, "t5"), MEMORY: MEMORY, "optimum": "op
 
 
 @dataclass(frozen=True)
-class Line:
+class DotLine:
     """A line of a chart: whose it is, and its dot and interval in words and in percent of the axis.
 
     Attributes:
@@ -41,7 +41,7 @@ class Line:
     width: str = ""
     ghost: str = ""
 
-    def of(self, title: Markup) -> Line:
+    def of(self, title: Markup) -> DotLine:
         """The same line in a chart of one system's measures: the measure comes first, then the system."""
         return replace(self, name=title, note=self.name)
 
@@ -51,15 +51,15 @@ class Chart:
     """Lines on an axis from nothing to everything; `axis` says in words what it counts."""
 
     id: str
-    lines: tuple[Line, ...]
+    lines: tuple[DotLine, ...]
     ticks: tuple[str, ...]
     axis: Markup
 
 
-def line(name: str, estimate: Estimate, measure: Measure, words: Words, ghost: float | None = None) -> Line:
+def line(name: str, estimate: Estimate, measure: Measure, words: Words, ghost: float | None = None) -> DotLine:
     """The line of a system; `ghost` is a value to hold its own against."""
     entry = registry.entries().get(name)
-    drawn = Line(
+    drawn = DotLine(
         key=name,
         name=title_of(name, words),
         note=words.known(f"board_{key_of(name)}_note"),
@@ -74,7 +74,7 @@ def line(name: str, estimate: Estimate, measure: Measure, words: Words, ghost: f
     return replace(drawn, range=interval(estimate, measure, words), low=_percent(estimate.low), width=width)
 
 
-def chart(name: str, lines: Sequence[Line], measure: Measure, on: Markup, words: Words) -> Chart:
+def chart(name: str, lines: Sequence[DotLine], measure: Measure, on: Markup, words: Words) -> Chart:
     """Lines under the axis of a measure; `on` says what it was measured on."""
     ticks = tuple(figure(tick, measure, words) for tick in TICKS)
     return Chart(name, tuple(lines), ticks, words(f"board_axis_{measure.unit}", on=on))

@@ -20,11 +20,11 @@ from recommender.evaluation.report.scoreboard_file import (
     PARTS,
     SPLITS,
     TOLD_OF_LEAKS,
-    Example,
     Scoreboard,
+    WrongExample,
     systems,
 )
-from recommender.instruments.board.dots import Chart, Line, chart, figure, interval, key_of, line, signed, title_of
+from recommender.instruments.board.dots import Chart, DotLine, chart, figure, interval, key_of, line, signed, title_of
 from recommender.language import SOURCE, figures
 from recommender.language.bidi import quoted
 from recommender.page.html import fill
@@ -88,7 +88,7 @@ def _having(board: Scoreboard, measure: Measure) -> dict[str, Estimate]:
     return dict(sorted(found.items(), key=lambda pair: -pair[1].value))
 
 
-def _lines(board: Scoreboard, measure: Measure, words: Words) -> list[Line]:
+def _lines(board: Scoreboard, measure: Measure, words: Words) -> list[DotLine]:
     lines = [line(name, estimate, measure, words) for name, estimate in _having(board, measure).items()]
     if part := _only_part(board):
         note = words("board_blend_alone_note", part=title_of(part, words))
@@ -134,7 +134,7 @@ def _reported(words: Words) -> Chart:
     return replace(drawn, axis=words("board_axis_article", rows=ARTICLE_ROWS))
 
 
-def _example(example: Example, words: Words) -> dict[str, object]:
+def _example(example: WrongExample, words: Words) -> dict[str, object]:
     """A wrong answer, its words each with whether both names have it, and its ROUGE."""
     first, second = ([(word, word.lower()) for word in name.split()] for name in (example.next, example.written))
     shared = {word for _, word in first} & {word for _, word in second}

@@ -22,7 +22,7 @@ OFTEN: Final = 0.75
 
 
 @dataclass(frozen=True)
-class Line:
+class OrderLine:
     """One item's share of first places and its spread, all in percent of the track."""
 
     item: Item
@@ -64,12 +64,12 @@ def count_first(found: Orders) -> int:
     return round(found.agreement * found.n)
 
 
-def _line(row: Spread, found: Orders, end: float, words: Words) -> Line:
+def _line(row: Spread, found: Orders, end: float, words: Words) -> OrderLine:
     def at(probability: float) -> str:
         return f"{100 * min(1.0, probability / end):.2f}"
 
     low, high = row.lowest / end, row.highest / end
-    return Line(
+    return OrderLine(
         item=row.item,
         share=f"{100 * row.share:.1f}",
         times=words("why_orders_times", count=round(row.share * found.n), n=found.n),

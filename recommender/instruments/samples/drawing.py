@@ -21,7 +21,7 @@ FEW: Final = 8
 
 
 @dataclass(frozen=True)
-class Part:
+class Share:
     """A piece of the stacked bar."""
 
     status: str
@@ -71,6 +71,6 @@ def samples_html(found: Samples, language: str) -> str:
     )
 
 
-def _part(status: str, count: int, n: int, words: Words) -> Part:
+def _part(status: str, count: int, n: int, words: Words) -> Share:
     told = words("why_samples_share", name=words(f"ui_badge_{status}"), count=count, n=n)
-    return Part(status, count, f"{100 * count / n:.2f}", told)
+    return Share(status, count, f"{100 * count / n:.2f}", told)

@@ -18,8 +18,8 @@ from recommender.page import answer as shown
 from recommender.page import icons, theme
 from recommender.page.html import fill
 from recommender.page.lesson.panel import Told, label, told
-from recommender.page.lesson.record import Entry, Record
-from recommender.page.lesson.steps import LESSON, Step, step_of
+from recommender.page.lesson.record import Record, Recorded
+from recommender.page.lesson.steps import LESSON, LessonStep, step_of
 from recommender.page.lesson.tutor import Tutor
 from recommender.page.shop import Chosen
 from recommender.page.state import State, read_link
@@ -33,11 +33,11 @@ _NAMES: Final = re.compile(r'( (?:id|for|aria-labelledby|aria-controls|aria-desc
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPart:
     """One step on the sheet; `told` and `chart` only where it was done."""
 
     number: int
-    step: Step
+    step: LessonStep
     guess: Markup | None
     basket: Markup
     told: Told | None
@@ -69,11 +69,11 @@ class Sheet:
             model=self._view.model_name(state),
         )
 
-    def _part(self, number: int, entry: Entry, language: str) -> Part:
+    def _part(self, number: int, entry: Recorded, language: str) -> SheetPart:
         step, words = step_of(number), Words(language)
         at = State.read({**read_link(entry.at), "language": language, "given": []}, State())
         chosen = self._view.choose(at) if entry.done else self._tutor.stage(number, State(language=language))
-        return Part(
+        return SheetPart(
             number=number,
             step=step,
             guess=label(step, entry.guess, chosen, words) if entry.guess else None,
@@ -83,7 +83,7 @@ class Sheet:
             note=entry.note,
         )
 
-    def _chart(self, number: int, chosen: Chosen, entry: Entry) -> Markup:
+    def _chart(self, number: int, chosen: Chosen, entry: Recorded) -> Markup:
         step, language = step_of(number), chosen.state.language
         if step.instrument:
             html = self._draw(step.instrument, chosen, dict(entry.look))

@@ -14,7 +14,7 @@ Guess = Literal["choice", "item", "bought"]
 
 
 @dataclass(frozen=True)
-class Step:
+class LessonStep:
     """One step of the lesson. Its sentences are `lesson_{key}_…` in the string table.
 
     Attributes:
@@ -45,7 +45,7 @@ _SHINS: Final = ("soccer-shin-guards",)
 _CROQUET: Final = (Item("mallet", "Croquet Mallet", "مطرقة كروكيه"), Item("ball", "Croquet Ball", "كرة كروكيه"))
 
 LESSON: Final = (
-    Step(
+    LessonStep(
         "prompt",
         ("tennis-racket", "tennis-ball"),
         choices=("numbers", "table", "text"),
@@ -53,16 +53,18 @@ LESSON: Final = (
         exact=False,
         aim="#shelf",
     ),
-    Step("rank", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt"), guess="item"),
-    Step(
+    LessonStep("rank", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt"), guess="item"),
+    LessonStep(
         "why",
         ("tennis-racket", "hockey-stick", "hockey-puck", "tennis-shoes"),
         "reasons",
         guess="bought",
         aim="#panel-reasons",
     ),
-    Step("order", _ARTICLE, "orders", {"of": "candidates"}, choices=("always", "mostly", "often"), aim="#panel-orders"),
-    Step(
+    LessonStep(
+        "order", _ARTICLE, "orders", {"of": "candidates"}, choices=("always", "mostly", "often"), aim="#panel-orders"
+    ),
+    LessonStep(
         "cold",
         (),
         "others",
@@ -73,7 +75,7 @@ LESSON: Final = (
         aim="#panel-others .columns",
         also="#add-name",
     ),
-    Step(
+    LessonStep(
         "heat",
         _SHINS,
         "samples",
@@ -82,7 +84,7 @@ LESSON: Final = (
         native=True,
         aim="#panel-samples",
     ),
-    Step(
+    LessonStep(
         "native",
         ("tennis-racket", "tennis-shoes"),
         "autopsy",
@@ -90,7 +92,7 @@ LESSON: Final = (
         choices=("same", "other"),
         aim="#panel-autopsy .cuts",
     ),
-    Step(
+    LessonStep(
         "article",
         _ARTICLE,
         "autopsy",
@@ -98,7 +100,7 @@ LESSON: Final = (
         choices=("right", "wrong", "nothing"),
         aim="[data-track=google-article]",
     ),
-    Step(
+    LessonStep(
         "blend",
         ("soccer-shin-guards", "soccer-ball"),
         "others",
@@ -106,7 +108,7 @@ LESSON: Final = (
         exact=False,
         aim="#panel-others .mixer",
     ),
-    Step(
+    LessonStep(
         "board",
         ("soccer-jersey",),
         "board",
@@ -118,7 +120,7 @@ LESSON: Final = (
 assert len(LESSON) == STEPS
 
 
-def step_of(number: int) -> Step:
+def step_of(number: int) -> LessonStep:
     """A step by its number, from 1."""
     return LESSON[number - 1]
 

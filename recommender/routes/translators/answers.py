@@ -52,7 +52,7 @@ def checked(answer: str, text: str, target: str) -> str | TranslationError:
     return TranslationError("translation_unusable", text=shown(text), answer=shown(answer))
 
 
-class Memory:
+class KeptAnswers:
     """Translations by (text, source, target); the ones longest unused make room. Threads may share one."""
 
     def __init__(self, size: int = SIZE) -> None:

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from recommender.routes.translators.answers import Memory, checked, tidy
+from recommender.routes.translators.answers import KeptAnswers, checked, tidy
 from recommender.routes.translators.base import TranslationError
 from recommender.routes.translators.limits import PATIENT, Circuit, Limits, spending
 from recommender.routes.translators.loop import Background
@@ -40,7 +40,7 @@ class Guard:
         self._send = send
         self._background = background
         self._slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
-        self._memory = Memory()
+        self._memory = KeptAnswers()
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         """One translation for each text, in order; a text without letters is its own.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from recommender.language import LANGUAGES
-from recommender.routes.translators.answers import Memory, checked, tidy
+from recommender.routes.translators.answers import KeptAnswers, checked, tidy
 from recommender.routes.translators.base import TranslationError
 from recommender.system import revisions
 
@@ -46,7 +46,7 @@ class MarianTranslator:
         self._models = models or MODELS
         self._lock = threading.Lock()
         self._loaded: dict[tuple[str, str], _Loaded] = {}
-        self._memory = Memory()
+        self._memory = KeptAnswers()
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         """One translation for each text, in order; a text without letters is its own. No sampling.

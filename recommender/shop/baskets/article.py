@@ -11,7 +11,7 @@ from recommender.language.text import clean, match_key, name_problem, shown
 from recommender.shop.baskets.joined import Known, known_from, known_part, known_to, parts
 from recommender.shop.baskets.rows import Nearest, Row
 from recommender.shop.catalogue import Catalogue, Item, item_named
-from recommender.shop.tables import BadRowsError, Line, Problem, Table, is_shortened, names_in, read_table
+from recommender.shop.tables import BadRowsError, Problem, Table, TableLine, is_shortened, names_in, read_table
 
 COLUMNS: Final = ("Input", "Output")
 
@@ -108,7 +108,7 @@ class _Shop:
         return kept
 
 
-def _names(line: Line, column: str, shop: _Shop) -> list[str] | None:
+def _names(line: TableLine, column: str, shop: _Shop) -> list[str] | None:
     """The names in a cell; None where it can't be read, which is then in the problems."""
     try:
         return names_in(line.cells[column])
@@ -117,7 +117,7 @@ def _names(line: Line, column: str, shop: _Shop) -> list[str] | None:
         return None
 
 
-def _row(line: Line, listed: Sequence[str], following: Sequence[str], known: Known, shop: _Shop) -> Row | None:
+def _row(line: TableLine, listed: Sequence[str], following: Sequence[str], known: Known, shop: _Shop) -> Row | None:
     bought = [part for name in listed for part in parts(name, known)]
     if not bought:
         shop.problems.append(Problem(line.number, "row_basket_empty"))

@@ -37,7 +37,7 @@ class Encoder:
 
 
 @dataclass(frozen=True)
-class Step:
+class CapturedStep:
     """A captured decoder step: a replay decodes the token that `cache` was told of."""
 
     cache: FixedCache
@@ -94,7 +94,7 @@ def tree_pass(
     return replay
 
 
-def step(forward: Forward, capture: Capture, prompt: FixedPrompt, qkv: Sequence[Tensor], room: int) -> Step:
+def step(forward: Forward, capture: Capture, prompt: FixedPrompt, qkv: Sequence[Tensor], room: int) -> CapturedStep:
     """Capture a step with a cache of `room` places, two at least, and try two. Raises as `encoder` does.
 
     `qkv` are those of a tree for what `prompt` holds.
@@ -116,7 +116,7 @@ def step(forward: Forward, capture: Capture, prompt: FixedPrompt, qkv: Sequence[
         replay()
         compare(cache.logits, forward.step([token], plain))
         cache.used += 1
-    return Step(cache, replay, cache.nbytes + biases.nbytes)
+    return CapturedStep(cache, replay, cache.nbytes + biases.nbytes)
 
 
 def compare(found: Tensor, expected: Tensor) -> None:

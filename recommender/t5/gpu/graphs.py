@@ -23,7 +23,7 @@ from recommender.system.cache import BoundedCache
 from recommender.t5.gpu import captured
 from recommender.t5.gpu.buffers import FixedCache, FixedPrompt, FixedTree
 from recommender.t5.gpu.capture import Capture, CaptureError
-from recommender.t5.gpu.captured import DifferentError, Encoder, Step
+from recommender.t5.gpu.captured import CapturedStep, DifferentError, Encoder
 from recommender.t5.network.forward import Forward, round_up
 from recommender.t5.network.prepared import PreparedTree
 from recommender.t5.network.protocol import Line
@@ -59,7 +59,7 @@ class Graphed:
         self._longest = min(round_up(most_tokens, BUCKET), LONGEST)
         self._encoders: dict[int, Encoder] = {}
         self._trees: WeakKeyDictionary[PreparedTree, FixedTree] = WeakKeyDictionary()
-        self._steps: BoundedCache[tuple[int, int], Step] = BoundedCache(MOST_STEPS)
+        self._steps: BoundedCache[tuple[int, int], CapturedStep] = BoundedCache(MOST_STEPS)
 
     @property
     def graph_bytes(self) -> int:

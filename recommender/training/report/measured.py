@@ -47,7 +47,7 @@ class Measured:
     scoreboard: Scoreboard | None = None
 
 
-def measure(options: TrainOptions, recommender: Recommender, material: finetune.Material | None = None) -> Measured:
+def measure(options: TrainOptions, recommender: Recommender, material: finetune.TrainingRows | None = None) -> Measured:
     """Measure the checkpoint that a run has left in `options.output`.
 
     A compact model that had all its steps gets a scoreboard too. `material` is what a fine-tuned model was trained on,
@@ -124,7 +124,7 @@ def measure_scoreboard(folder: Path, recommender: Recommender, found: Mapping[st
         return scoreboards.build(recommender, found, folder, bar.update)
 
 
-def measure_tuned(options: TrainOptions, recommender: Recommender, material: finetune.Material) -> dict[str, Any]:
+def measure_tuned(options: TrainOptions, recommender: Recommender, material: finetune.TrainingRows) -> dict[str, Any]:
     """The measures of a fine-tuned model, by language, on the rows of its file that were kept from it."""
     fit, test, validation = (baskets.of_split(material.rows, split) for split in ("train", "test", "validation"))
     judged = test or validation

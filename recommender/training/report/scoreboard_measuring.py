@@ -26,10 +26,10 @@ from recommender.evaluation.report.scoreboard_file import (
     PARTS,
     Blended,
     Compared,
-    Example,
     Scoreboard,
     Sizes,
     WrongAnswers,
+    WrongExample,
     load,
 )
 from recommender.evaluation.tuning import tune_weight
@@ -195,11 +195,11 @@ def wrong_answers(predictions: Sequence[Prediction], language: str, seed: int = 
     return WrongAnswers(len(predictions), len(scores), metrics.mean(scores, groups, seed) if scores else None)
 
 
-def examples() -> dict[str, Example]:
+def examples() -> dict[str, WrongExample]:
     """A wrong answer in each language, with its ROUGE."""
     sports = Catalogue.load("sports")
     names = {language: [sports[item_id].name(language) for item_id in ids] for language, ids in EXAMPLES.items()}
-    return {language: Example(name, text, metrics.rouge(text, name)) for language, (name, text) in names.items()}
+    return {language: WrongExample(name, text, metrics.rouge(text, name)) for language, (name, text) in names.items()}
 
 
 def _of_model(found: Mapping[str, Any]) -> dict[str, Estimate]:

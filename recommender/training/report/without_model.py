@@ -27,7 +27,7 @@ from recommender.shop.catalogue import Catalogue, Item
 _KEYS: Final = frozenset(measure.key for measure in MEASURES)
 
 
-class Memory:
+class ByHeart:
     """Recalls the most similar training row, and understands nothing: what a leak is worth to who learns by heart.
 
     A candidate is as good as the Jaccard index of the basket and the rest of the nearest training row that holds it.
@@ -92,7 +92,7 @@ def splits(seed: int) -> dict[str, Split]:
 
 
 def split(fit: Sequence[Row], test: Sequence[Row], seed: int) -> Split:
-    """The baselines and `Memory`, fitted on one part of the rows over `sports` and judged on another."""
+    """The baselines and `ByHeart`, fitted on one part of the rows over `sports` and judged on another."""
     known, judged = {row.items for row in fit}, {row.items for row in test}
     shared = [row for row in test if row.items in known]
     rest = [row for row in fit if row.items not in judged]
@@ -103,7 +103,7 @@ def split(fit: Sequence[Row], test: Sequence[Row], seed: int) -> Split:
 
 def _judge(fit: Sequence[Row], test: Sequence[Row], seed: int) -> dict[str, list[Prediction]]:
     asked = cases.from_rows(test, Catalogue.load("sports"))
-    systems = {**registry.fit(fit, seed), MEMORY: Memory(fit)}
+    systems = {**registry.fit(fit, seed), MEMORY: ByHeart(fit)}
     return {name: ask(system, asked, seed=seed) for name, system in systems.items()}
 
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need, Shop
+from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need, ShopKind
 from recommender.corpus.world.law import NeedLaw, Session
 
 GOODS = {
@@ -22,7 +22,7 @@ def law() -> NeedLaw:
         need("brewing", coffee="first", decaf="soon", filters="first", mug="later"),
         need("puppy", leash="first", bowl="first", brush="soon"),
     )
-    return NeedLaw(KnowledgeBase((Shop("shop", "all", "Shop", "متجر"),), tuple(GOODS.values()), needs))
+    return NeedLaw(KnowledgeBase((ShopKind("shop", "all", "Shop", "متجر"),), tuple(GOODS.values()), needs))
 
 
 def test_what_serves_the_need_is_likelier_than_what_does_not(law: NeedLaw) -> None:

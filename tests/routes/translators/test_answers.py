@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.routes.translators.answers import Memory, is_usable, needs_translating, tidy
+from recommender.routes.translators.answers import KeptAnswers, is_usable, needs_translating, tidy
 from recommender.routes.translators.base import TranslationError
 from recommender.shop.catalogue import FOLDER, Catalogue
 
@@ -63,7 +63,7 @@ def test_the_reviewed_translation_of_every_shipped_name_is_usable_both_ways(name
 
 
 def test_it_keeps_apart_languages_and_texts() -> None:
-    memory = Memory()
+    memory = KeptAnswers()
     memory.put("كرة", "ar", "en", "Ball")
     assert memory.get("كرة", "ar", "en") == "Ball"
     assert memory.get("كرة", "en", "ar") is None
@@ -71,7 +71,7 @@ def test_it_keeps_apart_languages_and_texts() -> None:
 
 
 def test_it_is_bounded_and_forgets_what_was_longest_unused() -> None:
-    memory = Memory(size=410)
+    memory = KeptAnswers(size=410)
     memory.put("a", "en", "ar", "1")
     memory.put("b", "en", "ar", "2")
     memory.get("a", "en", "ar")
@@ -81,7 +81,7 @@ def test_it_is_bounded_and_forgets_what_was_longest_unused() -> None:
 
 
 def test_long_texts_have_no_more_room_than_short_ones() -> None:
-    memory = Memory(size=1000)
+    memory = KeptAnswers(size=1000)
     memory.put("a", "en", "ar", "1")
     memory.put("b" * 700, "en", "ar", "2")
     assert [memory.get(text, "en", "ar") for text in ("a", "b" * 700)] == [None, "2"]
@@ -90,7 +90,7 @@ def test_long_texts_have_no_more_room_than_short_ones() -> None:
 
 
 def test_what_is_not_known_is_fetched_once_and_a_failure_is_not_remembered() -> None:
-    memory, fetched = Memory(), []
+    memory, fetched = KeptAnswers(), []
 
     def fetch(texts: Sequence[str]) -> dict[str, str | TranslationError]:
         fetched.append(list(texts))

@@ -42,7 +42,7 @@ def test_shared_rows_are_those_whose_items_are_a_training_rows() -> None:
 
 
 def test_memory_knows_what_completes_a_row_and_nothing_else() -> None:
-    memory = without_model.Memory([row for row in ROWS if row.group == "g009"])
+    memory = without_model.ByHeart([row for row in ROWS if row.group == "g009"])
     basket = [SPORTS["basketball"]]
     ranking = memory.rank(basket, SPORTS.candidates(basket))
     assert ranking.best.item.id == "basketball-shoes"
