@@ -33,7 +33,8 @@ from recommender.training.towers import KIND, TOGETHER
 
 LONGEST_ROW: Final = 20.0
 """The length of a row: that of the sports model's own rows, so that its layers take the new ones as they are."""
-EXTRA_TOKENS: Final = 1024
+EXTRA_TOKENS: Final = 512
+ALIKE_TOKENS: Final = 8
 GOES: Final = 12.0
 ALIKE: Final = 10.0
 MOST_MEANT: Final = 18.5
@@ -188,11 +189,23 @@ def enlarge(
     return bigger, made, fixed
 
 
+def nearest_rows(table: Tensor, count: int) -> Tensor:
+    """The numbers of the `count` other rows nearest to each row of `table` by cosine, shape (rows, count)."""
+    rows = torch.nn.functional.normalize(table, dim=-1)
+    found = []
+    for begin in range(0, len(rows), 1024):
+        near = rows[begin : begin + 1024] @ rows.T
+        near[torch.arange(len(near)), torch.arange(begin, begin + len(near))] = -torch.inf
+        found.append(near.topk(count).indices)
+    return torch.cat(found)
+
+
 class OwnTokens(torch.nn.Module):
     """A T5 as it is trained: `fixed` rows of its table stay, and the softmax is over the tokens of the batch.
 
     With 40,000 pieces the whole table's gradient and softmax cost more than all the layers do. To the batch's own
-    tokens `EXTRA_TOKENS` others are drawn, so that the text learns not to wander off the list.
+    tokens come those whose rows are most like its answers' ("penne" and "بيني" beside "Penne": they mean the same, and
+    a text that names them isn't on the list), and `EXTRA_TOKENS` drawn at random, so that it learns not to wander off.
     """
 
     def __init__(self, model: T5ForConditionalGeneration, fixed: Tensor) -> None:
@@ -201,6 +214,7 @@ class OwnTokens(torch.nn.Module):
         model.shared.weight.requires_grad_(False)
         self.place = torch.where(fixed, -1, (~fixed).cumsum(0) - 1)
         self.free = torch.nn.Parameter(model.shared.weight.detach()[~fixed].clone())
+        self.alike = nearest_rows(model.shared.weight.detach(), ALIKE_TOKENS)
 
     def forward(self, given: dict[str, Tensor]) -> Tensor:
         """The loss of a batch of `trainer.collate`."""
@@ -208,8 +222,11 @@ class OwnTokens(torch.nn.Module):
         written = given.get("decoder_input_ids")
         written = self.model._shift_right(labels) if written is None else written
         table = self.model.shared.weight
+        answers = labels[labels >= 0].unique()
         drawn = torch.randint(table.shape[0], (EXTRA_TOKENS,))
-        tokens = torch.cat([torch.tensor([0, 1]), given["input_ids"].flatten(), labels[labels >= 0], drawn]).unique()
+        tokens = torch.cat(
+            [torch.tensor([0, 1]), given["input_ids"].flatten(), answers, self.alike[answers].flatten(), drawn]
+        ).unique()
         places = self.place[tokens]
         own = (places >= 0).nonzero()[:, 0]
         small = table[tokens].index_copy(0, own, self.free[places[own]])

@@ -20,7 +20,7 @@ from recommender.training.initialise import compact_config, new_model
 from recommender.training.rows import Bag, arabic_rows
 from recommender.training.towers import Towers, bend
 from recommender.training.trainer import collate
-from recommender.training.world import OwnTokens
+from recommender.training.world import OwnTokens, nearest_rows
 
 # The types of transformers lack it.
 STARTS: dict[str, Any] = {"decoder_start_token_id": 0}
@@ -195,3 +195,9 @@ def test_with_every_token_in_the_batch_the_loss_is_the_whole_vocabularys() -> No
     batch = collate([[([2, 3, 4, 5, 6, 7, 1], [[5, 1], [6, 7, 1]])]])
     whole = model(**batch).loss
     assert torch.allclose(OwnTokens(model, torch.zeros(8, dtype=torch.bool))(batch), whole, atol=1e-5)
+
+
+def test_the_rows_most_alike_are_found_and_none_is_its_own() -> None:
+    table = torch.tensor([[1.0, 0.0], [0.9, 0.1], [0.0, 2.0], [-0.1, 1.0]])
+    assert nearest_rows(table, 1).flatten().tolist() == [1, 0, 3, 2]
+    assert nearest_rows(torch.randn(1500, 8), 3).shape == (1500, 3)
