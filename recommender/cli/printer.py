@@ -46,7 +46,10 @@ class Printer:
         return LANGUAGES[self.language].comma.join(texts)
 
     def table(self, rows: Sequence[Sequence[str]], left: Collection[int] = (0,)) -> list[str]:
-        """Lines of aligned cells: to the left in the columns `left`, to the right in the others."""
+        """Lines of aligned cells: to the left in the columns `left`, to the right in the others.
+
+        Printers of tables that can do this take more options than this has lines.
+        """
         widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
         lines = []
         for row in rows:
