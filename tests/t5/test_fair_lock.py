@@ -1,7 +1,11 @@
 """A fair lock: nobody is passed over."""
 
 import threading
+from types import SimpleNamespace
 
+import pytest
+
+from recommender.t5 import fair_lock
 from recommender.t5.fair_lock import FairLock
 
 
@@ -60,3 +64,29 @@ def test_an_error_inside_gives_it_back() -> None:
         pass
     with lock:
         assert lock._taken
+
+
+class Interrupted(threading.Event):
+    """Ctrl-C while one waits; `handed_over` does first what happens just before it."""
+
+    handed_over = staticmethod(lambda: None)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.handed_over()
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("when", ["while it waits", "just as its turn comes"])
+def test_who_is_interrupted_keeps_nobody_waiting(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = FairLock()
+    monkeypatch.setattr(fair_lock, "threading", SimpleNamespace(Event=Interrupted))
+    lock.__enter__()
+    if when == "just as its turn comes":
+        monkeypatch.setattr(Interrupted, "handed_over", staticmethod(lambda: lock.__exit__(None, None, None)))
+    with pytest.raises(KeyboardInterrupt):
+        lock.__enter__()
+    assert not lock._waiting
+    if when == "while it waits":
+        assert lock._taken
+        lock.__exit__(None, None, None)
+    assert not lock._taken

@@ -13,7 +13,7 @@ from recommender.shop.catalogue import Catalogue
 from recommender.t5 import load
 from recommender.training import TrainOptions, pretrain, run
 from recommender.training.corpus.data import validation_questions
-from recommender.training.report import card, figures
+from recommender.training.report import figures, measured
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import short_exam
 from tests.training.test_finetune import article
@@ -116,7 +116,7 @@ def test_a_published_folder_is_uploaded_whole(tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.slow
 def test_the_compact_model_from_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (figures, card):
+    for module in (figures, measured):
         monkeypatch.setattr(module, "exam", short_exam)
     asked = validation_questions
     monkeypatch.setattr(pretrain, "validation_questions", lambda rows, seed: asked(rows, seed, 2)[::20])
