@@ -11,7 +11,7 @@ from recommender.language import LANGUAGES, listed, sentence
 
 @runtime_checkable
 class Named(Protocol):
-    """What has a name in each language; `recommender.shop.catalogue.Item` is one."""
+    """What has a name in each language; `recommender.shop.items.Item` is one."""
 
     def name(self, language: str) -> str:
         """The name in `language`."""

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from recommender.language import LANGUAGES
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 SEPARATOR: Final = ", "
 

@@ -10,7 +10,7 @@ from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError
 from recommender.recommenders.name_overlap import NameOverlap
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 GREEDY = GenerationOptions()
 

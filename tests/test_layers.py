@@ -24,6 +24,7 @@ LAYERS = (
         "routes.translators.base",
         "system.typed",
         "system.deadline",
+        "shop.items",
         "shop.collectors",
         "corpus.sampling",
     ),
@@ -31,7 +32,7 @@ LAYERS = (
     ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
     ("shop.baskets", "shop.matching", "prompt", "recommenders.ranking"),  # 2
     ("recommenders.entry", "recommenders.many"),
-    ("recommenders.popularity", "recommenders.name_overlap", "recommenders.chance"),
+    ("recommenders",),  # one that is made of others has a line further up
     ("recommenders.co_purchase",),
     ("recommenders.blend",),
     ("recommenders.registry",),

@@ -1,7 +1,7 @@
 """Messages as sentences, in both languages."""
 
 from recommender.messages import Message
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 PUCK = Item("hockey-puck", "Hockey Puck", "قرص الهوكي")
 STICK = Item("hockey-stick", "Hockey Stick")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from recommender.cli.show import columns, percent
 from recommender.language import LANGUAGES, figures, sentence
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 class Printer:

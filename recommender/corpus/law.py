@@ -27,8 +27,8 @@ from functools import partial
 from typing import Final
 
 from recommender.corpus.sampling import systematic
-from recommender.shop.catalogue import Item
 from recommender.shop.collectors import is_collector
+from recommender.shop.items import Item
 
 STAGES: Final = (
     "ball", "implement", "footwear", "top", "head", "hands", "protection", "bottom", "goal", "training", "other",

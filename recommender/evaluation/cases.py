@@ -13,8 +13,9 @@ from recommender.evaluation import metrics
 from recommender.language.text import match_key
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
 from recommender.shop.collectors import is_collector
+from recommender.shop.items import Item
 
 LOOK_ALIKE: Final = "look-alike"
 LEFT_OUT: Final = ("look_alike", "no_sport", "nothing_left")

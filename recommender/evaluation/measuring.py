@@ -21,7 +21,8 @@ from recommender.evaluation.report.evaluation_table import Cell, Evaluation
 from recommender.recommenders.many import CHUNK, Progress, rank_all
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, Recommender
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import NAMED_IN, Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN, Item
 from recommender.shop.matching import match
 
 GREEDY: Final = GenerationOptions()

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 
 class AskedModel(Protocol):

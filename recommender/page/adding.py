@@ -12,7 +12,8 @@ from typing import Final
 from recommender.language.text import clean, name_problem, shown, split_names
 from recommender.messages import Message
 from recommender.page.state import MAX_NEW, State
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 _MOST_ENTRIES: Final = 20
 _MOST_CHARACTERS: Final = 4000

@@ -14,7 +14,7 @@ from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.recommenders.ranking import Scored
 from recommender.service import Answer
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 FEW: Final = 5
 """Candidates in the chart unless all are asked for."""

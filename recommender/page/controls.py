@@ -12,7 +12,7 @@ from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import MOST_SEED
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 def top_html(shop: Shop, chosen: Chosen) -> str:

@@ -17,7 +17,7 @@ from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.routes import Hop, registry
 from recommender.service import Answer
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 UNKNOWN: Final = "<unk>"
 _PARTING: Final = re.compile(SEPARATORS)

@@ -19,7 +19,8 @@ from recommender.page.state import MAX_NEW, State
 from recommender.paths import DATA
 from recommender.service import Service
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 _BASKETS: Final = DATA / "baskets.csv"
 

@@ -17,7 +17,7 @@ from recommender.language import LANGUAGES, figures, sentence, table, template
 from recommender.language.bidi import holds_other, language_of, quoted, runs_marked
 from recommender.messages import Message
 from recommender.page.given import without_folders
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 # Around a name within a sentence that is still text: taken for `<bdi>` once the sentence is HTML.
 _OPEN: Final = "\u2068"

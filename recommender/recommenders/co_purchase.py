@@ -12,7 +12,7 @@ from recommender.recommenders.entry import Entry
 from recommender.recommenders.popularity import Popularity
 from recommender.recommenders.ranking import Ranking
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 NAME: Final = "item-knn"
 """As the method is called where it was published, and in every JSON document."""

@@ -8,7 +8,7 @@ from typing import Final
 from recommender.language.text import match_key
 from recommender.recommenders.entry import Entry
 from recommender.recommenders.ranking import Ranking
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 NAME: Final = "name-overlap"
 

@@ -9,7 +9,7 @@ from typing import Final
 from recommender.recommenders.entry import Entry
 from recommender.recommenders.ranking import Ranking
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 class Popularity:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from recommender.errors import RequestError
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 MOST_NEW_TOKENS: Final = 2048
 """No name is longer: no prompt would hold it."""

@@ -10,7 +10,7 @@ from recommender.recommenders.ranking import Ranking
 from recommender.routes import diagnosis, naming
 from recommender.routes.hops import Hop
 from recommender.routes.request import Routed, RouteRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.shop.matching import match
 
 

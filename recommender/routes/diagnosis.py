@@ -12,7 +12,8 @@ from recommender.language import LANGUAGES, SOURCE
 from recommender.language.text import is_arabic, match_key, shown
 from recommender.messages import Message
 from recommender.recommenders.ranking import RawOutput
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import Match, match
 
 Returned = Sequence[str | None]

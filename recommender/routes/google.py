@@ -12,7 +12,7 @@ from recommender.routes.ask_model import ask_model
 from recommender.routes.hops import Hop
 from recommender.routes.registry import Route
 from recommender.routes.request import Routed, RouteRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 def take(asked: RouteRequest) -> Routed:

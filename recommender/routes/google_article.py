@@ -18,7 +18,7 @@ from recommender.routes import diagnosis, naming
 from recommender.routes.hops import Hop
 from recommender.routes.registry import Route
 from recommender.routes.request import Routed, RouteRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.shop.matching import match
 
 REPAIRS: Final = (

@@ -11,7 +11,7 @@ from recommender.routes import diagnosis
 from recommender.routes.hops import Hop
 from recommender.routes.request import reason_of
 from recommender.routes.translators.base import TranslationError, Translator
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from recommender.routes.request import Routed, RouteRequest, TextModel
 from recommender.routes.translators import registry as translators
 from recommender.routes.translators.base import Translator
 from recommender.routes.translators.limits import shared_deadline
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 _GREEDY: Final = GenerationOptions()
 

@@ -10,7 +10,8 @@ from recommender.messages import Message
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RawOutput
 from recommender.routes.hops import Hop
 from recommender.routes.translators.base import TranslationError, Translator
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import Match
 
 

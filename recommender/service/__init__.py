@@ -1,6 +1,6 @@
 """One request in, one answer out: everything that the page and the command line show.
 
-Request -> catalogue, basket by id, candidates -> a route of `translation` -> Answer
+Request -> catalogue, basket by id, candidates -> a route of `routes` -> Answer
 """
 
 from recommender.service.answer import Answer

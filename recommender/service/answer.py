@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recommender.messages import Message
 from recommender.recommenders.ranking import Ranking, RawOutput
 from recommender.routes import Hop
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.shop.matching import Match
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from recommender.instruments import registry
 from recommender.service.answer import Answer
 from recommender.service.request import Request
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)

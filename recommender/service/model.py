@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from recommender.errors import DeviceError
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 STAGES: Final = ("encode", "rank", "generate")
 _GREEDY: Final = GenerationOptions()

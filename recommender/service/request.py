@@ -11,7 +11,8 @@ from recommender.language import LANGUAGES, SOURCE, by_letters
 from recommender.language.text import clean, shown
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import Route, registry
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 MAX_ITEMS: Final = 1000
 """Items that a request may name: more than any model's prompt holds, few enough to say so at once."""

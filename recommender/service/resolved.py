@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from recommender.service.model import Model
 from recommender.service.request import Request
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)

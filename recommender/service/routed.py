@@ -10,7 +10,8 @@ from recommender.messages import Message
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.routes import Routed, Translator, registry, run
 from recommender.service.model import Model
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 _GREEDY: Final = GenerationOptions()
 

@@ -15,7 +15,8 @@ from recommender.service.model import Model, public_name
 from recommender.service.request import Request, find_all
 from recommender.service.resolved import ResolvedRequest
 from recommender.settings import Settings
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.system.deadline import check_time
 
 

@@ -1,13 +1,12 @@
-"""Items and catalogues: an ordered, closed set of things for sale."""
+"""Catalogues: an ordered, closed set of things for sale."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +14,7 @@ from recommender.errors import DataError, RequestError
 from recommender.language import LANGUAGES, SOURCE, by_letters
 from recommender.language.text import clean, match_key, name_problem, shown, slug
 from recommender.paths import DATA
+from recommender.shop.items import NAMED_IN, ROLES, Item
 from recommender.shop.tables import (
     BadRowsError,
     Problem,
@@ -28,65 +28,11 @@ from recommender.shop.tables import (
 from recommender.system.files import atomic_write
 
 FOLDER: Final = DATA / "catalogues"
-ROLES: Final = (
-    "top", "bottom", "footwear", "ball", "implement", "head", "hands", "protection", "goal", "training", "other",
-)  # fmt: skip
-NAMED_IN: Final = ("en", "ar")
-"""The languages that each catalogue has a column for, and that the shipped ones have all names in."""
 COLUMNS: Final = ("id", *NAMED_IN, "sport", "role", "aliases")
 """A catalogue may have a column for each further language of `LANGUAGES`, too."""
 
 # Ids stand in space-separated lists and in command lines; stock numbers such as `AB_12.3` are ids too.
 _ID: Final = re.compile(r"\w[\w.-]{0,99}")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing for sale. Only an id and a name in one language are required.
-
-    Attributes:
-        others: names in further languages, as pairs of the language's code and the name.
-    """
-
-    id: str
-    en: str = ""
-    ar: str = ""
-    sport: str = ""
-    role: str = ""
-    aliases: tuple[str, ...] = ()
-    others: tuple[tuple[str, str], ...] = ()
-
-    def name(self, language: str) -> str:
-        """The name in `language`, or in another language where there is none."""
-        return self.written(language) or next(filter(None, self.proper_names()), "")
-
-    def written(self, language: str) -> str:
-        """The name in `language` itself; empty where there is none."""
-        return str(getattr(self, language)) if language in NAMED_IN else dict(self.others).get(language, "")
-
-    def language_of_name(self, language: str) -> str:
-        """The language that `name(language)` is in."""
-        named = [code for code in (language, *LANGUAGES) if self.written(code)]
-        return named[0] if named else language
-
-    def called(self, language: str, name: str) -> Item:
-        """The same thing with `name` as its name in `language`."""
-        if language in NAMED_IN:
-            column: dict[str, Any] = {language: name}
-            return replace(self, **column)
-        return replace(self, others=(*(pair for pair in self.others if pair[0] != language), (language, name)))
-
-    def by_language(self) -> dict[str, str]:
-        """Its name in each language, by code; empty where it has none."""
-        return {code: self.written(code) for code in LANGUAGES}
-
-    def proper_names(self) -> tuple[str, ...]:
-        """Its names, no aliases, those that it has."""
-        return tuple(name for name in (self.en, self.ar, *(name for _, name in self.others)) if name)
-
-    def names(self) -> tuple[str, ...]:
-        """Its names and aliases, those that it has."""
-        return (*self.proper_names(), *filter(None, self.aliases))
 
 
 class Catalogue:

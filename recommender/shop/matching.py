@@ -10,7 +10,7 @@ from typing import Final, Literal
 from rapidfuzz import fuzz
 
 from recommender.language.text import clean, match_key
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 FUZZY_THRESHOLD: Final = 90.0
 """Least similarity of match keys, by rapidfuzz's `ratio` (0 to 100): one typing mistake in ten letters, about."""

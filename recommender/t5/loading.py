@@ -13,7 +13,8 @@ from recommender.errors import DataError, ModelError, RequestError
 from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.settings import wants_graphs
-from recommender.shop.catalogue import NAMED_IN, Catalogue
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.system import room
 from recommender.t5.checkpoint import files, hub
 from recommender.t5.checkpoint.shape import Shape

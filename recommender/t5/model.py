@@ -12,7 +12,7 @@ from typing import Final
 from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.system.cache import BoundedCache
 from recommender.t5.batching import Job
 from recommender.t5.checkpoint.tokenizer import Tokenizer

@@ -18,7 +18,8 @@ from recommender.errors import DataError, ModelError
 from recommender.language import LANGUAGES, SOURCE, by_letters
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import NAMED_IN, Catalogue
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.shop.tables import Problem
 from recommender.t5.checkpoint import files
 from recommender.t5.loading import find

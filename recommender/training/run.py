@@ -13,7 +13,7 @@ from typing import Any, Final
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from recommender.errors import ModelError
-from recommender.shop.catalogue import NAMED_IN
+from recommender.shop.items import NAMED_IN
 from recommender.shop.tables import told
 from recommender.t5 import load
 from recommender.t5.loading import find

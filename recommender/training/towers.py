@@ -24,7 +24,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from recommender.corpus.world.base import KnowledgeBase, Need
-from recommender.shop.catalogue import NAMED_IN
+from recommender.shop.items import NAMED_IN
 from recommender.training.rows import Bag
 from recommender.training.teacher import Vectors
 

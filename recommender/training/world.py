@@ -21,7 +21,7 @@ from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 from recommender.corpus.world.base import Good, KnowledgeBase
 from recommender.corpus.world.law import NeedLaw
 from recommender.language import SOURCE, by_letters
-from recommender.shop.catalogue import NAMED_IN
+from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.grow import Piece, grown, new_pieces
 from recommender.training.corpus.stream import Encoded, Mixture, Stream

@@ -14,7 +14,8 @@ from transformers import T5Config, T5ForConditionalGeneration
 
 from recommender.language import LANGUAGES
 from recommender.recommenders.ranking import RankRequest
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 
 SIZES: Final[dict[str, dict[str, Any]]] = {

@@ -13,8 +13,9 @@ from recommender.corpus import law as synthetic
 from recommender.corpus.law import DECAY, STAGES, Law, Purchase, sample
 from recommender.evaluation import optimum
 from recommender.recommenders.name_overlap import NameOverlap
-from recommender.shop.catalogue import ROLES, Catalogue, Item
+from recommender.shop.catalogue import Catalogue
 from recommender.shop.collectors import is_collector
+from recommender.shop.items import ROLES, Item
 
 SPORTS = Catalogue.load("sports")
 LAW = Law(list(SPORTS))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.evaluation import metrics
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from tests.near import near
 
 RANKS = st.one_of(st.none(), st.integers(1, 100))

@@ -13,7 +13,8 @@ from recommender.evaluation.optimum import evaluate_generated
 from recommender.recommenders import registry
 from recommender.recommenders.name_overlap import NameOverlap
 from recommender.recommenders.ranking import Ranking
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.language.test_arabic import WESTERN
 
 SHOP = Catalogue(

@@ -35,7 +35,8 @@ from recommender.recommenders.ranking import Ranking
 from recommender.service import Service
 from recommender.service.batching import Batched
 from recommender.settings import Settings
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.fake_model import FakeModel
 from tests.page.test_wording import read
 from tests.places import PACKAGE

@@ -14,7 +14,7 @@ from recommender.errors import RequestError
 from recommender.instruments.orders import MOST
 from recommender.instruments.orders.computing import orders, shuffles
 from recommender.recommenders.ranking import Ranking
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from tests.instruments.asking import Stated, catalogue_of
 

@@ -16,7 +16,7 @@ from recommender.recommenders.co_purchase import CoPurchase
 from recommender.recommenders.popularity import Popularity
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from tests.instruments.asking import Stated, catalogue_of
 
 A, B, C, X, Y, NEW = catalogue_of("abcxyn")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender.errors import RequestError
 from recommender.instruments.reasons.computing import leave_one_out
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from tests.instruments.asking import Stated, catalogue_of
 

@@ -11,7 +11,7 @@ from recommender.errors import RequestError
 from recommender.instruments.samples import MOST
 from recommender.instruments.samples.computing import samples
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from tests.instruments.asking import catalogue_of
 

@@ -12,7 +12,7 @@ from recommender.errors import RequestError
 from recommender.language import figures, listed, sentence, table
 from recommender.messages import Message
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 ARABIC = {key: entry["ar"] for key, entry in table().items()}
 WESTERN = re.compile(r"(?<![A-Za-z0-9_.:/@=+-])[0-9]+(?:[.,][0-9]+)*(?![A-Za-z0-9_/-])")

@@ -38,7 +38,8 @@ from recommender.page.why import Explorer
 from recommender.page.wording import Words
 from recommender.service import Request, Service
 from recommender.settings import Settings
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.fake_model import FakeModel
 from tests.scoreboards import a_scoreboard
 

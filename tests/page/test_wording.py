@@ -11,7 +11,8 @@ from recommender.language import LANGUAGES, table
 from recommender.language.bidi import quoted
 from recommender.messages import Message
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 EN, AR = Words("en"), Words("ar")
 

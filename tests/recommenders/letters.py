@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recommender.recommenders.ranking import Ranking, RankRequest
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 ITEMS = tuple(Item(letter, en=letter.upper()) for letter in "abcd")
 SHOP = Catalogue("letters", ITEMS)

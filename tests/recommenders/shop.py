@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from recommender.recommenders.ranking import Ranking
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 ITEMS = (
     Item("soccer-ball", "Soccer Ball", "كرة القدم", "soccer", "ball"),

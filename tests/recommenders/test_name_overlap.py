@@ -3,7 +3,7 @@
 import pytest
 
 from recommender.recommenders.name_overlap import NameOverlap
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from tests.recommenders.shop import ITEMS, SHOP, ids
 
 

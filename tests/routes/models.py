@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from recommender import prompt
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RawOutput
 from recommender.routes import Routed, TranslationError, Translator, run
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 GREEDY = GenerationOptions()
 

@@ -8,7 +8,8 @@ import pytest
 
 from recommender import prompt
 from recommender.routes import ask_model, registry
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.routes.models import FakeModel, take
 
 

@@ -11,7 +11,8 @@ from recommender.messages import Message
 from recommender.recommenders.ranking import RawOutput, RawToken
 from recommender.routes import diagnosis
 from recommender.routes.diagnosis import as_read, of_answer, of_labels, of_names, of_prompt, of_reading, of_return
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import UNMATCHED, Match
 from tests.routes.models import FakeModel, WithoutArabic
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import Match
 from tests.routes.models import FakeModel, take
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.routes.models import Dictionary, FakeModel, keys, take
 
 

@@ -7,7 +7,8 @@ import pytest
 from recommender.routes import Routed, run
 from recommender.routes.google_article import REPAIRS, repair
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import Match
 from tests.routes.models import Dictionary, FakeModel
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from recommender.errors import RequestError
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import Match
 from tests.routes.models import FakeModel, WithoutArabic, keys, take
 

@@ -11,7 +11,8 @@ import pytest
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RawOutput
 from recommender.routes import Routed, Translator, run
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 
 pytestmark = pytest.mark.slow

@@ -23,7 +23,8 @@ from recommender.service import Answer, Request, Service
 from recommender.service.batching import Batched
 from recommender.settings import Settings
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.system.deadline import deadline
 from tests.fake_model import FakeModel
 

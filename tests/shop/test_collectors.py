@@ -2,8 +2,8 @@
 
 import pytest
 
-from recommender.shop.catalogue import Item
 from recommender.shop.collectors import is_collector
+from recommender.shop.items import Item
 
 
 def item(item_id: str, sport: str, role: str) -> Item:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import FUZZY_MARGIN, FUZZY_THRESHOLD, UNMATCHED, Match, match
 
 BALL = Item("soccer-ball", "Soccer Ball", "كرة قدم", "soccer", "ball", ("كرة القدم",))

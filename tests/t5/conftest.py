@@ -10,7 +10,7 @@ import pytest
 import torch
 from transformers import MT5ForConditionalGeneration, T5ForConditionalGeneration
 
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, loading
 from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.loading import load

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from recommender.errors import DeviceError, ModelError
 from recommender.recommenders.ranking import GenerationOptions, Ranking
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load, loading
 from recommender.t5.gpu.capture import Replay
 from recommender.t5.network import attention

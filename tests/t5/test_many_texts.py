@@ -3,7 +3,7 @@
 import pytest
 
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from recommender.t5.batching import Job, batches
 from recommender.t5.engine import Engine

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.system.cache import BoundedCache
 from recommender.t5 import T5Recommender, allocator, engine, model
 from recommender.t5.batching import Job

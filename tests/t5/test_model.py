@@ -10,7 +10,7 @@ import torch
 
 from recommender.errors import PromptTooLongError, RequestError
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, batches
 from tests.tiny import tiny_checkpoint

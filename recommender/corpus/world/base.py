@@ -15,7 +15,7 @@ from typing import Final
 
 from recommender.language import by_letters
 from recommender.paths import DATA
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.shop.tables import read_table
 
 FOLDER: Final = DATA / "world"

@@ -18,7 +18,7 @@ from recommender.evaluation.report.measures import MEASURES, Measures
 from recommender.recommenders import co_purchase, name_overlap, registry
 from recommender.recommenders.blend import BLENDED
 from recommender.recommenders.blend import NAME as BLEND
-from recommender.shop.catalogue import NAMED_IN
+from recommender.shop.items import NAMED_IN
 from recommender.system import typed
 
 FILE: Final = "scoreboard.json"

@@ -20,7 +20,7 @@ from recommender.page.inside import DrawnHop, drawn_hop
 from recommender.page.wording import Words
 from recommender.routes import Hop, registry
 from recommender.service import Answer
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.page.scene import Scene

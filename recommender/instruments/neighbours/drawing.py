@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.neighbours.computing import Neighbours

@@ -15,7 +15,7 @@ from recommender.instruments.orders import MOST
 from recommender.language.text import shown
 from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import RankRequest, Recommender
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 Shuffled = Literal["candidates", "basket"]
 

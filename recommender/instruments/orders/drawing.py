@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.orders.computing import Orders, Spread

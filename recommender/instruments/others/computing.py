@@ -13,7 +13,7 @@ from recommender.recommenders.co_purchase import CoPurchase
 from recommender.recommenders.entry import Material
 from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import Ranking, RankRequest, Recommender
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)

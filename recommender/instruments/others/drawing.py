@@ -15,7 +15,7 @@ from recommender.recommenders import registry
 from recommender.recommenders.blend import BLENDED, MODEL
 from recommender.recommenders.blend import NAME as BLEND
 from recommender.recommenders.ranking import Ranking
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.others.computing import Others

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from recommender.errors import RequestError
 from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import Ranking, RankRequest, Recommender, Scored
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from recommender.instruments.settings import Setting, Settings
 if TYPE_CHECKING:
     from recommender.instruments.reasons.computing import LeaveOneOut
     from recommender.instruments.subject import Subject
-    from recommender.shop.catalogue import Item
+    from recommender.shop.items import Item
 
 
 def _seen(subject: Subject, settings: Settings) -> LeaveOneOut:

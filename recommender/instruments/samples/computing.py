@@ -10,7 +10,7 @@ from typing import Protocol
 from recommender.instruments.checks import check_count
 from recommender.instruments.samples import MOST
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.shop.matching import match
 
 

@@ -17,7 +17,7 @@ from recommender.page.lesson.steps import LESSON, LessonStep, step_of
 from recommender.page.shop import Chosen
 from recommender.page.state import STEPS, State
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 _STAGED: Final = ("items", "new", "catalogue", "route")
 # Figures that are shares; the others are counts, or nats and weights with two digits.

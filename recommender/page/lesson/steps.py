@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from recommender.page.state import STEPS, State
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 Guess = Literal["choice", "item", "bought"]
 

@@ -13,13 +13,13 @@ from typing import Any, Literal
 import gradio as gr
 from gradio.components import Component
 from gradio.events import api
-from gradio.utils import get_function_description
 
 from recommender.errors import RecommenderError, RequestError
 from recommender.instruments import registry
 from recommender.language import LANGUAGES, SOURCE, known, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
+from recommender.page.server import gradio_private
 from recommender.recommenders import registry as recommenders
 from recommender.routes import registry as routes
 from recommender.service import MAX_ITEMS, Request, Service
@@ -232,7 +232,7 @@ def _either(names: list[str]) -> str:
 def _describe(blocks: gr.Blocks, function: Callable[..., Any]) -> None:
     """Show in the list of endpoints what each parameter is; by itself Gradio says `1st`, `2nd`."""
     endpoint = next(one for one in blocks.fns.values() if one.fn is function)
-    about = get_function_description(function)[1]
+    about = gradio_private.described(function)
     for name, parameter in zip(inspect.signature(function).parameters, endpoint.inputs, strict=True):
         assert isinstance(parameter, Component)
         parameter.label = about[name]

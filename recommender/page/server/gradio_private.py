@@ -10,6 +10,7 @@ other version: then read here what has changed there, and write the new number.
     Queue.push            the only place where what comes in is known before it counts; `max_size` refuses in English
     the queue's tables    who waits, who has an answer to fetch; by itself Gradio keeps answers that nobody fetches
     SessionState          it copies every component's settings for every visitor: 6 ms and 28 KB each
+    parameters' words     its list of endpoints takes them from a docstring's `Args:`, by a function of its own
     the MCP server        its tools answer in Python's notation, and reach this very process through proxies
 
 What isn't Python stands elsewhere: addresses and names of functions in `doorman`, the events of a stream in `streams`,
@@ -63,6 +64,7 @@ with without_stubs(), surroundings.without_network():
     from gradio.queueing import Event
     from gradio.server_messages import ProcessCompletedMessage
     from gradio.state_holder import SessionState, StateHolder
+    from gradio.utils import get_function_description
 
 
 @contextmanager
@@ -79,6 +81,11 @@ def served_by(start: Callable[..., tuple[str, int, str, Any]]) -> Iterator[None]
 def around_events(blocks: gr.Blocks, wrap: Callable[[Call], Call]) -> None:
     """Have `wrap` stand around every event of a page, whoever causes it; it is called by keywords."""
     blocks.process_api = wrap(blocks.process_api)  # type: ignore[method-assign,assignment]
+
+
+def described(function: Callable[..., Any]) -> dict[str, str]:
+    """What a function's docstring says of each parameter, as Gradio reads it."""
+    return dict(get_function_description(function)[1])
 
 
 def fill_up(call: dict[str, Any]) -> None:

@@ -10,7 +10,8 @@ from recommender.language import SOURCE, by_letters
 from recommender.language.text import clean, match_key, name_problem, shown
 from recommender.shop.baskets.joined import Known, known_from, known_part, known_to, parts
 from recommender.shop.baskets.rows import Nearest, Row
-from recommender.shop.catalogue import Catalogue, Item, item_named
+from recommender.shop.catalogue import Catalogue, item_named
+from recommender.shop.items import Item
 from recommender.shop.tables import BadRowsError, Problem, Table, TableLine, is_shortened, names_in, read_table
 
 COLUMNS: Final = ("Input", "Output")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from recommender.corpus.law import Law
 from recommender.corpus.pool import POOL_SEED, POOL_SIZE, judging_groups, training_pool
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import NAMED_IN, Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.invented import inventory, nouns_of
 
 __all__ = ["POOL_SEED", "POOL_SIZE", "Question", "judging_groups", "training_pool", "validation_questions"]

@@ -19,7 +19,8 @@ from recommender.evaluation import cases
 from recommender.evaluation.cases import Case
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import NAMED_IN, Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.data import training_pool
 from recommender.training.corpus.unheard import shop
 

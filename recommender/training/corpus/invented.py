@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recommender.language import LANGUAGES
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.training.corpus.words import look_alike, word
 
 

@@ -15,7 +15,7 @@ from transformers import PreTrainedTokenizerBase
 
 from recommender.corpus.law import Law
 from recommender.language import LANGUAGES
-from recommender.shop.catalogue import NAMED_IN, Item
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.invented import Noun, inventory, nouns_of
 
 Encoded = tuple[list[int], list[list[int]]]

@@ -19,7 +19,7 @@ from tokenizers.models import Unigram
 from transformers import PreTrainedTokenizerFast
 
 from recommender.language import LANGUAGES
-from recommender.shop.catalogue import NAMED_IN, Item
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.words import arabic_word, english_word
 
 SPECIAL: Final = ("<pad>", "</s>", "<unk>")

@@ -14,7 +14,7 @@ from recommender.corpus.sampling import systematic
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need
 from recommender.corpus.world.law import SOON, NeedLaw, Session
 from recommender.language import SOURCE
-from recommender.shop.catalogue import NAMED_IN, Item
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.stream import Encoded, PromptEncoder
 from recommender.training.towers import Towers
 

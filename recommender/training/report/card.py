@@ -16,7 +16,8 @@ from recommender import prompt
 from recommender.corpus import law
 from recommender.language import LANGUAGES, SOURCE, sentence
 from recommender.shop import baskets
-from recommender.shop.catalogue import NAMED_IN, Catalogue
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.data import POOL_SEED, POOL_SIZE
 from recommender.training.corpus.held_out import FULL
 from recommender.training.pretrain import Recipe

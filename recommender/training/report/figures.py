@@ -20,7 +20,8 @@ from recommender.language.fields import figures as digits
 from recommender.recommenders import name_overlap, registry
 from recommender.recommenders.many import Progress
 from recommender.recommenders.ranking import Recommender
-from recommender.shop.catalogue import NAMED_IN, Catalogue
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.held_out import FULL, SHUFFLES, TABLES, Exam, exam
 
 Figures = dict[str, Any]

@@ -42,7 +42,8 @@ from recommender.recommenders.many import Progress, rank_all
 from recommender.recommenders.ranking import Recommender
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import NAMED_IN, Catalogue
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.system.files import atomic_write
 from recommender.training.corpus.held_out import SHUFFLES, Exam, exam
 from recommender.training.report.without_model import ask, generated, kept, sizes_of, splits

@@ -22,7 +22,8 @@ from recommender.recommenders.many import Progress
 from recommender.recommenders.ranking import Ranking, RawOutput, Recommender
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 _KEYS: Final = frozenset(measure.key for measure in MEASURES)
 

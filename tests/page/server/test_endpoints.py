@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from gradio_client import Client
 
+from recommender.language import LANGUAGES
 from recommender.language.text import is_arabic
 from recommender.page.server import gradio_private
 from recommender.service import MAX_ITEMS, Request
@@ -89,7 +90,7 @@ def test_the_list_of_endpoints_says_what_each_takes(here: Served) -> None:
     assert {"/recommend", "/catalogue"} <= listed.keys()
     parameters = {one["parameter_name"]: one for one in listed["/recommend"]["parameters"]}
     assert list(parameters) == ["items", "language", "route", "catalogue", "new", "top"]
-    assert parameters["language"]["type"] == {"enum": ["en", "ar"]}
+    assert parameters["language"]["type"] == {"enum": list(LANGUAGES)}
     assert not parameters["items"]["parameter_has_default"] and parameters["top"]["parameter_default"] is None
     assert all(len(one["label"]) > 20 for one in parameters.values())
     assert listed["/recommend"]["returns"][0]["type"]["type"] == "object"

@@ -26,7 +26,7 @@ from gradio_client import utils as client_utils
 
 from recommender.page.scripts import MODULES
 from recommender.page.server import doorman
-from recommender.page.server.gradio_private import VERSION, Waiting, lighten
+from recommender.page.server.gradio_private import VERSION, Waiting, described, lighten
 from recommender.service import Service
 from recommender.settings import Settings
 from tests.fake_model import FakeModel
@@ -152,3 +152,15 @@ def test_what_reads_a_request_is_called_so(name: str) -> None:
 def test_the_browsers_side_has_what_the_pages_script_relies_on(piece: str) -> None:
     assert piece in (MODULES / "gradio.js").read_text(encoding="utf-8")
     assert any(piece in path.read_text(encoding="utf-8") for path in FRONTEND.rglob("*.js"))
+
+
+def test_what_a_docstring_says_of_a_parameter_is_read_as_the_list_of_endpoints_reads_it() -> None:
+    def asked(items: list[str]) -> None:
+        """Ask.
+
+        Args:
+            items: What was bought.
+        """
+
+    assert described(asked) == {"items": "What was bought."}
+    assert "get_function_description(" in inspect.getsource(blocks)

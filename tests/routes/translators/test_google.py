@@ -12,7 +12,8 @@ import pytest
 from recommender.routes import TranslationError, run
 from recommender.routes.translators.google import GoogleTranslator
 from recommender.routes.translators.limits import Limits
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.routes.models import FakeModel
 from tests.routes.translators.fake_google import FAULTS, IMPATIENT, QUICK, FakeGoogle, Reply, saying, translator, well
 

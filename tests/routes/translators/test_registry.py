@@ -7,7 +7,8 @@ from recommender.errors import RequestError
 from recommender.routes import open_translator, run
 from recommender.routes.translators import registry
 from recommender.settings import Settings
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.routes.models import Dictionary, FakeModel
 
 

@@ -11,7 +11,8 @@ from recommender import prompt
 from recommender.language import LANGUAGES
 from recommender.routes.translators.google import GoogleTranslator
 from recommender.routes.translators.simulated import LABEL_WORDS, respond, simulated_translator, translate
-from recommender.shop.catalogue import FOLDER, Catalogue, Item
+from recommender.shop.catalogue import FOLDER, Catalogue
+from recommender.shop.items import Item
 
 SHIPPED = [item for path in sorted(FOLDER.glob("*.csv")) for item in Catalogue.load(path.stem)]
 SOCCER = [item for item in SHIPPED if "Soccer" in item.en]

@@ -17,7 +17,8 @@ from torch import Tensor
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.service import Service
 from recommender.settings import Settings
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, Name
 from recommender.t5.engine import Engine, Result

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from transformers import T5ForConditionalGeneration
 
 from recommender.recommenders.ranking import GenerationOptions, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, Name
 from recommender.t5.model import LONGEST_ALONE

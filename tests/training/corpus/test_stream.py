@@ -15,8 +15,9 @@ from recommender import prompt
 from recommender.corpus.law import Law
 from recommender.language import LANGUAGES
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
 from recommender.shop.collectors import is_collector
+from recommender.shop.items import Item
 from recommender.training.corpus.stream import STRETCH, Encoded, Mixture, PromptEncoder, Stream
 
 MIXTURE = Mixture((4, 30), sports=0.3, invented=0.4, spelt=0.6, rows=0.1)

@@ -11,7 +11,8 @@ from transformers import PreTrainedTokenizerFast
 
 from recommender.language import LANGUAGES
 from recommender.prompt import fill
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.training.corpus.unheard import ACTIVITIES
 from recommender.training.corpus.vocabulary import build_tokenizer, words_of
 
