@@ -20,6 +20,8 @@ from tests.places import ROOT
         ("Invalid log settings: nonsense", {"TORCH_LOGS": ""}, None),
         ("Invalid log settings: nonsense", {"EDITOR": "nonsense"}, None),
         ("division by zero", {"TORCH_LOGS": "dynamo"}, None),
+        ("index 1 is out of range", {"OMP_NUM_THREADS": "1"}, None),
+        ("a monologue", {"TORCH_LOGS": "log"}, None),
     ],
 )
 def test_it_is_one_whose_very_value_the_error_quotes(error: str, variables: dict[str, str], name: str | None) -> None:
