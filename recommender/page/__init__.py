@@ -59,6 +59,9 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
         with _without_collecting():
             from recommender.page.server import zerogpu  # before torch
 
+            # Here, where a variable that it refuses ends the start, and not within an answer, which tells of any error.
+            importlib.import_module("torch")
+
             # It knows how to import Gradio, so it comes before whatever else needs that.
             importlib.import_module("recommender.page.server.gradio_private")
             from recommender.page import page
