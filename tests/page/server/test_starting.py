@@ -95,6 +95,7 @@ def test_the_port_is_open_and_says_loading_before_the_model_is_asked_for(monkeyp
 
     monkeypatch.setattr(page, "build", build)
     monkeypatch.setattr(ui.Ending, "listen", lambda ending: None)
+    monkeypatch.setattr(ui, "_log_to_stderr", lambda logger: None)  # its handler would stay for all other tests
     try:
         with pytest.raises(ModelError):
             ui.launch(replace(Settings(), host="127.0.0.1", port=port))
