@@ -24,6 +24,7 @@ from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
+from recommender.training.align import align
 from recommender.training.corpus.data import judging_groups, training_pool
 from recommender.training.corpus.stream import STRETCH
 from recommender.training.corpus.world_stream import WorldMixture, WorldRows
@@ -50,7 +51,7 @@ def prepare(start: Path, seed: int = 0) -> None:
     pieces = pieces_of(world, teacher, VOCABULARY - len(tokenizer))
     words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == SOURCE and piece.meaning})
     bags = words.bags(world)
-    bent = bend(world.of_split("train"), world, words.rows, bags, seed=seed)
+    bent = align(bend(world.of_split("train"), world, words.rows, bags, seed=seed), bags)
     np.savez(start / "towers.npz", rows=bent.rows, scale=[bent.together, bent.kind])
     (start / "words.json").write_text(json.dumps([words.english, words.arabic]))
     grown, made, fixed = enlarge(model, tokenizer, WordRows(words.english, words.arabic, bent.rows), pieces, seed)

@@ -14,6 +14,7 @@ from transformers import AutoTokenizer, T5ForConditionalGeneration
 from recommender.corpus.world import base
 from recommender.paths import COMPACT
 from recommender.training import world_run
+from recommender.training.align import align
 from recommender.training.corpus.grow import Piece
 from recommender.training.heads import wider_config
 from recommender.training.teacher import Vectors, principal, unit
@@ -77,8 +78,10 @@ def test_questions_of_a_judging_split_are_of_its_needs_and_have_a_fitting_answer
 def test_a_run_goes_on_from_where_it_stands_and_leaves_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quick = {"steps": 2, "batch": 8}
     real = bend
+    brought = align
     monkeypatch.setattr(world_run, "Teacher", Hashing)
     monkeypatch.setattr(world_run, "bend", lambda *given, **options: real(*given, **{**options, **quick}))
+    monkeypatch.setattr(world_run, "align", lambda bent, bags: brought(bent, bags, rounds=1, steps=1))
     monkeypatch.setattr(world_run, "SAVED_EVERY", 1)
     folder = tmp_path / "world"
     told = ["--tokens", "256"]
