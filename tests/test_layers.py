@@ -18,7 +18,7 @@ LAYERS = (
     ("errors", "language.measures"),
     ("language.text", "system.typed", "system.deadline", "evaluation.metrics"),
     ("system.files", "system.room", "settings", "shop.tables"),
-    ("shop.catalogue", "system.folders"),  # 1
+    ("shop.catalogue", "shop.shipped", "system.folders"),  # 1
     ("shop.baskets", "shop.matching", "prompt", "recommenders.ranking"),  # 2
     ("routes", "t5", "recommenders.baselines", "corpus.law", "corpus.world"),  # 3
     ("recommenders.blend",),

@@ -6,8 +6,10 @@ import argparse
 import sys
 from typing import Final, NoReturn
 
-from recommender.language import LANGUAGES, sentence
+from recommender.language import LANGUAGES, sentence, table
+from recommender.language.fields import COMMA
 from recommender.settings import TRANSLATORS
+from recommender.shop.shipped import shops
 
 # As in `translation.ROUTES`, which the command line must not import merely to print its help; a test compares them.
 ROUTES: Final = ("direct", "catalogue", "native", "google", "google-article")
@@ -127,10 +129,9 @@ class _Help:
         self.language = language
 
     def __call__(self, name: str) -> str:
-        try:
-            return sentence(f"cli_{self.command}_{name}", self.language)
-        except KeyError:
-            return sentence(f"cli_any_{name}", self.language)
+        key = f"cli_{self.command}_{name}"
+        names = COMMA[self.language].join(shops())
+        return sentence(key if key in table() else f"cli_any_{name}", self.language, shops=names)
 
 
 _COMMANDS: Final = {

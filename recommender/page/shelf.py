@@ -1,6 +1,8 @@
-"""What can be ticked: the inventory by sport, typed items, the basket in order, example customers, the controls."""
+"""What can be said of a customer: typed names, the inventory by sport, the basket in order, examples, the controls."""
 
 from __future__ import annotations
+
+from markupsafe import Markup
 
 from recommender.page.adding import Added
 from recommender.page.html import fill
@@ -9,27 +11,34 @@ from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import MOST_SEED
 from recommender.page.wording import Words
+from recommender.service import Answer
 from recommender.shop.catalogue import Item
 
 
-def top_html(shop: Shop, chosen: Chosen) -> str:
-    """Title, language, and the example customers of the inventory."""
-    state, catalogue = chosen.state, shop.catalogue(chosen.state.catalogue)
-    examples = [(e, _sports([catalogue[item] for item in e.items])) for e in shop.examples(state.catalogue)]
-    return fill("top", state.language, examples=examples)
+def top_html(language: str) -> str:
+    """Title and language."""
+    return fill("top", language)
+
+
+def examples_html(shop: Shop, chosen: Chosen) -> str:
+    """The example customers of the inventory."""
+    catalogue = shop.catalogue(chosen.state.catalogue)
+    examples = [(e, _sports([catalogue[item] for item in e.items])) for e in shop.examples(chosen.state.catalogue)]
+    return fill("examples", chosen.state.language, examples=examples)
 
 
 def head_html(shop: Shop, chosen: Chosen) -> str:
     """The inventory's title, the choice of an inventory, and how many items are bought."""
     state = chosen.state
     words = Words(state.language)
-    keys = [(key, _shop_name(shop, key, words)) for key in shop.keys]
+    shown = shop.shipped(state.catalogue)
     bought = len(chosen.basket)
     return fill(
         "head",
         state.language,
-        keys=keys,
+        shops=[(key, *_sign(shop, key, words)) for key in shop.keys],
         chosen=state.catalogue or shop.keys[0],
+        note=shown.note if shown else "",
         count=words("ui_count", bought=bought, offered=len(chosen.catalogue) - bought),
         bought=bought,
     )
@@ -43,10 +52,22 @@ def inventory_html(chosen: Chosen) -> str:
     return fill("inventory", chosen.state.language, groups=[group for group in known if group[1]], typed=typed)
 
 
-def add_html(form: Added, language: str) -> str:
-    """The form to type items that no shop has, and beside the field what came of the names typed last."""
+def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = None) -> str:
+    """The form to type items that no shop has: what came of the names typed last, what a typed one brings, examples."""
+    language = chosen.state.language
     words = Words(language)
-    return fill("add", language, form=form, problems=[words.problem(problem) for problem in form.problems])
+    typed = chosen.basket[-1] if chosen.basket and chosen.basket[-1] in chosen.typed else None
+    best = answer.recommendation if answer else None
+    return fill(
+        "add",
+        language,
+        form=form,
+        problems=[words.problem(problem) for problem in form.problems],
+        typed=typed,
+        best=best,
+        chance=words.percent(answer.probability) if answer and answer.probability is not None else "",
+        tries=[(one.shop, one.name(language), *_sign(shop, one.shop, words)) for one in shop.tries()],
+    )
 
 
 def basket_html(chosen: Chosen) -> str:
@@ -101,7 +122,9 @@ def _sports(items: list[Item]) -> list[str]:
     return list(dict.fromkeys(item.sport for item in items))
 
 
-def _shop_name(shop: Shop, key: str, words: Words) -> str:
-    if key in ("sports", "outdoor", "wide"):
-        return words(f"ui_catalogue_{key}")
-    return words("ui_catalogue_own", name=shop.catalogue(key).name)
+def _sign(shop: Shop, key: str, words: Words) -> tuple[Markup, str]:
+    """What an inventory is called, and the group whose symbol it has."""
+    shipped = shop.shipped(key)
+    if shipped:
+        return words(shipped.label), shipped.symbol
+    return words("ui_catalogue_own", name=shop.catalogue(key).name), ""

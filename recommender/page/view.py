@@ -117,11 +117,12 @@ class View:
         chosen, state = seen.chosen, seen.chosen.state
         language = state.language
         return {
-            "top": shelf.top_html(self.shop, chosen),
+            "top": shelf.top_html(language),
+            "examples": shelf.examples_html(self.shop, chosen),
             "notices": shelf.notices_html(chosen, *seen.notes),
             "head": shelf.head_html(self.shop, chosen),
             "inventory": shelf.inventory_html(chosen),
-            "add": shelf.add_html(seen.form, language),
+            "add": shelf.add_html(self.shop, chosen, seen.form, seen.answer),
             "basket": shelf.basket_html(chosen),
             "answer": self._answer(seen),
             "inside": shelf.inside_html(language),
