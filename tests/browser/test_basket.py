@@ -110,7 +110,7 @@ def test_a_name_to_try_is_typed_into_its_shop_and_what_it_brings_stands_beside_i
     visitor = visit(f"?lang={language}")
     visitor.press("#try-kitchen")
     expect(visitor.page.locator("#shop-kitchen")).to_have_attribute("aria-pressed", "true")
-    expect(visitor.page.locator("[data-bought]")).to_have_text([{"en": "Coffee", "ar": "قهوة"}[language]])
+    expect(visitor.page.locator(".bought-name")).to_have_text([{"en": "Coffee", "ar": "قهوة"}[language]])
     brings = visitor.page.locator("[data-brings]")
     expect(brings).to_contain_text(visitor.best.inner_text())
     expect(brings).to_be_in_viewport()
