@@ -1,6 +1,7 @@
 # make demo    the page, on this machine
-# make test    everything CI runs: linters, types, all tests
+# make test    everything CI runs: linters, types, all tests and the lines they ran
 # make check   the same without the slow tests and the browser
+# make wheel   the package, to install with pip, in artefacts/
 # make train   rebuilds the shipped checkpoint from nothing
 # make bench   speed and memory, beside stock transformers and CTranslate2
 # make gpu     where there is a GPU: its tests, then its speed beside stock transformers
@@ -15,14 +16,15 @@ PIP := $(PY) -m pip --disable-pip-version-check
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 BROWSER := $(if $(wildcard tests/browser/test_*.py),browser)
 
-.PHONY: demo test check train bench gpu lint browser audit lock
+.PHONY: demo test check wheel train bench gpu lint browser audit lock
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/run
 	@$(PY) app.py
 
 test: $(VENV)/dev lint $(BROWSER)
-	@$(PY) -m pytest
+	@$(PY) -m coverage run -m pytest
+	@$(PY) -m tests.coverage_floor
 
 check: $(VENV)/dev lint
 	@$(PY) -m pytest -m "not network and not slow and not browser"
@@ -31,6 +33,10 @@ lint: $(VENV)/dev
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
+	@$(VENV)/bin/oxlint --deny-warnings assets
+
+wheel: $(VENV)/dev
+	@$(PIP) wheel -qq --no-build-isolation --no-deps --wheel-dir artefacts .
 
 # glibc gives large tensors back to the system when they are freed and faults them in anew at the next step, which took
 # nearly half of a training step's time: keep them, in huge pages. Other systems don't know the variable.

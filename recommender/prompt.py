@@ -1,4 +1,4 @@
-"""The one place that knows the prompt formats.
+"""The one place that knows the prompt formats; their labels are the language's.
 
 English, the article's format to the character (one space follows the last colon):
 
@@ -24,18 +24,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from recommender.shop.catalogue import Item
+from recommender.language import LANGUAGES
+from recommender.shop.items import Item
 
 SEPARATOR: Final = ", "
-LABELS: Final = {
-    "en": ("ITEMS PURCHASED", "CANDIDATES FOR RECOMMENDATION", "RECOMMENDATION"),
-    "ar": ("عناصر تم شراؤها", "المرشحين للتوصية", "توصية"),
-}
-EVENT_LABELS: Final = {
-    "en": {"view": "ITEMS VIEWED", "cart": "ITEMS IN CART"},
-    "ar": {"view": "عناصر تمت مشاهدتها", "cart": "عناصر في السلة"},
-}
-"""The labels of the sections for what was not bought, in the order in which they stand."""
 
 
 def build(
@@ -58,8 +50,8 @@ def fill(
     cart: Sequence[str] = (),
 ) -> str:
     """The prompt for names that are already written in `language`."""
-    bought, offered, answer = LABELS[language]
-    labels = EVENT_LABELS[language]
+    bought, offered, answer = LANGUAGES[language].labels
+    labels = LANGUAGES[language].event_labels
     sections = [(bought, basket), (labels["view"], viewed), (labels["cart"], cart), (offered, candidates)]
-    told = [f"{label}: {{{SEPARATOR.join(names)}}}" for label, names in sections if names or label in LABELS[language]]
+    told = [f"{label}: {{{SEPARATOR.join(names)}}}" for label, names in sections if names or label in (bought, offered)]
     return " - ".join([*told, f"{answer}: "])

@@ -4,7 +4,7 @@
 |---|---|---|
 | `RECOMMENDER_MODEL` | `compact` | model of the page and the command line: `compact`, `article`, a folder, a hub id |
 | `RECOMMENDER_CATALOGUE` | `sports` | a shop of `data/catalogues`, `grocery` say, or the path of a CSV file |
-| `RECOMMENDER_LANGUAGE` | `en` | `en` or `ar`: what the page and the command line begin in |
+| `RECOMMENDER_LANGUAGE` | `en` | `en`, `ar` or another of `language`'s: what the page and the command line begin in |
 | `RECOMMENDER_DEVICE` | a GPU, else `cpu` | `cpu`, `cuda` or `cuda:N` |
 | `RECOMMENDER_GRAPHS` | `1` | `0` does without CUDA graphs on a GPU |
 | `RECOMMENDER_THREADS` | the cores this process may use | threads of one answer |
@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Final
 
 from recommender.errors import RequestError
-from recommender.language import LANGUAGES
+from recommender.language import LANGUAGES, SOURCE
+from recommender.routes.translators import registry as translators
 
-TRANSLATORS: Final = ("google", "marian", "simulated", "none")
 _QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 _OF_THE_HUB: Final = ("HF_HUB_ETAG_TIMEOUT", "HF_HUB_DOWNLOAD_TIMEOUT")
 """Numbers that the hub's client reads when it is imported, which fails if they are none."""
@@ -80,10 +80,10 @@ class Settings:
         return cls(
             model=values.get("RECOMMENDER_MODEL", "compact"),
             catalogue=values.get("RECOMMENDER_CATALOGUE"),
-            language=_choice(values, "RECOMMENDER_LANGUAGE", LANGUAGES) or "en",
+            language=_choice(values, "RECOMMENDER_LANGUAGE", tuple(LANGUAGES)) or SOURCE,
             device=values.get("RECOMMENDER_DEVICE"),
             threads=_number(values, "RECOMMENDER_THREADS", 1, 1024) or usable_cores(),
-            translator=_choice(values, "RECOMMENDER_TRANSLATOR", TRANSLATORS),
+            translator=_choice(values, "RECOMMENDER_TRANSLATOR", translators.choices()),
             host=_first(values, "RECOMMENDER_HOST", "GRADIO_SERVER_NAME") or "127.0.0.1",
             port=_number(values, "RECOMMENDER_PORT", 1, 65535) or _number(values, "GRADIO_SERVER_PORT", 1, 65535),
             drain=_whole(values, "RECOMMENDER_DRAIN", 0, 3600, 5),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError
-from recommender.recommenders.baselines import NameOverlap
+from recommender.recommenders.name_overlap import NameOverlap
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 GREEDY = GenerationOptions()
 
@@ -37,6 +37,9 @@ class FakeModel:
     limit: int = 100_000
     breaks_batches: bool = False
     batches: list[int] = field(default_factory=list)
+
+    def reads(self, language: str) -> bool:
+        return self.reads_arabic or language == "en"
 
     def tokens(self, text: str) -> list[str]:
         return text.split()

@@ -7,6 +7,7 @@ import torch
 
 from recommender.errors import DeviceError
 from tests.benchmarks import gpu
+from tests.benchmarks.peers import Peer
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
@@ -30,12 +31,12 @@ def test_a_trial_on_a_processor_gives_a_row_with_median_and_percentile(capsys: p
 def test_a_device_that_broke_on_the_way_has_no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     ways = gpu.ways
 
-    def broken(*given: object, **more: object) -> dict[str, gpu.Peer]:
+    def broken(*given: object, **more: object) -> dict[str, Peer]:
         peers = ways(*given, **more)  # type: ignore[arg-type]
         monkeypatch.setattr(
-            peers["ours, plain"].model._engines,
+            peers["ours, plain"].model._engines,  # type: ignore[attr-defined]
             "trouble",
-            DeviceError("device_failed", device="cuda"),  # type: ignore[attr-defined]
+            DeviceError("device_failed", device="cuda"),
         )
         return peers
 

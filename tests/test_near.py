@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from recommender.evaluation.metrics import Estimate
-from tests.boards import a_board
 from tests.near import near
+from tests.scoreboards import a_scoreboard
 
 WHOLE = Estimate(0.5, 0.25, None)
 
@@ -17,7 +17,7 @@ WHOLE = Estimate(0.5, 0.25, None)
 def test_the_last_digits_make_no_difference_at_any_depth() -> None:
     for deep in (lambda one: one, lambda one: {"a": [one]}, lambda one: ((one, 3), "x")):
         assert deep(Estimate(0.5 + 1e-15, 0.25 - 1e-16, None)) == near(deep(WHOLE))
-    board = a_board()
+    board = a_scoreboard()
     moved = replace(board.systems["t5-en"]["hit@1"], value=board.systems["t5-en"]["hit@1"].value + 1e-14)
     systems = {**board.systems, "t5-en": {**board.systems["t5-en"], "hit@1": moved}}
     assert replace(board, systems=systems) == near(board)

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import prompt
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 quick = settings(deadline=None, max_examples=50)
 A, B, C, D = (Item(letter.lower(), letter, arabic) for letter, arabic in zip("ABCD", "أبتث", strict=True))

@@ -39,15 +39,17 @@ def tiny_model(seed: int = 0, family: str = "t5", tied: bool = True, **config: A
     """A random model of transformers' own; `family` is `t5` or `mt5`. Weights are large, for livelier output."""
     torch.manual_seed(seed)
     config = {**SIZES, "vocab_size": 512, "decoder_start_token_id": 0, "dropout_rate": 0.0, **config}
+    model: Any
     if family == "mt5":
         model = MT5ForConditionalGeneration(MT5Config(**config))
     else:
-        model = T5ForConditionalGeneration(T5Config(tie_word_embeddings=tied, **config))
+        model = T5ForConditionalGeneration(T5Config(tie_word_embeddings=tied, **config))  # type: ignore[call-arg]
     for parameter in model.parameters():
         parameter.data += 0.3 * torch.randn_like(parameter)
     if not tied:
         model.lm_head.weight = torch.nn.Parameter(0.3 * torch.randn_like(model.shared.weight))
-    return model.eval()
+    made: T5ForConditionalGeneration = model.eval()
+    return made
 
 
 def tiny_checkpoint(

@@ -17,7 +17,7 @@ from recommender.cli.parser import build_parser
 from recommender.errors import RecommenderError, UnknownItemError
 from recommender.language import sentence
 from recommender.settings import Settings
-from recommender.system import room
+from recommender.system import environment, room
 
 __all__ = ["main"]
 
@@ -51,6 +51,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 2
         if debug:
             raise
+        if variable := environment.at_fault(error):
+            print(sentence("cli_variable", language, name=variable), file=sys.stderr)
+            return 2
         print(sentence("cli_unexpected", language, kind=type(error).__name__), file=sys.stderr)
         return 2
 

@@ -6,25 +6,21 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from typing import Final
 
 from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
 from recommender.evaluation import measuring as evaluation
-from recommender.evaluation.report.printed import Evaluation
-from recommender.language import sentence
-from recommender.recommenders import baselines
+from recommender.evaluation.report.evaluation_table import Evaluation
+from recommender.language import SOURCE, sentence
+from recommender.recommenders import registry as recommenders
 from recommender.recommenders.ranking import Recommender
-from recommender.routes import MACHINE_ROUTES
+from recommender.routes import Route, registry
 from recommender.service import RoutedRecommender, Service, check_route
 from recommender.settings import Settings
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
-
-NEEDS_ROWS: Final = ("item-knn", "popularity")
-"""Baselines that know nothing without training rows."""
 
 
 def run(args: Namespace, settings: Settings) -> int:
@@ -39,17 +35,16 @@ def run(args: Namespace, settings: Settings) -> int:
     if args.figures:
         return _figures(args, service)
     language = service.settings.language
-    route = check_route(args.route, language)
+    route = registry.find(check_route(args.route, language))
     catalogue = service.catalogue()
     say(catalogue.notes, language)
     rows, fit = _rows(args, catalogue, language)
     if not fit:
         print(sentence("cli_no_fit", language), file=sys.stderr)
-    recommender = _recommender(service, route, catalogue)
+    recommender = _recommender(service, route, catalogue, language)
     # Where the model is asked in English its raw output is judged by the English names.
-    asked_in = "ar" if route == "native" else "en"
-    result = _evaluate(args, recommender, rows, fit, catalogue, asked_in)
-    _say_fallbacks(recommender, route, language)
+    result = _evaluate(args, recommender, rows, fit, catalogue, route.asked_in(language) or SOURCE)
+    _say_fallbacks(recommender, route.name, language)
     if args.json:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -82,15 +77,15 @@ def _figures(args: Namespace, service: Service) -> int:
     return 0
 
 
-def _recommender(service: Service, route: str, catalogue: Catalogue) -> Recommender:
+def _recommender(service: Service, route: Route, catalogue: Catalogue, language: str) -> Recommender:
     """The model itself where the route asks it about the same items, else the model by way of the route.
 
     Raises:
         RecommenderError: if there is no such model, or the route is not for it.
     """
     model = service.model()
-    routed = RoutedRecommender(model, route, catalogue, service.translator(route))
-    if route in MACHINE_ROUTES:
+    routed = RoutedRecommender(model, route.name, catalogue, service.translator(route.name), language)
+    if route.asked_in(language) is None:
         return routed
     # Whether a route takes a model only the route can say.
     routed.rank(catalogue.items[:1], catalogue.items[1:])
@@ -107,14 +102,13 @@ def _evaluate(
 ) -> Evaluation:
     from tqdm import tqdm
 
-    others = baselines.fit(fit, args.seed)
     with tqdm(total=len(rows) * (1 + args.shuffles), unit="basket", disable=None) as bar:
         return evaluation.evaluate(
             recommender,
             rows,
             catalogue,
             language,
-            baselines={name: other for name, other in others.items() if fit or name not in NEEDS_ROWS},
+            baselines=recommenders.fit(fit, args.seed),
             shuffles=args.shuffles,
             seed=args.seed,
             progress=bar.update,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from functools import reduce
 from typing import Final, NoReturn
 
-from recommender.language import LANGUAGES, sentence, table
-from recommender.language.fields import COMMA
-from recommender.settings import TRANSLATORS
+from recommender.instruments import registry as instruments
+from recommender.language import LANGUAGES, SOURCE, sentence, table
+from recommender.recommenders import registry as recommenders
+from recommender.routes import registry as routes
+from recommender.routes.translators import registry as translators
 from recommender.shop.shipped import shops
-
-# As in `translation.ROUTES`, which the command line must not import merely to print its help; a test compares them.
-ROUTES: Final = ("direct", "catalogue", "native", "google", "google-article")
 
 
 class Parser(argparse.ArgumentParser):
@@ -60,10 +61,18 @@ def _recommend(parser: Parser, language: str) -> None:
 def _explain(parser: Parser, language: str) -> None:
     help_of = _Help("explain", language)
     _basket(parser, help_of)
-    parser.add_argument("--shuffles", type=int, default=20, metavar="N", help=help_of("shuffles"))
-    parser.add_argument("--neighbours", type=int, default=5, metavar="K", help=help_of("neighbours"))
-    parser.add_argument("--against", metavar="ITEM", help=help_of("against"))
-    parser.add_argument("--weight", type=float, metavar="W", help=help_of("weight"))
+    for instrument, part in instruments.explained():
+        question, note = (sentence(f"why_{instrument.name}{end}", language) for end in ("", "_note"))
+        group = parser.add_argument_group(instrument.name, f"{question} {note}")
+        for setting in part.settings:
+            group.add_argument(
+                f"--{setting.name.replace('_', '-')}",
+                type=setting.kind,
+                default=setting.default,
+                choices=setting.choices or None,
+                metavar=setting.metavar or None,
+                help=help_of(setting.name),
+            )
     parser.add_argument("--json", action="store_true", help=help_of("json"))
 
 
@@ -71,7 +80,7 @@ def _train(parser: Parser, language: str) -> None:
     help_of = _Help("train", language)
     parser.add_argument("--data", metavar="FILE", help=help_of("data"))
     parser.add_argument("--base", metavar="MODEL", help=help_of("base"))
-    parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
+    _language(parser, help_of)
     parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
     parser.add_argument("--epochs", type=int, metavar="N", help=help_of("epochs"))
     parser.add_argument("--steps", type=int, metavar="N", help=help_of("steps"))
@@ -88,9 +97,10 @@ def _evaluate(parser: Parser, language: str) -> None:
     parser.add_argument(
         "--split", default="test", choices=("train", "validation", "test", "all"), help=help_of("split")
     )
-    parser.add_argument("--fit", metavar="FILE", help=help_of("fit"))
+    names = LANGUAGES[language].comma.join(recommenders.baselines())
+    parser.add_argument("--fit", metavar="FILE", help=help_of("fit", names=names))
     _asked(parser, help_of)
-    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
+    _translator(parser, help_of)
     parser.add_argument("--shuffles", type=int, default=10, metavar="N", help=help_of("shuffles"))
     parser.add_argument("--figures", action="store_true", help=help_of("figures"))
     parser.add_argument("--size", type=int, default=2000, metavar="N", help=help_of("size"))
@@ -107,18 +117,32 @@ def _basket(parser: Parser, help_of: _Help) -> None:
     parser.add_argument("items", nargs="*", metavar="ITEM", help=help_of("items"))
     parser.add_argument("--new", action="append", default=[], metavar="NAME", help=help_of("new"))
     _asked(parser, help_of)
-    parser.add_argument("--translator", choices=TRANSLATORS, help=help_of("translator"))
+    _translator(parser, help_of)
     parser.add_argument("--top", type=int, metavar="K", help=help_of("top"))
     parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
 
 
 def _asked(parser: Parser, help_of: _Help) -> None:
     """How a model is asked, and which one."""
-    parser.add_argument("--language", choices=LANGUAGES, help=help_of("language"))
-    parser.add_argument("--route", choices=ROUTES, help=help_of("route"))
-    parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
+    _language(parser, help_of)
+    english, arabic = ([one.name for one in routes.of_language(language)] for language in (SOURCE, "ar"))
+    fields = {"english": help_of.either(english), "arabic": help_of.either(arabic)}
+    parser.add_argument("--route", choices=routes.names(), help=help_of("route", **fields))
+    known = LANGUAGES[help_of.language].comma.join(shops())
+    parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue", shops=known))
     parser.add_argument("--model", help=help_of("model"))
     parser.add_argument("--device", help=help_of("device"))
+
+
+def _language(parser: Parser, help_of: _Help) -> None:
+    parser.add_argument(
+        "--language", choices=LANGUAGES, help=help_of("language", known=help_of.either(tuple(LANGUAGES)))
+    )
+
+
+def _translator(parser: Parser, help_of: _Help) -> None:
+    known = translators.choices()
+    parser.add_argument("--translator", choices=known, help=help_of("translator", known=help_of.either(known)))
 
 
 class _Help:
@@ -128,10 +152,17 @@ class _Help:
         self.command = command
         self.language = language
 
-    def __call__(self, name: str) -> str:
-        key = f"cli_{self.command}_{name}"
-        names = COMMA[self.language].join(shops())
-        return sentence(key if key in table() else f"cli_any_{name}", self.language, shops=names)
+    def __call__(self, name: str, **fields: object) -> str:
+        own = f"cli_{self.command}_{name}"
+        return sentence(own if own in table() else f"cli_any_{name}", self.language, **fields)
+
+    def either(self, names: Sequence[str]) -> str:
+        """Names to choose from, as `a, b or c`."""
+        *most, last = names
+        if not most:
+            return last
+        first = reduce(lambda said, name: sentence("cli_either", self.language, first=said, next=name), most)
+        return sentence("cli_either_last", self.language, first=first, next=last)
 
 
 _COMMANDS: Final = {

@@ -20,14 +20,15 @@ can do better on the law's customers than rank by it. `sample_basket` states how
 
 from __future__ import annotations
 
-import bisect
-import itertools
 import random
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from recommender.shop.catalogue import Item
+from recommender.corpus.sampling import systematic
+from recommender.shop.collectors import is_collector
+from recommender.shop.items import Item
 
 STAGES: Final = (
     "ball", "implement", "footwear", "top", "head", "hands", "protection", "bottom", "goal", "training", "other",
@@ -37,6 +38,7 @@ SPORT_DECAY: Final = 0.8
 RECENCY: Final = 0.25
 WEIGHTS: Final = {"continue": 0.88, "kind": 0.08, "popular": 0.04}
 COLLECTOR_WEIGHTS: Final = {"continue": 0.04, "kind": 0.94, "popular": 0.02}
+_is_collector: Final = partial(is_collector, sport_may_be_unknown=True)
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,6 @@ class Purchase:
     def group(self) -> frozenset[str]:
         """The set of all items of the row, the unit in which data is split."""
         return frozenset((*self.basket, self.next))
-
-
-def is_collector(basket: Sequence[Item]) -> bool:
-    """Whether the basket has three or more items, each of another sport and all of one known role."""
-    roles, sports = {item.role for item in basket}, {item.sport for item in basket}
-    return len(basket) >= 3 and len(roles) == 1 and "" not in roles and len(sports) == len(basket)
 
 
 class Law:
@@ -81,7 +77,7 @@ class Law:
         """
         bought = [self.by_id[item_id] for item_id in basket]
         left = [item for item in self.items if item.id not in set(basket)]
-        weights = COLLECTOR_WEIGHTS if is_collector(bought) else WEIGHTS
+        weights = COLLECTOR_WEIGHTS if _is_collector(bought) else WEIGHTS
         parts = {
             "continue": self._continue(bought, left),
             "kind": self._kind(bought, left),
@@ -113,7 +109,7 @@ class Law:
     def _kind(self, bought: Sequence[Item], left: Sequence[Item]) -> dict[str, float]:
         if not bought or not bought[-1].role:
             return {}
-        last, collector = bought[-1], is_collector(bought)
+        last, collector = bought[-1], _is_collector(bought)
         return _normalised(
             {
                 item.id: self.popularity[item.id]
@@ -129,7 +125,7 @@ class Law:
         """
         bought = [self.by_id[item_id] for item_id in basket]
         left = [item for item in self.items if item.id not in set(basket)]
-        if is_collector(bought):
+        if _is_collector(bought):
             fits = [item.id for item in left if item.role == bought[0].role]
         else:
             sports = {item.sport for item in bought}
@@ -144,18 +140,8 @@ class Law:
     def spread_next(
         self, basket: Sequence[str], count: int, rng: random.Random, among: Collection[str] = ()
     ) -> list[str]:
-        """`count` next purchases spread over `next_distribution` as evenly as they go: systematic sampling.
-
-        Each item comes `count * p` times, rounded up or down by chance, so its mean share is exactly its probability
-        and varies far less than in independent draws. With `among`, of those items alone, in their proportions.
-        """
-        distribution = self.next_distribution(basket)
-        shares = {key: p for key, p in distribution.items() if not among or key in among}
-        ends = list(itertools.accumulate(shares.values()))
-        start = rng.random()
-        places = (bisect.bisect(ends, (start + draw) / count * ends[-1], hi=len(ends) - 1) for draw in range(count))
-        names = list(shares)
-        return [names[place] for place in places]
+        """`count` next purchases by systematic sampling of `next_distribution`; with `among`, of those items."""
+        return systematic(self.next_distribution(basket), count, rng, among)
 
     def sample_basket(self, rng: random.Random, longest: int = 20) -> list[str]:
         """How a customer's basket begins, 1 to `longest` items, at least one item left over.

@@ -13,14 +13,16 @@ from recommender.evaluation import metrics
 from recommender.language.text import match_key
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.collectors import is_collector
+from recommender.shop.items import Item
 
 LOOK_ALIKE: Final = "look-alike"
 LEFT_OUT: Final = ("look_alike", "no_sport", "nothing_left")
 WORDS: Final = ("collector", "yes", "no", "all", "some", "none")
 
 
-class Purchase(Protocol):
+class HasPurchase(Protocol):
     """A generated basket and the next purchase, as ids."""
 
     @property
@@ -77,12 +79,12 @@ def from_rows(rows: Iterable[Row], catalogue: Catalogue) -> list[Case]:
     return [_case(row, catalogue, row.group, row.kind) for row in rows]
 
 
-def from_purchases(purchases: Iterable[Purchase], catalogue: Catalogue) -> list[Case]:
+def from_purchases(purchases: Iterable[HasPurchase], catalogue: Catalogue) -> list[Case]:
     """One case per generated purchase, each a group of its own: they are drawn independently, equal ones included."""
     return [_case(one, catalogue, object(), "generated") for one in purchases]
 
 
-def _case(purchase: Purchase, catalogue: Catalogue, group: Hashable, kind: str) -> Case:
+def _case(purchase: HasPurchase, catalogue: Catalogue, group: Hashable, kind: str) -> Case:
     basket = tuple(catalogue[item_id] for item_id in purchase.basket)
     return Case(group, kind, basket, tuple(catalogue.candidates(basket)), catalogue[purchase.next])
 
@@ -99,7 +101,7 @@ def candidate_count(case: Case, language: str) -> str:
 
 def sport_count(case: Case, language: str) -> str:
     """How many known sports the basket holds; `collector` where coherence asks for the role instead."""
-    return "collector" if metrics.is_collector(case.basket) else _bin(len(_sports(case.basket)), (1, 2, 3))
+    return "collector" if is_collector(case.basket) else _bin(len(_sports(case.basket)), (1, 2, 3))
 
 
 def last_of_sport(case: Case, language: str) -> str | None:
@@ -167,7 +169,7 @@ def _sports(items: Iterable[Item]) -> set[str]:
 
 def _any_sport_has(left: int, case: Case) -> str | None:
     sports = _sports(case.basket)
-    if not sports or metrics.is_collector(case.basket):
+    if not sports or is_collector(case.basket):
         return None
     counts = [sum(item.sport == sport for item in case.candidates) for sport in sports]
     return "yes" if left in counts else "no"

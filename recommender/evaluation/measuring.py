@@ -17,11 +17,12 @@ from recommender.evaluation import cases as case_tables
 from recommender.evaluation import metrics
 from recommender.evaluation.cases import Case
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.printed import Cell, Evaluation
-from recommender.recommenders.blend import CHUNK, Progress, rank_all
+from recommender.evaluation.report.evaluation_table import Cell, Evaluation
+from recommender.recommenders.many import CHUNK, Progress, rank_all
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, Recommender
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN, Item
 from recommender.shop.matching import match
 
 GREEDY: Final = GenerationOptions()
@@ -38,7 +39,7 @@ class Answerer(Protocol):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Prediction:
     """What a recommender said to one case; no raw output where it does not write, no agreement where none was asked."""
 
     case: Case
@@ -79,7 +80,7 @@ def evaluate(
 ) -> Evaluation:
     """Judge `recommender`, and `baselines` beside it, on `rows` over `catalogue`, asked in `language`.
 
-    `baselines` are recommenders by name, as `baselines.fit` gives them for the training rows. `shuffles` is the number
+    `baselines` are recommenders by name, as `registry.fit` gives them for the training rows. `shuffles` is the number
     of random orders of the candidates per row for shuffle_agreement (0 leaves it out); `seed` is that of the orders and
     of the bootstrap. `progress` is told the model's requests just done, of `len(rows) * (1 + shuffles)` in all.
 
@@ -120,7 +121,7 @@ def evaluate_cases(
     """
     if not cases:
         raise RequestError("evaluation_no_rows")
-    outcomes = ask(recommender, cases, language, shuffles=shuffles, seed=seed, options=options, progress=progress)
+    predictions = ask(recommender, cases, language, shuffles=shuffles, seed=seed, options=options, progress=progress)
     others = {
         name: measure(ask(other, cases, language, shuffles=0), language, seed)
         for name, other in (baselines or {}).items()
@@ -131,10 +132,10 @@ def evaluate_cases(
         groups=len({case.group for case in cases}),
         split=split,
         language=language,
-        model=measure(outcomes, language, seed),
+        model=measure(predictions, language, seed),
         baselines=others,
         left_out={reason: reasons[reason] for reason in case_tables.LEFT_OUT},
-        tables=break_down(outcomes, language),
+        tables=break_down(predictions, language),
     )
 
 
@@ -147,7 +148,7 @@ def ask(
     seed: int = 0,
     options: GenerationOptions = GREEDY,
     progress: Progress | None = None,
-) -> list[Outcome]:
+) -> list[Prediction]:
     """What `recommender` says to each case, with its raw output where it is an `Answerer`."""
     requests = [case.request(language) for case in cases]
     raws: list[RawOutput | None] = [None] * len(cases)
@@ -167,50 +168,50 @@ def ask(
             for place, ranking in enumerate(rankings)
         ]
     return [
-        Outcome(case, ranking, raw, agreement)
+        Prediction(case, ranking, raw, agreement)
         for case, ranking, raw, agreement in zip(cases, rankings, raws, agreements, strict=True)
     ]
 
 
-def measure(outcomes: Sequence[Outcome], language: str = "en", seed: int = 0) -> dict[str, Estimate]:
+def measure(predictions: Sequence[Prediction], language: str = "en", seed: int = 0) -> dict[str, Estimate]:
     """Every measure that applies, by name.
 
     raw_exact is the share of raw outputs that are the next item's name, letter by letter but for white space around it;
     the others are as in `metrics`.
     """
-    groups = [outcome.case.group for outcome in outcomes]
-    ranks = [outcome.rank for outcome in outcomes]
-    best = [outcome.best for outcome in outcomes]
+    groups = [prediction.case.group for prediction in predictions]
+    ranks = [prediction.rank for prediction in predictions]
+    best = [prediction.best for prediction in predictions]
     measures = {f"hit@{k}": metrics.share([metrics.hit(rank, k) for rank in ranks], groups) for k in (1, 5, 10)}
     measures["mrr"] = metrics.mean([metrics.reciprocal_rank(rank) for rank in ranks], groups, seed)
     measures["ndcg@10"] = metrics.mean([metrics.ndcg(rank) for rank in ranks], groups, seed)
-    measures |= _raw_measures(outcomes, language, seed)
+    measures |= _raw_measures(predictions, language, seed)
     measures["distinct_top1"] = metrics.distinct_top1(best)
     measures["top1_share"] = metrics.top1_share(best, groups)
-    agreements = [outcome.agreement for outcome in outcomes if outcome.agreement is not None]
+    agreements = [prediction.agreement for prediction in predictions if prediction.agreement is not None]
     if agreements:
         measures["shuffle_agreement"] = metrics.mean(agreements, groups, seed)
-    judged = [outcome for outcome in outcomes if not outcome.case.left_out]
+    judged = [prediction for prediction in predictions if not prediction.case.left_out]
     if judged:
         measures["coherent@1"] = _coherent(judged)
     return measures
 
 
-def break_down(outcomes: Sequence[Outcome], language: str = "en") -> dict[str, dict[str, Cell]]:
-    """coherent@1 of the outcomes that can be judged, by table and cell; cells in the order of their numbers."""
+def break_down(predictions: Sequence[Prediction], language: str = "en") -> dict[str, dict[str, Cell]]:
+    """coherent@1 of the predictions that can be judged, by table and cell; cells in the order of their numbers."""
     tables: dict[str, dict[str, Cell]] = {}
     for name, cell_of in case_tables.TABLES.items():
-        cells: dict[str, list[Outcome]] = {}
-        for outcome in outcomes:
-            if not outcome.case.left_out and (label := cell_of(outcome.case, language)):
-                cells.setdefault(label, []).append(outcome)
+        cells: dict[str, list[Prediction]] = {}
+        for prediction in predictions:
+            if not prediction.case.left_out and (label := cell_of(prediction.case, language)):
+                cells.setdefault(label, []).append(prediction)
         labels = sorted(cells, key=case_tables.cell_order)
         tables[name] = {label: Cell(len(cells[label]), _coherent(cells[label])) for label in labels}
     return tables
 
 
 def language_agreement(
-    recommender: Recommender, cases: Sequence[Case], languages: tuple[str, str] = ("en", "ar")
+    recommender: Recommender, cases: Sequence[Case], languages: tuple[str, str] = NAMED_IN
 ) -> Estimate:
     """The share of cases with the same best item in both languages.
 
@@ -244,15 +245,15 @@ def _orders(case: Case, count: int, seed: int) -> list[list[Item]]:
     return [rng.sample(case.candidates, len(case.candidates)) for _ in range(count)]
 
 
-def _raw_measures(outcomes: Sequence[Outcome], language: str, seed: int) -> dict[str, Estimate]:
-    written = [(outcome.raw.text, outcome) for outcome in outcomes if outcome.raw is not None]
+def _raw_measures(predictions: Sequence[Prediction], language: str, seed: int) -> dict[str, Estimate]:
+    written = [(prediction.raw.text, prediction) for prediction in predictions if prediction.raw is not None]
     if not written:
         return {}
-    groups = [outcome.case.group for _, outcome in written]
-    names = [outcome.case.next.name(language) for _, outcome in written]
+    groups = [prediction.case.group for _, prediction in written]
+    names = [prediction.case.next.name(language) for _, prediction in written]
     scores = [metrics.rouge(text, name) for (text, _), name in zip(written, names, strict=True)]
     exact = [text.strip() == name for (text, _), name in zip(written, names, strict=True)]
-    named = [outcome.names_candidate for _, outcome in written]
+    named = [prediction.names_candidate for _, prediction in written]
     return {
         **{kind: metrics.mean([score[kind] for score in scores], groups, seed) for kind in metrics.ROUGE},
         "raw_exact": metrics.share(exact, groups),
@@ -260,6 +261,6 @@ def _raw_measures(outcomes: Sequence[Outcome], language: str, seed: int) -> dict
     }
 
 
-def _coherent(outcomes: Sequence[Outcome]) -> Estimate:
-    values = [outcome.best in outcome.case.fitting for outcome in outcomes]
-    return metrics.share(values, [outcome.case.group for outcome in outcomes])
+def _coherent(predictions: Sequence[Prediction]) -> Estimate:
+    values = [prediction.best in prediction.case.fitting for prediction in predictions]
+    return metrics.share(values, [prediction.case.group for prediction in predictions])

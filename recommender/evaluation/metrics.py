@@ -16,10 +16,12 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from recommender.shop.collectors import Labelled, is_collector
 
 Z95: Final = 1.959964
 RESAMPLES: Final = 2000
@@ -37,20 +39,6 @@ class Estimate:
     def to_json(self) -> dict[str, float | None]:
         """As `{"value", "low", "high"}`."""
         return {"value": self.value, "low": self.low, "high": self.high}
-
-
-class Labelled(Protocol):
-    """What coherence reads of an item; an empty string is an unknown sport or role."""
-
-    @property
-    def sport(self) -> str:
-        """Kebab-case activity."""
-        ...
-
-    @property
-    def role(self) -> str:
-        """Kind of thing, as `ball` or `top`."""
-        ...
 
 
 Thing = TypeVar("Thing", bound=Labelled)
@@ -92,12 +80,6 @@ def rouge(prediction: str, reference: str) -> dict[str, float]:
     An empty prediction scores 0. A name of one word has no bigram, so its rouge2 is 0 even when it is right.
     """
     return {name: float(score.fmeasure) for name, score in _scorer().score(reference, prediction).items()}
-
-
-def is_collector(basket: Sequence[Labelled]) -> bool:
-    """Whether the basket has three items or more, each of another sport and all of one role, every label known."""
-    sports, roles = {item.sport for item in basket}, {item.role for item in basket}
-    return len(basket) >= 3 and len(sports) == len(basket) and len(roles) == 1 and "" not in sports | roles
 
 
 def fitting(basket: Sequence[Labelled], candidates: Sequence[Thing]) -> list[Thing]:

@@ -9,10 +9,10 @@ from typing import Protocol
 from recommender.errors import RequestError
 from recommender.evaluation import cases as case_tables
 from recommender.evaluation import metrics
-from recommender.evaluation.cases import Case, Purchase
+from recommender.evaluation.cases import Case, HasPurchase
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.printed import GeneratedEvaluation
-from recommender.recommenders.blend import Progress, rank_all
+from recommender.evaluation.report.evaluation_table import GeneratedEvaluation
+from recommender.recommenders.many import Progress, rank_all
 from recommender.recommenders.ranking import Ranking, Recommender
 from recommender.shop.catalogue import Catalogue
 
@@ -27,7 +27,7 @@ class NextDistribution(Protocol):
 
 def evaluate_generated(
     recommender: Recommender,
-    purchases: Sequence[Purchase],
+    purchases: Sequence[HasPurchase],
     catalogue: Catalogue,
     law: NextDistribution,
     language: str = "en",

@@ -1,11 +1,11 @@
-"""The instruments of "See why", a folder each.
+"""The instruments of "See why" and of `explain`, a folder each. The registry finds them; nothing else lists them.
 
-`computing` asks any recommender, in one batch; `drawing` makes HTML of what came of it.
+instrument.py  states its name, its settings, what it needs and how it is worked out: read this one first
+computing.py   asks any recommender, in one batch
+drawing.py     makes HTML of what came of it, with drawing.html
+printing.py    makes lines of it, where `explain` has it
+words.toml     every sentence of it, in all languages
 
-reasons     what each bought item adds to the recommended one, or to one candidate rather than another
-orders      the same question with the candidates, or the purchases, in other orders
-neighbours  the training purchases that are most like the basket
-others      the same basket by recommenders without a language model, and a blend with them
-samples     what the model writes when left free, many times over
-autopsy     what became of the question on its way, hop by hop
+A new one is a folder with these files: it is then on the page, and, if it says so, among the options of `explain`, in
+the schema of the endpoint and in the JSON of both.
 """

@@ -6,7 +6,7 @@ from recommender.errors import RequestError
 from recommender.language.text import shown
 
 
-def check_count(option: str, value: object, most: int) -> int:
+def check_count(option: str, value: object, most: float) -> int:
     """`value`, if it is a whole number from 1 to `most`.
 
     Raises:
@@ -17,15 +17,20 @@ def check_count(option: str, value: object, most: int) -> int:
     return value
 
 
-def check_share(option: str, value: object) -> float:
-    """`value`, if it is a number from 0 to 1.
+def check_number(option: str, value: object, low: float, high: float) -> float:
+    """`value`, if it is a number from `low` to `high`.
 
     Raises:
         RequestError: naming the option, its value and the range.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise RequestError("option_out_of_range", option=option, value=_told(value), low=0, high=1)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise RequestError("option_out_of_range", option=option, value=_told(value), low=low, high=high)
     return float(value)
+
+
+def check_share(option: str, value: object) -> float:
+    """`value`, if it is a number from 0 to 1. Raises as `check_number` does."""
+    return check_number(option, value, 0, 1)
 
 
 def _told(value: object) -> object:

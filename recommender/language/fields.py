@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
-COMMA: Final = {"en": ", ", "ar": "، "}
-QUOTES: Final = {"en": ("", ""), "ar": ("«", "»")}
-"""What a name of a list stands in. In Arabic a bare one would ask the words around it for its gender."""
-_DIGITS: Final = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
+from recommender.language.registry import LANGUAGES
 
 
 def figures(text: str, language: str) -> str:
     """A number that is written out, such as `-1,234.5`, in the digits and separators of `language`."""
-    return text.translate(_DIGITS) if language == "ar" else text
+    return LANGUAGES[language].figures(text)
 
 
 def listed(names: Iterable[object], language: str) -> str:
     """Names or numbers one after the other: `a, b` or `«a»، «b»`."""
-    left, right = QUOTES[language]
-    return COMMA[language].join(
+    left, right = LANGUAGES[language].quotes
+    return LANGUAGES[language].comma.join(
         f"{left}{name}{right}" if isinstance(name, str) else str(written(name, language)) for name in names
     )
 

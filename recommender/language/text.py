@@ -14,6 +14,8 @@ from typing import Final
 import regex
 
 from recommender.language.measures import measured
+from recommender.language.registry import LANGUAGES
+from recommender.language.scripts import ARABIC
 
 NAME_LIMIT: Final = 100
 """Characters a name may have, counted after NFKC (which turns the single character U+FDFA into 18)."""
@@ -65,11 +67,6 @@ _FOLDED: Final = {
 }
 _APOSTROPHES: Final = dict.fromkeys(map(ord, "'`’‘ʼʻʽ′"))
 _FORMULA: Final = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@])")
-_ARABIC: Final = re.compile("[\u0620-\u063f\u0641-\u064a\u0671-\u06d3\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]")
-# `prompt.LABELS` folded by `_letters`; the one-word labels are ordinary words until a colon follows.
-_LABELS: Final = re.compile(
-    "items purchased|candidates for recommendation|recommendation ?[:∶꞉]|عناصر تم شراوها|المرشحين للتوصيه|توصيه ?[:∶꞉]"
-)
 
 
 def clean(text: str, limit: int = 200) -> str:
@@ -127,7 +124,7 @@ def name_problem(text: str) -> str | None:
         return "name_brackets"
     if _SEPARATORS.search(_tidy(text)) or _SEPARATORS.search(plain):
         return "name_separator"
-    return "name_label" if _LABELS.search(" ".join(_letters(plain).split())) else None
+    return "name_label" if _labels(tuple(LANGUAGES)).search(" ".join(_letters(plain).split())) else None
 
 
 def shown(text: str, limit: int = 40) -> str:
@@ -145,7 +142,15 @@ def slug(text: str) -> str:
 
 def is_arabic(text: str) -> bool:
     """Whether any letter of `text` is Arabic."""
-    return _ARABIC.search(text) is not None
+    return ARABIC.letter.search(text) is not None
+
+
+@functools.cache
+def _labels(known: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds a label of a prompt of the languages `known`, folded by `_letters`."""
+    labels = [" ".join(_letters(label).split()) for code in known for label in LANGUAGES[code].labels]
+    # A label of one word is an ordinary word until a colon follows.
+    return re.compile("|".join(re.escape(label) + ("" if " " in label else " ?[:∶꞉]") for label in labels))
 
 
 def _tidy(text: str) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import importlib.util
-import inspect
 import logging
 import os
 import signal
@@ -24,7 +23,7 @@ from recommender.page.server import surroundings
 from recommender.settings import Settings
 
 if TYPE_CHECKING:
-    from recommender.page.server.doorman import House
+    from recommender.page.server.doorman import Admission
     from recommender.page.server.listening import Listener
 
 __all__ = ["launch"]
@@ -60,8 +59,11 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
         with _without_collecting():
             from recommender.page.server import zerogpu  # before torch
 
-            with _without_stubs(), surroundings.without_network():
-                import gradio  # noqa: F401
+            # Here, where a variable that it refuses ends the start, and not within an answer, which tells of any error.
+            importlib.import_module("torch")
+
+            # It knows how to import Gradio, so it comes before whatever else needs that.
+            importlib.import_module("recommender.page.server.gradio_private")
             from recommender.page import page
             from recommender.page.server import metrics
             from recommender.page.server.starting import Server
@@ -69,10 +71,10 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
             service = LoggedService(settings, zerogpu.loader())
             server = Server(page.build(service, settings), hosts=settings.domains)
             if settings.metrics:
-                metrics.begin(server.blocks._queue, service)
+                metrics.begin(server.waiting, service)
             try:
                 server.open(settings.host, settings.port, page.launch_options(), mcp, listener)
-                ending.of(server.house)
+                ending.of(server.admission)
                 server.health.warm_up(service)
             except BaseException:
                 server.close(0)
@@ -101,7 +103,7 @@ class Ending:
     def __init__(self, drain: float) -> None:
         self._wished = threading.Event()
         self._drain = drain
-        self._house: House | None = None
+        self._admission: Admission | None = None
         self.status = CUT_OFF
         """That of a process which doesn't come to its end by itself."""
 
@@ -110,10 +112,10 @@ class Ending:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._told)
 
-    def of(self, house: House) -> None:
-        """Close `house` as soon as the wish is there: readiness is gone at once, whatever else is going on."""
-        self._house = house
-        house.closing = house.closing or self._wished.is_set()
+    def of(self, admission: Admission) -> None:
+        """Close `admission` as soon as the wish is there: readiness is gone at once, whatever else is going on."""
+        self._admission = admission
+        admission.closing = admission.closing or self._wished.is_set()
 
     def wait(self) -> None:
         """Wait for the wish."""
@@ -123,10 +125,10 @@ class Ending:
         if self._wished.is_set():
             os._exit(128 + number)
         self._wished.set()
-        if self._house is None:
+        if self._admission is None:
             # Nobody has been let in yet.
             os._exit(0)
-        self._house.closing = True
+        self._admission.closing = True
         last = threading.Timer(self._drain + _LAST_SECONDS, lambda: os._exit(self.status))
         last.daemon = True
         last.start()
@@ -136,12 +138,12 @@ def _opened(settings: Settings) -> Listener:
     """The port, which says that the model is being loaded."""
     from starlette.routing import Router
 
-    from recommender.page.server.doorman import Doorman, House
+    from recommender.page.server.doorman import Admission, Doorman
     from recommender.page.server.health import Health
     from recommender.page.server.listening import Listener
 
-    listener, house = Listener(settings.host, settings.port), House(loading=True)
-    listener.wait_with(Doorman(Router(routes=Health(house).routes()), house))
+    listener, admission = Listener(settings.host, settings.port), Admission(loading=True)
+    listener.wait_with(Doorman(Router(routes=Health(admission).routes()), admission))
     return listener
 
 
@@ -157,26 +159,6 @@ def _without_collecting() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-@contextmanager
-def _without_stubs() -> Iterator[None]:
-    """Within this block Gradio does not rewrite its type stubs, which takes 40 % of the time of importing it.
-
-    It leaves them alone where a class has no source file, so it is told that none has.
-    """
-    real = inspect.getfile
-
-    def getfile(thing: object) -> str:
-        if str(getattr(thing, "__module__", "")).startswith("gradio."):
-            raise OSError
-        return real(thing)  # type: ignore[arg-type]
-
-    inspect.getfile = getfile  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        inspect.getfile = real
 
 
 def _log_to_stderr(logger: logging.Logger) -> None:

@@ -1,4 +1,7 @@
-"""What a visitor types into the form: a list of names, each added, found in the shop, or refused with the reason."""
+"""The form for items that no shop has.
+
+What is typed there is a list of names; each is added, found in the shop, or refused with the reason.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recommender.language.text import clean, name_problem, shown, split_names
+from recommender.messages import Message
 from recommender.page.state import MAX_NEW, State
-from recommender.routes import Problem
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 _MOST_ENTRIES: Final = 20
 _MOST_CHARACTERS: Final = 4000
 
 
 @dataclass(frozen=True)
-class Entry:
+class TypedName:
     """One press of a button of the form: the text, and whether its names were bought or are on offer."""
 
     text: str
@@ -33,31 +37,31 @@ class Added:
 
     bought: tuple[Item, ...] = ()
     offered: tuple[Item, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Message, ...] = ()
     left: tuple[str, ...] = ()
 
 
-def read(data: object) -> tuple[Entry, ...]:
+def read(data: object) -> tuple[TypedName, ...]:
     """The entries in a JSON list of `{"text", "bought"}`; what makes no sense is left out."""
     given = data[:_MOST_ENTRIES] if isinstance(data, list) else []
     return tuple(
-        Entry(one["text"][:_MOST_CHARACTERS], one.get("bought") is True)
+        TypedName(one["text"][:_MOST_CHARACTERS], one.get("bought") is True)
         for one in given
         if isinstance(one, dict) and isinstance(one.get("text"), str)
     )
 
 
-def added(catalogue: Catalogue, state: State, entries: Sequence[Entry]) -> tuple[State, Added]:
+def added(catalogue: Catalogue, state: State, entries: Sequence[TypedName]) -> tuple[State, Added]:
     """The state with the names of `entries`; `catalogue` is its inventory with what was typed before."""
     desk = _Desk(catalogue, state)
     for entry in entries:
         names = split_names(entry.text)
         if not names:
-            desk.problems.append(Problem("ui_add_nothing"))
+            desk.problems.append(Message("ui_add_nothing"))
         for name in names:
             desk.take(name, entry.bought)
     if desk.is_full:
-        desk.problems.append(Problem("ui_add_full", {"limit": MAX_NEW}))
+        desk.problems.append(Message("ui_add_full", {"limit": MAX_NEW}))
     found = Added(tuple(desk.bought), tuple(desk.offered), tuple(desk.problems), tuple(desk.left))
     return replace(state, items=tuple(desk.items), new=tuple(desk.new)), found
 
@@ -67,27 +71,28 @@ class _Desk:
 
     def __init__(self, catalogue: Catalogue, state: State) -> None:
         self.catalogue = catalogue
+        self.language = state.language
         self.items, self.new = list(state.items), list(state.new)
         self.bought: list[Item] = []
         self.offered: list[Item] = []
-        self.problems: list[Problem] = []
+        self.problems: list[Message] = []
         self.left: list[str] = []
         self.is_full = False
 
     def take(self, name: str, bought: bool) -> None:
         if problem := name_problem(name):
-            self.problems.append(Problem(problem, {"name": shown(name)}))
+            self.problems.append(Message(problem, {"name": shown(name)}))
             self.left.append(name)
         elif known := self.catalogue.find(name):
             if known not in (*self.bought, *self.offered):
-                self.problems.append(Problem("ui_notice_known", {"name": known}))
+                self.problems.append(Message("ui_notice_known", {"name": known}))
             if bought:
                 self._buy(known)
         elif len(self.new) >= MAX_NEW:
             self.is_full = True
             self.left.append(name)
         else:
-            self.catalogue = self.catalogue.with_items([name])
+            self.catalogue = self.catalogue.with_items([name], self.language)
             self.new.append(clean(name))
             item = self.catalogue.items[-1]
             if bought:

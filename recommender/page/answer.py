@@ -9,12 +9,12 @@ from typing import Final
 from markupsafe import Markup
 
 from recommender.errors import RecommenderError
+from recommender.messages import Message
 from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.recommenders.ranking import Scored
-from recommender.routes import Problem
 from recommender.service import Answer
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 FEW: Final = 5
 """Candidates in the chart unless all are asked for."""
@@ -67,7 +67,7 @@ def what_happened(answer: Answer, words: Words) -> list[Markup]:
     elif answer.match is not None:
         sentences.append(_compared(answer, words))
     if answer.raw is not None and answer.raw.cut:
-        sentences.append(words.problem(Problem("answer_cut", {"count": len(answer.raw.tokens)})))
+        sentences.append(words.problem(Message("answer_cut", {"count": len(answer.raw.tokens)})))
     if answer.simulated:
         sentences.append(words("ui_happened_simulated"))
     return sentences

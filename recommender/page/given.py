@@ -1,4 +1,7 @@
-"""What a page sends, read with care, for anything may be in it; and what of this machine it is told."""
+"""Values that come from a browser, taken only where they make sense; and of this machine's paths what may go there.
+
+Anybody can send anything: numbers without bounds, lists for texts, half a character.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,6 @@ from recommender.language.text import clean
 
 _LARGEST: Final = 2**53
 """Beyond it a browser's numbers are not whole, and far beyond it no JSON of ours can hold them."""
-
-
 _PATHS: Final = ("file", "folder", "model", "path")
 
 

@@ -10,12 +10,14 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from recommender.errors import RecommenderError
-from recommender.language.bidi import SEPARATORS, language_of, letters_of
+from recommender.language import LANGUAGES
+from recommender.language.bidi import SEPARATORS, direction_of, language_of
+from recommender.page.answer import route_key
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.routes import ARABIC_ROUTES, Hop
+from recommender.routes import Hop, registry
 from recommender.service import Answer
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 UNKNOWN: Final = "<unk>"
 _PARTING: Final = re.compile(SEPARATORS)
@@ -34,7 +36,7 @@ class Pair(NamedTuple):
     kept: str
 
 
-class Piece(NamedTuple):
+class DrawnPiece(NamedTuple):
     """A piece of the prompt as it is shown: whether a word begins with it, and whether the vocabulary lacks it."""
 
     text: str
@@ -46,11 +48,11 @@ class Run(NamedTuple):
     """Pieces that are read in one direction: `language` is empty where that is the prompt's own."""
 
     language: str
-    pieces: list[Piece]
+    pieces: list[DrawnPiece]
 
 
 @dataclass(frozen=True)
-class Step:
+class DrawnHop:
     """One hop, as it is drawn.
 
     Attributes:
@@ -72,7 +74,7 @@ def prompt_html(prompt: str, tokens: Sequence[str], language: str) -> str:
     """The exact prompt and the pieces the model reads, what its vocabulary lacks made visible."""
     unknown = sum(token == UNKNOWN for token in tokens)
     # The mark before a word becomes the space that it stands for; a piece that is nothing else stays visible.
-    pieces = [Piece(token.removeprefix("▁") or "▁", token.startswith("▁"), token == UNKNOWN) for token in tokens]
+    pieces = [DrawnPiece(token.removeprefix("▁") or "▁", token.startswith("▁"), token == UNKNOWN) for token in tokens]
     runs = _runs(pieces, language_of(prompt))
     return fill("prompt", language, prompt=prompt, count=len(pieces), runs=runs, unknown=unknown)
 
@@ -96,23 +98,23 @@ def route_html(
     return fill(
         "route",
         language,
-        routes=[(route, route.replace("-", "_")) for route in ARABIC_ROUTES] if language == "ar" else [],
+        routes=[(route.name, route_key(route.name)) for route in registry.choices(language)],
         chosen=chosen,
         basket=basket,
-        steps=[step_of(hop, words, answer.used) for hop in answer.hops] if answer else [],
+        steps=[drawn_hop(hop, words) for hop in answer.hops] if answer else [],
         long=_LONG,
         answer=answer,
         error=words.error(error) if error else None,
     )
 
 
-def step_of(hop: Hop, words: Words, route: str) -> Step:
+def drawn_hop(hop: Hop, words: Words) -> DrawnHop:
     """One hop of a route as it is drawn."""
     way = None
     if hop.from_ != hop.to:
-        way = words("ui_hop_way", from_=words(f"ui_language_{hop.from_}"), to=words(f"ui_language_{hop.to}"))
-    return Step(
-        title=words(_title(hop, route)),
+        way = words("ui_hop_way", from_=words.language_named(hop.from_), to=words.language_named(hop.to))
+    return DrawnHop(
+        title=words(_title(hop)),
         way=way,
         icon=f"hop-{hop.source}",
         hop=hop,
@@ -122,12 +124,14 @@ def step_of(hop: Hop, words: Words, route: str) -> Step:
     )
 
 
-def _title(hop: Hop, route: str) -> str:
+def _title(hop: Hop) -> str:
+    if hop.step:
+        return f"ui_hop_{hop.step}"
     if hop.source != "table":
         return f"ui_hop_{hop.source}"
     if hop.from_ != hop.to:
         return "ui_hop_table"
-    return "ui_hop_repair" if route == "google-article" else "ui_hop_names"
+    return "ui_hop_names"
 
 
 def _pairs(hop: Hop) -> tuple[Pair, ...]:
@@ -141,22 +145,22 @@ def _kept(before: str, after: str, language: str) -> str:
     """Whether a hop into `language` left a name as it was: written in that language already, or for want of another."""
     if before != after:
         return ""
-    return "same" if letters_of(after) in (None, language) else "untranslated"
+    return "same" if direction_of(after) in (None, LANGUAGES[language].direction) else "untranslated"
 
 
-def _runs(pieces: Sequence[Piece], base: str) -> list[Run]:
+def _runs(pieces: Sequence[DrawnPiece], base: str) -> list[Run]:
     """The pieces in order, names of the other script than `base`'s apart: from their first such piece to their last."""
     runs: list[Run] = [Run("", [])]
-    waiting: list[Piece] = []
+    waiting: list[DrawnPiece] = []
     for piece in pieces:
-        language = None if piece.lacks else letters_of(piece.text)
+        direction = None if piece.lacks else direction_of(piece.text)
         inside = bool(runs[-1].language)
-        if language not in (None, base):
+        if direction not in (None, LANGUAGES[base].direction):
             if not inside:
-                runs.append(Run("ar" if base == "en" else "en", []))
+                runs.append(Run(language_of(piece.text, base), []))
             runs[-1].pieces.extend([*waiting, piece])
             waiting = []
-        elif inside and language is None and not _PARTING.search(piece.text):
+        elif inside and direction is None and not _PARTING.search(piece.text):
             waiting.append(piece)
         else:
             if inside:

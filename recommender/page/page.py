@@ -1,6 +1,6 @@
 """The page: one component that shows it, and four that ask: for it, for the reasons, for files and for models.
 
-Every action of a visitor is one event. `assets/page.js` sends the choices (`state`), and puts the parts of the reply in
+Every action of a visitor is one event. `assets/page/` sends the choices (`state`), and puts the parts of the reply in
 their places; the server keeps nothing of them.
 """
 
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from recommender.language import LANGUAGES
+from recommender.language import known
 from recommender.page import icons, theme
 from recommender.page.html import fill
 from recommender.page.models import Progress
@@ -70,9 +70,9 @@ def _hidden(name: str) -> gr.HTML:
 def _loader(view: View) -> Any:
     def load(asked: object) -> Iterator[dict[str, object]]:
         given = asked if isinstance(asked, dict) else {}
-        key, language = str(given.get("model")), given.get("language")
+        key, language = str(given.get("model")), known(given.get("language"))
         for progress in view.models.prepare(key):
-            yield {"model": key, **_told(progress, language if language in LANGUAGES else "en")}
+            yield {"model": key, **_told(progress, language)}
 
     return load
 

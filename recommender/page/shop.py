@@ -1,4 +1,7 @@
-"""The page's inventories, their example customers, and what most customers buy."""
+"""What the page offers: its inventories by key, their example customers, what most customers buy.
+
+`Shop.choose` finds the items that a visitor's choices name.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from typing import Final
 
 from recommender.errors import DataError
 from recommender.language.text import clean, name_problem, shown
+from recommender.messages import Message
 from recommender.page.state import MAX_NEW, State
 from recommender.paths import DATA
-from recommender.routes import Problem
 from recommender.service import Service
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue, Item
-from recommender.shop.shipped import Example, Shipped, Try, shops, tries
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
+from recommender.shop.shipped import ExampleBasket, Shipped, Try, shops, tries
 
 _BASKETS: Final = DATA / "baskets.csv"
 
@@ -29,7 +33,7 @@ class Chosen:
     state: State
     catalogue: Catalogue
     basket: tuple[Item, ...]
-    notices: tuple[Problem, ...]
+    notices: tuple[Message, ...]
 
     @property
     def typed(self) -> tuple[Item, ...]:
@@ -73,7 +77,7 @@ class Shop:
         """The inventory `key`."""
         return self._service.catalogue(self.name_of(key))
 
-    def examples(self, key: str | None) -> tuple[Example, ...]:
+    def examples(self, key: str | None) -> tuple[ExampleBasket, ...]:
         """The example customers of an inventory; none of a shop that didn't come with the demo."""
         catalogue, shipped = self.catalogue(key), self.shipped(key)
         examples = shipped.examples if shipped else ()
@@ -102,7 +106,7 @@ class Shop:
     def choose(self, state: State) -> Chosen:
         """Find a state's items; what can't be found is left out, with a note."""
         key = self.known(state.catalogue or "")
-        catalogue, new, notices = _grown(self.catalogue(key), state.new)
+        catalogue, new, notices = _grown(self.catalogue(key), state.new, state.language)
         basket: dict[str, Item] = {}
         unknown, twice = [], []
         for text in state.items:
@@ -114,27 +118,29 @@ class Shop:
             else:
                 basket[item.id] = item
         if unknown:
-            notices.append(Problem("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
+            notices.append(Message("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
         if twice:
-            notices.append(Problem("ui_notice_twice", {"names": tuple(dict.fromkeys(twice))[:10]}))
+            notices.append(Message("ui_notice_twice", {"names": tuple(dict.fromkeys(twice))[:10]}))
         found = replace(state, catalogue=key, new=new, items=tuple(basket))
         return Chosen(found, catalogue, tuple(basket.values()), tuple(notices))
 
 
-def _grown(catalogue: Catalogue, names: Sequence[str]) -> tuple[Catalogue, tuple[str, ...], list[Problem]]:
+def _grown(
+    catalogue: Catalogue, names: Sequence[str], language: str
+) -> tuple[Catalogue, tuple[str, ...], list[Message]]:
     """The inventory with the typed items that can be, the names that were added, and notes on the others."""
-    notices: list[Problem] = []
+    notices: list[Message] = []
     added: list[str] = []
     for name in names[:MAX_NEW]:
         if problem := name_problem(name):
-            notices.append(Problem(problem, {"name": shown(name)}))
+            notices.append(Message(problem, {"name": shown(name)}))
         elif known := catalogue.find(name):
-            notices.append(Problem("ui_notice_known", {"name": known}))
+            notices.append(Message("ui_notice_known", {"name": known}))
         else:
-            catalogue = catalogue.with_items([name])
+            catalogue = catalogue.with_items([name], language)
             added.append(clean(name))
     if len(names) > MAX_NEW:
-        notices.append(Problem("ui_notice_too_many", {"limit": MAX_NEW}))
+        notices.append(Message("ui_notice_too_many", {"limit": MAX_NEW}))
     return catalogue, tuple(added), notices
 
 

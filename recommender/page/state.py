@@ -11,10 +11,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from recommender.errors import RequestError
-from recommender.language import LANGUAGES
+from recommender.language import LANGUAGES, known
 from recommender.language.text import clean, split_names
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import ARABIC_ROUTES
+from recommender.routes import registry
 
 MAX_NEW: Final = 20
 """Typed items that one visitor may have at a time."""
@@ -33,7 +33,7 @@ class State:
 
     Attributes:
         items: ids, in order of purchase; names are understood too.
-        route: of an Arabic request; kept, and without effect, while the page is English.
+        route: of a request that is not English; kept, and without effect, while the page is English.
         catalogue: key of one of the page's inventories, None for the first.
         new: typed-in names, bought where `items` has them, else on offer.
         model: key of one of the page's models, None for the first.
@@ -44,7 +44,7 @@ class State:
 
     items: tuple[str, ...] = ()
     language: str = "en"
-    route: str = "catalogue"
+    route: str = registry.default("ar").name
     catalogue: str | None = None
     new: tuple[str, ...] = ()
     model: str | None = None
@@ -53,6 +53,11 @@ class State:
     lesson: int = 0
     given: tuple[str, ...] = ()
 
+    @property
+    def own_route(self) -> str | None:
+        """The route, where it is one for the language."""
+        return self.route if registry.find(self.route).takes(self.language) else None
+
     @classmethod
     def read(cls, data: object, default: State) -> State:
         """The state in a JSON object; what is missing or makes no sense is as in `default`."""
@@ -60,8 +65,8 @@ class State:
         route, catalogue, model = given.get("route"), given.get("catalogue"), given.get("model")
         return cls(
             items=_texts(given["items"], _MAX_ITEMS) if "items" in given else default.items,
-            language=given["language"] if given.get("language") in LANGUAGES else default.language,
-            route=route if isinstance(route, str) and route in ARABIC_ROUTES else default.route,
+            language=known(given.get("language"), default.language),
+            route=route if route in _choosable() else default.route,
             catalogue=clean(catalogue) if isinstance(catalogue, str) else default.catalogue,
             # One more than are kept, so that the page can say so.
             new=_texts(given["new"], MAX_NEW + 1) if "new" in given else default.new,
@@ -93,8 +98,8 @@ class State:
     def to_link(self) -> str:
         """The query of the page's address: basket, language, route, inventory, typed items and the lesson's step."""
         pairs = {"items": _COMMA.join(self.items), "lang": self.language}
-        if self.language == "ar":
-            pairs["route"] = self.route
+        if self.own_route:
+            pairs["route"] = self.own_route
         if self.catalogue:
             pairs["catalogue"] = self.catalogue
         if self.new:
@@ -102,6 +107,11 @@ class State:
         if self.lesson:
             pairs["lesson"] = str(self.lesson)
         return "?" + urlencode(pairs, quote_via=quote, safe=_COMMA)
+
+
+def _choosable() -> list[str]:
+    """The routes that can be chosen in some language."""
+    return [route.name for code in LANGUAGES for route in registry.choices(code)]
 
 
 def read_link(query: str) -> dict[str, object]:

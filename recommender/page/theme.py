@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import gradio as gr
 
+from recommender.language import LANGUAGES
+from recommender.page import scripts
 from recommender.paths import ASSETS
+from recommender.routes import registry
 
 STYLES: Final = ("page.css", "why.css", "board.css", "lesson.css")
-SCRIPTS: Final = ("page.js", "why.js", "lesson.js")
 _TEXT: Final = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "monospace")
 
@@ -17,10 +20,22 @@ _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "mon
 def launch_options() -> dict[str, Any]:
     """Arguments for `Blocks.launch`: theme, style sheet and script."""
     # The style sheet stands in the head: given as `css`, Gradio would rewrite its selectors.
-    scripts = "\n".join(map(_read, SCRIPTS))
-    head = f"<style>{styles(*STYLES)}</style><script>{scripts}</script>"
+    head = f"<style>{styles(*STYLES)}</style><script>{languages()}{scripts.joined()}</script>"
     # The link to the interface is the page's own, in both languages; Gradio's footer is English and hidden.
     return {"theme": theme(), "head": head, "footer_links": ["api"]}
+
+
+def languages() -> str:
+    """What the scripts know of each language: its direction, how it writes numbers, whether routes can be chosen."""
+    known = {
+        code: {
+            "direction": language.direction,
+            "locale": language.locale or code,
+            "routes": bool(registry.choices(code)),
+        }
+        for code, language in LANGUAGES.items()
+    }
+    return f"window.languages = {json.dumps(known)};\n"
 
 
 def styles(*names: str) -> str:

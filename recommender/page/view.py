@@ -1,4 +1,8 @@
-"""From a visitor's choices to the page: one answer asked of the service, every part of the page as HTML."""
+"""One event of the page from beginning to end: `View.reply` takes a visitor's choices and gives the page's parts.
+
+What was sent -> `State` -> `Chosen` (its items found) -> `Seen` (with the service's answer, or why there is none) ->
+HTML of each part, of which the page gets those that it doesn't have yet.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from recommender.errors import RecommenderError, RequestError
-from recommender.page import adding, inside, shelf, takeaway
+from recommender.page import adding, controls, inside, takeaway
 from recommender.page import answer as shown
 from recommender.page.adding import Added
 from recommender.page.given import whole
@@ -17,7 +21,7 @@ from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import State, read_link
 from recommender.page.wording import Words
-from recommender.service import Answer, Request, Service
+from recommender.service import Answer, Found, Request, Service
 
 FILES: Final = {"json": (takeaway.as_json, "application/json"), "csv": (takeaway.as_csv, "text/csv")}
 logger = logging.getLogger(__name__)
@@ -84,7 +88,7 @@ class View:
         from recommender.page.lesson.steps import step_of
         from recommender.page.lesson.tutor import Tutor
 
-        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads_arabic)
+        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads("ar"))
         record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look))
         is_about = step_of(chosen.state.lesson).key == "prompt"
         answer = self.see(chosen.state).answer if is_about and instrument else result
@@ -100,7 +104,9 @@ class View:
         if not chosen.basket:
             return seen
         try:
-            return replace(seen, answer=self._service.answer(self.request(chosen)))
+            # What it names has been found: it isn't looked up again.
+            found = Found(chosen.catalogue, chosen.basket)
+            return replace(seen, answer=self._service.answer(self.request(chosen), found))
         except RecommenderError as error:
             return replace(seen, error=error)
         except Exception as error:
@@ -117,27 +123,27 @@ class View:
         chosen, state = seen.chosen, seen.chosen.state
         language = state.language
         return {
-            "top": shelf.top_html(language),
-            "examples": shelf.examples_html(self.shop, chosen),
-            "notices": shelf.notices_html(chosen, *seen.notes),
-            "head": shelf.head_html(self.shop, chosen),
-            "inventory": shelf.inventory_html(chosen),
-            "add": shelf.add_html(self.shop, chosen, seen.form, seen.answer),
-            "basket": shelf.basket_html(chosen),
+            "top": controls.top_html(language),
+            "examples": controls.examples_html(self.shop, chosen),
+            "notices": controls.notices_html(chosen, *seen.notes),
+            "head": controls.head_html(self.shop, chosen),
+            "inventory": controls.inventory_html(chosen),
+            "add": controls.add_html(self.shop, chosen, seen.form, seen.answer),
+            "basket": controls.basket_html(chosen),
             "answer": self._answer(seen),
-            "inside": shelf.inside_html(language),
+            "inside": controls.inside_html(language),
             "route": inside.route_html(seen.answer, language, state.route, chosen.basket, seen.error),
             "prompt": self._prompt(seen),
             "pieces": inside.pieces_html(seen.answer, language),
-            "writing": shelf.writing_html(language),
-            "models": shelf.models_html(self.models, seen.model, language),
-            "share": shelf.share_html(language),
-            "why": shelf.why_html(language),
+            "writing": controls.writing_html(language),
+            "models": controls.models_html(self.models, seen.model, language),
+            "share": controls.share_html(language),
+            "why": controls.why_html(language),
             "lesson": "",
-            "foot": shelf.foot_html(language),
+            "foot": controls.foot_html(language),
             "bar": shown.bar_html(seen.answer, language),
             "said": shown.said_html(seen.answer, language),
-            "trouble": shelf.trouble_html(language),
+            "trouble": controls.trouble_html(language),
         }
 
     def file(self, asked: object) -> dict[str, str] | None:
@@ -174,7 +180,7 @@ class View:
         return Request(
             basket=list(state.items),
             language=state.language,
-            route=state.route if state.language == "ar" else None,
+            route=state.own_route,
             catalogue=self.shop.name_of(state.catalogue),
             model=self.models.name_of(state.model),
             new=list(state.new),

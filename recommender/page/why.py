@@ -1,36 +1,26 @@
-"""See why: one instrument at a time, worked out when somebody opens it, and the lesson's worksheet.
-
-Each draws itself in a module that is imported when it is first opened: the page opens as fast as without them.
-"""
+"""See why: one instrument at a time, worked out when somebody opens it, and the lesson's worksheet."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from recommender.errors import RecommenderError, RequestError
+from recommender.instruments import registry
+from recommender.instruments.instrument import Instrument
+from recommender.instruments.settings import Settings, read_all
 from recommender.page import answer as shown
 from recommender.page.given import whole
 from recommender.page.html import fill
-from recommender.page.look import INSTRUMENTS, Look
+from recommender.page.scene import Scene
 from recommender.page.shop import Chosen
 from recommender.page.view import View, changed
-from recommender.routes import MACHINE_ROUTES
-from recommender.service import Answer, Request, Service
-from recommender.service.learned import results_of
+from recommender.service import Service
+from recommender.service.subject import RequestSubject
 
-if TYPE_CHECKING:
-    from recommender.evaluation.report.shipped import Board
-
-SHUFFLES: Final = 20
-KIN: Final = 5
-TEXTS: Final = 50
 logger = logging.getLogger(__name__)
-
-Outcome = tuple[object, str]
-"""What an instrument found, and that as HTML."""
 
 
 @dataclass(frozen=True)
@@ -47,55 +37,43 @@ class Explorer:
     def __init__(self, view: View, service: Service) -> None:
         self.view = view
         self._service = service
-        self._draw: dict[str, Callable[[Chosen, Look, str], Outcome]] = {
-            "reasons": self._reasons,
-            "neighbours": self._neighbours,
-            "orders": self._orders,
-            "others": self._others,
-            "autopsy": self._autopsy,
-            "samples": self._samples,
-            "board": self._board,
-        }
 
     def reply(self, asked: object) -> dict[str, Any]:
         """The answer to one event: `asked` is `{"ask", "instrument", "look", "state", "record", "have"}`.
 
-        The reply holds the number `ask` again, the instrument's HTML and settings, and in a lesson the record and the
-        panel.
+        The reply holds the number `ask` again, the instrument's HTML and settings (`look`), and in a lesson the record
+        and the panel.
         """
         given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
-        name = given.get("instrument")
-        if name not in INSTRUMENTS:
+        instrument = registry.find(given.get("instrument"))
+        if instrument is None:
             return {}
-        chosen, look = self.view.choose(self.view.state_of(given)), Look.read(given.get("look"))
-        drawn = self.draw(str(name), chosen, look)
+        chosen = self.view.choose(self.view.state_of(given))
+        settings = read_all(instrument.settings, given.get("look"))
+        drawn = self._drawn(instrument, chosen, settings)
         reply = {
             "ask": whole(given.get("ask")),
-            "instrument": name,
-            "look": look.of_instrument(str(name)),
+            "instrument": instrument.name,
+            "look": dict(settings),
             "html": drawn.html,
             "parts": {},
         }
         if chosen.state.lesson:
-            taught = self.view.teach(given, chosen, str(name), drawn.result, look.of_instrument(str(name)))
+            taught = self.view.teach(given, chosen, instrument.name, drawn.result, settings)
             reply["record"] = taught["record"]
             reply["parts"] = changed({"lesson": taught["lesson"]}, given.get("have"))
         return reply
 
-    def draw(self, name: str, chosen: Chosen, look: Look) -> Drawn:
-        """One instrument for these choices, or the sentence that says why it can't be had."""
-        language = chosen.state.language
-        if not chosen.basket and name != "board":
-            return Drawn(fill("why/empty", language))
-        try:
-            result, html = self._draw[name](chosen, look, language)
-            return Drawn(html, result)
-        except RecommenderError as error:
-            return Drawn(shown.error_html(error, language))
-        except Exception as error:
-            # The text of a library's error stays here: it may quote what was bought.
-            logger.error("no %s: %s", name, type(error).__name__, exc_info=self._service.settings.debug)
-            return Drawn(shown.error_html(RequestError("ui_unexpected"), language))
+    def draw(self, name: str, chosen: Chosen, look: object) -> Drawn:
+        """An instrument for these choices and the settings in a JSON object; as a sentence where it can't be had.
+
+        Raises:
+            KeyError: if there is no such instrument.
+        """
+        instrument = registry.find(name)
+        if instrument is None:
+            raise KeyError(name)
+        return self._drawn(instrument, chosen, read_all(instrument.settings, look))
 
     def file(self, asked: object) -> dict[str, Any] | None:
         """The answer as a file, or the lesson's worksheet: `asked` is `{"kind", "state"}`, and for it `"record"`."""
@@ -106,81 +84,29 @@ class Explorer:
         from recommender.page.lesson.sheet import Sheet
 
         state = self.view.state_of(given)
-        text = Sheet(self).html(Record.read(given.get("record")), state)
+        text = Sheet(self.view, self._chart).html(Record.read(given.get("record")), state)
         file = {"name": f"worksheet-{state.language}.html", "type": "text/html", "text": text}
         return {**file, "prints": given.get("prints") is True}
 
-    def _reasons(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.instruments.reasons.drawing import reasons_html
+    def _chart(self, name: str, chosen: Chosen, look: object) -> str:
+        return self.draw(name, chosen, look).html
 
-        candidates = chosen.catalogue.candidates(chosen.basket)
-        against = look.against if any(item.id == look.against for item in candidates) else None
-        request = self._request(chosen)
-        found = self._service.leave_one_out(request)
-        if against and against != found.recommendation.id:
-            found = self._service.leave_one_out(request, against)
-        return found, reasons_html(found, language, candidates)
-
-    def _neighbours(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.instruments.neighbours.drawing import neighbours_html
-
-        request = self._request(chosen)
-        found, best = self._service.neighbours(request, KIN), self._service.answer(request).recommendation
-        return found, neighbours_html(found, language, chosen.catalogue, chosen.basket, best)
-
-    def _orders(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.instruments.orders.drawing import orders_html
-
-        found = self._service.orders(self._request(chosen), "basket" if look.of == "basket" else "candidates", SHUFFLES)
-        return found, orders_html(found, language)
-
-    def _others(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.instruments.others.drawing import others_html
-
-        found, board = self._service.others(self._request(chosen), look.weight), self._results(chosen)
-        return found, others_html(found, language, board.blend.curve if board else (), chosen.typed)
-
-    def _autopsy(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.instruments.autopsy.drawing import OWN, autopsy_html
-
-        # Whatever the page's language, it is the Arabic request that is taken apart.
-        request = replace(self.view.request(chosen), language="ar", route=None)
-        every = look.routes == "all"
-        outcomes = self._every_route(request) if every else [(route, self._by(request, route)) for route in OWN]
-        return outcomes, autopsy_html(outcomes, language, chosen.basket, every)
-
-    def _every_route(self, request: Request) -> Sequence[tuple[str, Answer | RecommenderError]]:
-        outcomes = self._service.autopsy(request)
-        if all(isinstance(one, Answer) and one.reason is None for route, one in outcomes if route in MACHINE_ROUTES):
-            return outcomes
-        # No translator is to be had: the labelled simulation shows what the article met.
-        return self._service.autopsy(request, simulate=True)
-
-    def _by(self, request: Request, route: str) -> Answer | RecommenderError:
+    def _drawn(self, instrument: Instrument, chosen: Chosen, settings: Settings) -> Drawn:
+        language = chosen.state.language
+        if instrument.needs_basket and not chosen.basket:
+            return Drawn(fill("why/empty", language))
         try:
-            return self._service.answer(replace(request, route=route))
+            subject = self._subject(instrument, chosen)
+            found = self._service.examine(instrument.name, subject, settings)
+            return Drawn(instrument.draw(found, Scene(chosen, settings, subject)), found)
         except RecommenderError as error:
-            return error
+            return Drawn(shown.error_html(error, language))
+        except Exception as error:
+            # The text of a library's error stays here: it may quote what was bought.
+            logger.error("no %s: %s", instrument.name, type(error).__name__, exc_info=self._service.settings.debug)
+            return Drawn(shown.error_html(RequestError("ui_unexpected"), language))
 
-    def _samples(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.instruments.samples.drawing import samples_html
-
-        found = self._service.samples(self._request(chosen), TEXTS, look.temperature)
-        return found, samples_html(found, language)
-
-    def _board(self, chosen: Chosen, look: Look, language: str) -> Outcome:
-        from recommender.page.board import render
-
-        board = self._results(chosen)
-        if board is None:
-            return None, fill("why/no_board", language)
-        return board, render(board, language, look.measure, look.split)
-
-    def _results(self, chosen: Chosen) -> Board | None:
-        """The measured results of the model that answers."""
-        return results_of(self._service.model(self.view.models.name_of(chosen.state.model)).folder)
-
-    def _request(self, chosen: Chosen) -> Request:
-        """The question that is explained; what a machine translates on the way differs from call to call."""
-        request = self.view.request(chosen)
-        return replace(request, route="catalogue") if request.asked in MACHINE_ROUTES else request
+    def _subject(self, instrument: Instrument, chosen: Chosen) -> RequestSubject:
+        if not instrument.needs_basket:
+            return self._service.subject(None, self.view.models.name_of(chosen.state.model))
+        return self._service.subject(self.view.request(chosen))

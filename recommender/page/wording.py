@@ -13,12 +13,11 @@ from typing import Final
 from markupsafe import Markup, escape
 
 from recommender.errors import RecommenderError
-from recommender.language import figures, sentence, table
-from recommender.language.bidi import DIRECTIONS, holds_other, language_of, quoted, runs_marked
-from recommender.language.fields import COMMA, QUOTES
+from recommender.language import LANGUAGES, figures, sentence, table, template
+from recommender.language.bidi import holds_other, language_of, quoted, runs_marked
+from recommender.messages import Message
 from recommender.page.given import without_folders
-from recommender.routes import Problem
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 # Around a name within a sentence that is still text: taken for `<bdi>` once the sentence is HTML.
 _OPEN: Final = "\u2068"
@@ -31,12 +30,16 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.direction = DIRECTIONS[language]
-        self.comma = COMMA[language]
+        self.direction = LANGUAGES[language].direction
+        self.comma = LANGUAGES[language].comma
 
     def __call__(self, key: str, **fields: object) -> Markup:
         """The sentence `key` as HTML; its fields are escaped, and numbers written as the language writes them."""
         return runs_marked(self._template(key), self.language).format(**{k: self._field(v) for k, v in fields.items()})
+
+    def known(self, key: str, otherwise: str = "") -> Markup:
+        """The sentence `key` as HTML; `otherwise`, a name, where no table has words for it yet."""
+        return self(key) if key in table() else self.own(otherwise)
 
     def plain(self, key: str, **fields: object) -> str:
         """The sentence `key` as text, for attributes and titles; not escaped."""
@@ -50,7 +53,8 @@ class Words:
         """A name or a quotation as HTML: whole and in its own direction where that isn't the page's."""
         if not holds_other(text, self.language):
             return escape(text)
-        return runs_marked(text, self.language) if language_of(text) == self.language else quoted(text)
+        is_own = language_of(text, self.language) == self.language
+        return runs_marked(text, self.language) if is_own else quoted(text, self.language)
 
     def name(self, item: Item) -> Markup:
         """An item's name as HTML."""
@@ -58,14 +62,19 @@ class Words:
 
     def names(self, items: Iterable[Item | str | Markup]) -> Markup:
         """Names within a sentence, as the language parts and quotes them."""
-        left, right = QUOTES[self.language]
+        left, right = LANGUAGES[self.language].quotes
         said = (self.name(item) if isinstance(item, Item) else self._field(item) for item in items)
-        return Markup(COMMA[self.language]).join(Markup("{}{}{}").format(left, name, right) for name in said)
+        return Markup(self.comma).join(Markup("{}{}{}").format(left, name, right) for name in said)
 
     def sport(self, sport: str) -> str:
         """The name of a sport; a shop's own sport is called what the shop calls it."""
-        entry = table().get(f"ui_sport_{sport.replace('-', '_')}" if sport else "ui_sport_other")
-        return entry[self.language] if entry else sport.replace("-", " ").capitalize()
+        key = f"ui_sport_{sport.replace('-', '_')}" if sport else "ui_sport_other"
+        return self._template(key) if key in table() else sport.replace("-", " ").capitalize()
+
+    def language_named(self, code: str) -> Markup:
+        """The name of a language in a sentence; in its own words where this language has no name for it."""
+        key = f"ui_language_{code}"
+        return self(key) if key in table() else self.own(LANGUAGES[code].name)
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with separators: 1,234.5 or ١٬٢٣٤٫٥."""
@@ -79,9 +88,9 @@ class Words:
             return self.plain("ui_more_than", value=self._percent(99.9, 1))
         return self._percent(100 * probability, 0 if probability >= 0.0995 else 1)
 
-    def problem(self, problem: Problem) -> Markup:
+    def problem(self, problem: Message) -> Markup:
         """What went wrong on a hop, as a sentence."""
-        return self._sentence(Problem(problem.key, self._fields(problem.fields)).sentence(self.language))
+        return self._sentence(Message(problem.key, self._fields(problem.fields)).sentence(self.language))
 
     def error(self, error: RecommenderError) -> Markup:
         """Why there is no answer, as a sentence."""
@@ -96,7 +105,7 @@ class Words:
         return self._template("ui_percent").format(value=self.number(value, digits))
 
     def _template(self, key: str) -> str:
-        return table()[key][self.language]
+        return template(key, self.language)
 
     def _field(self, value: object) -> object:
         if isinstance(value, Markup):
@@ -107,7 +116,7 @@ class Words:
 
     def _text(self, value: object) -> object:
         if isinstance(value, float) and not value.is_integer():
-            return self.number(value, 2).rstrip("0٠")
+            return self.number(value, 2).rstrip(LANGUAGES[self.language].digits[0])
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         return self.number(value) if is_number and isinstance(value, int | float) else value
 
@@ -116,8 +125,8 @@ class Words:
         return {name: self._deep(value) for name, value in fields.items()}
 
     def _deep(self, value: object) -> object:
-        if isinstance(value, Problem):
-            return Problem(value.key, self._fields(value.fields))
+        if isinstance(value, Message):
+            return Message(value.key, self._fields(value.fields))
         if isinstance(value, tuple):
             return tuple(map(self._deep, value))
         text = value.name(self.language) if isinstance(value, Item) else value

@@ -1,61 +1,32 @@
-"""A weighted blend of recommenders, and the weight chosen on validation rows.
+"""A weighted blend of recommenders.
 
 The blend is log-linear (a logarithmic opinion pool; Genest & Zidek 1986): p(item) ~ product of p_k(item) ^ w_k, the
 weights summing to 1. Chosen over a linear mixture because the weight then also settles how sharply each part speaks: a
 model too sure of itself does not drown the rest, and a part that is indifferent changes nothing. A part that rules an
 item out (probability 0) rules it out of the blend.
+
+`BLENDED` says what the model is blended with; `evaluation.tuning` chooses the weight.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from recommender.errors import RequestError
-from recommender.evaluation import metrics
+from recommender.recommenders import co_purchase
+from recommender.recommenders.co_purchase import CoPurchase
+from recommender.recommenders.entry import Entry, Material
+from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import Ranking, RankRequest, Recommender
-from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
-from recommender.system.deadline import check_work
+from recommender.shop.items import Item
 
-GRID: Final = tuple(step / 20 for step in range(21))
-CHUNK: Final = 32
-
-Progress = Callable[[int], None]
-"""Told the number of requests just done, after each chunk."""
-
-
-@runtime_checkable
-class ManyRanker(Protocol):
-    """A recommender that ranks many requests faster together."""
-
-    def rank_many(self, requests: list[RankRequest]) -> list[Ranking]:
-        """One ranking per request, in order."""
-        ...
-
-
-def rank_all(
-    recommender: Recommender, requests: Sequence[RankRequest], progress: Progress | None = None
-) -> list[Ranking]:
-    """One ranking per request, in order, through `rank_many` where the recommender has it.
-
-    Raises:
-        RequestError: if the deadline passes between two chunks.
-    """
-    rankings: list[Ranking] = []
-    for start in range(0, len(requests), CHUNK):
-        if start:
-            check_work()
-        chunk = list(requests[start : start + CHUNK])
-        if isinstance(recommender, ManyRanker):
-            rankings += recommender.rank_many(chunk)
-        else:
-            rankings += [recommender.rank(one.basket, one.candidates, one.language) for one in chunk]
-        if progress:
-            progress(len(chunk))
-    return rankings
+NAME: Final = "blend"
+MODEL: Final = "t5"
+BLENDED: Final = co_purchase.NAME
+"""What the model is blended with."""
 
 
 @dataclass(frozen=True)
@@ -113,52 +84,15 @@ def mix(rankings: Sequence[Ranking], weights: Sequence[float]) -> Ranking:
     return Ranking.from_scores(candidates, [scores[item.id] for item in candidates])
 
 
-@dataclass(frozen=True)
-class Tuned:
-    """The weight of the second recommender with the best NDCG@10, and the whole curve.
-
-    Attributes:
-        curve: (weight of the second, NDCG@10 over the rows), weights ascending.
-        gain: NDCG@10 of the blend less that of the first alone, row by row, on the rows it was tuned on: flattering, so
-            judge the chosen weight by `metrics.paired_difference` on other rows.
-    """
-
-    weight: float
-    curve: tuple[tuple[float, float], ...]
-    gain: metrics.Estimate
-
-
-def tune_weight(
-    first: Recommender,
-    second: Recommender,
-    rows: Sequence[Row],
-    catalogue: Catalogue,
-    language: str = "en",
-    grid: Sequence[float] = GRID,
-    seed: int = 0,
-) -> Tuned:
-    """The weight of `second` (0 to 1, `first` has the rest) with the highest NDCG@10 on `rows`; of equals the smallest.
-
-    Each recommender ranks each row once. Tune on validation rows, never on test rows.
+def with_co_purchase(given: Material) -> Blend:
+    """A language model blended with co-purchase, which has `weight`.
 
     Raises:
-        RequestError: if there is no row.
+        ValueError: without a model.
     """
-    if not rows:
-        raise RequestError("evaluation_no_rows")
-    requests = []
-    for row in rows:
-        basket = [catalogue[item_id] for item_id in row.basket]
-        requests.append(RankRequest(basket, catalogue.candidates(basket), language))
-    pairs = list(zip(rank_all(first, requests), rank_all(second, requests), strict=True))
-    gains = {
-        weight: [
-            metrics.ndcg(mix(pair, (1 - weight, weight)).rank_of(row.next))
-            for row, pair in zip(rows, pairs, strict=True)
-        ]
-        for weight in sorted({0.0, *grid})
-    }
-    curve = tuple((weight, sum(values) / len(values)) for weight, values in gains.items())
-    best = max(curve, key=lambda point: (point[1], -point[0]))[0]
-    gain = metrics.paired_difference(gains[best], gains[0.0], [row.group for row in rows], seed)
-    return Tuned(best, curve, gain)
+    if given.model is None:
+        raise ValueError("a blend needs a model")
+    return Blend([(MODEL, given.model, 1 - given.weight), (BLENDED, CoPurchase(given.rows), given.weight)])
+
+
+RECOMMENDER: Final = Entry(NAME, "model", with_co_purchase, colour="blend")

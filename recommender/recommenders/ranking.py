@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from recommender.errors import RequestError
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 MOST_NEW_TOKENS: Final = 2048
 """No name is longer: no prompt would hold it."""
@@ -51,6 +51,16 @@ class Ranking:
             for item, score in zip(candidates, shifted, strict=True)
         ]
         return cls(tuple(sorted(rows, key=lambda row: -row.log_probability)))
+
+    @classmethod
+    def from_weights(cls, candidates: Sequence[Item], weights: Sequence[float]) -> Ranking:
+        """`from_scores` for probabilities up to a factor, all above 0.
+
+        Raises:
+            RequestError: if there is no candidate.
+            ValueError: if the two lengths differ or a weight is not above 0.
+        """
+        return cls.from_scores(candidates, [math.log(weight) for weight in weights])
 
     @property
     def best(self) -> Scored:

@@ -8,14 +8,15 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from recommender.language import LANGUAGES, SOURCE
 from recommender.language.text import is_arabic, match_key, shown
-from recommender.prompt import LABELS
+from recommender.messages import Message
 from recommender.recommenders.ranking import RawOutput
-from recommender.routes.hops import Problem
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import Match, match
 
-Answers = Sequence[str | None]
+Returned = Sequence[str | None]
 """What came back for each item, None where nothing did."""
 
 SHOWN: Final = 8
@@ -29,7 +30,7 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _UNKNOWN: Final = "<unk>"
 
 
-def of_names(items: Sequence[Item], answers: Answers, missing: str = "items_vanished") -> tuple[Problem, ...]:
+def of_names(items: Sequence[Item], answers: Returned, missing: str = "items_vanished") -> tuple[Message, ...]:
     """Problems of English `answers` that should name `items`; `missing` is the key for those that are None."""
     find = finder(items)
     pairs = [(item, answer) for item, answer in zip(items, answers, strict=True) if answer is not None]
@@ -39,58 +40,58 @@ def of_names(items: Sequence[Item], answers: Answers, missing: str = "items_vani
         "untranslated": [answer for _, answer in pairs if is_arabic(answer)],
         "term_collides": [collision(answer, item, named) for item, answer, named in read if named not in (item, None)],
         "items_merged": list(_merged(pairs)),
-        "name_changed": [Problem("renaming", {"text": shown(answer), "item": item}) for item, answer in renamed],
+        "name_changed": [Message("renaming", {"text": shown(answer), "item": item}) for item, answer in renamed],
     }
     found.setdefault(missing, []).extend(item for item, answer in zip(items, answers, strict=True) if answer is None)
-    return tuple(Problem(key, {"names": some(names), "count": len(names)}) for key, names in found.items() if names)
+    return tuple(Message(key, {"names": some(names), "count": len(names)}) for key, names in found.items() if names)
 
 
-def of_prompt(english: str, basket: Sequence[Item], candidates: Sequence[Item]) -> tuple[Problem, ...]:
+def of_prompt(english: str, basket: Sequence[Item], candidates: Sequence[Item]) -> tuple[Message, ...]:
     """Problems of a whole prompt that came back in English."""
     parts = _PROMPT.fullmatch(english)
     if parts is None:
-        return (Problem("prompt_broken"), *_foreign(english))
+        return (Message("prompt_broken"), *_foreign(english))
     listed = parts[2], parts[4]
     answers = [*_aligned(basket, listed[0]), *_aligned(candidates, listed[1])]
     joined = sum(len(_AND.findall(names)) for names in listed)
-    joins = (Problem("list_joined", {"count": joined}),) if joined else ()
+    joins = (Message("list_joined", {"count": joined}),) if joined else ()
     return (*of_labels(english), *joins, *of_names([*basket, *candidates], answers))
 
 
-def of_labels(english: str) -> tuple[Problem, ...]:
+def of_labels(english: str) -> tuple[Message, ...]:
     """The labels of an English prompt that are not the prompt's own, letter by letter."""
     parts = _PROMPT.fullmatch(english)
     if parts is None:
         return ()
     pairs = []
-    for label, part in zip(LABELS["en"], (parts["bought"], parts["offered"], parts["answer"]), strict=True):
+    for label, part in zip(LANGUAGES[SOURCE].labels, (parts["bought"], parts["offered"], parts["answer"]), strict=True):
         now = part.strip(" -:")
         if now != label:
-            pairs.append(Problem("relabelling", {"label": label, "now": shown(now)}))
-    return (Problem("label_changed", {"names": tuple(pairs), "count": len(pairs)}),) if pairs else ()
+            pairs.append(Message("relabelling", {"label": label, "now": shown(now)}))
+    return (Message("label_changed", {"names": tuple(pairs), "count": len(pairs)}),) if pairs else ()
 
 
-def of_answer(raw: RawOutput, found: Match) -> tuple[Problem, ...]:
+def of_answer(raw: RawOutput, found: Match) -> tuple[Message, ...]:
     """Problems of what the model wrote."""
-    cut = (Problem("answer_cut", {"count": len(raw.tokens)}),) if raw.cut else ()
+    cut = (Message("answer_cut", {"count": len(raw.tokens)}),) if raw.cut else ()
     if not raw.text.strip():
-        return (Problem("answer_empty"), *cut)
+        return (Message("answer_empty"), *cut)
     if found.status == "owned":
-        return (Problem("already_owned", {"item": found.item}), *cut)
-    return (Problem("not_an_item", {"text": shown(raw.text)}), *cut) if found.item is None else cut
+        return (Message("already_owned", {"item": found.item}), *cut)
+    return (Message("not_an_item", {"text": shown(raw.text)}), *cut) if found.item is None else cut
 
 
-def of_return(item: Item | None, arabic: str, catalogue: Iterable[Item]) -> tuple[Problem, ...]:
+def of_return(item: Item | None, arabic: str, catalogue: Iterable[Item]) -> tuple[Message, ...]:
     """Problems of an Arabic `arabic` that should name `item` (None if what was translated names nothing)."""
     named = match(arabic, (), tuple(catalogue)).item
     if item is not None and named is not None and named.id != item.id:
-        return (Problem("answer_collides", {"text": shown(arabic), "item": item, "other": named}),)
+        return (Message("answer_collides", {"text": shown(arabic), "item": item, "other": named}),)
     if item is not None and item.ar and match_key(arabic) != match_key(item.ar):
-        return (Problem("answer_changed", {"text": shown(arabic), "item": item}),)
-    return (Problem("not_an_item", {"text": shown(arabic)}),) if named is None else ()
+        return (Message("answer_changed", {"text": shown(arabic), "item": item}),)
+    return (Message("not_an_item", {"text": shown(arabic)}),) if named is None else ()
 
 
-def of_reading(text: str, tokens: Callable[[str], list[str]]) -> tuple[Problem, ...]:
+def of_reading(text: str, tokens: Callable[[str], list[str]]) -> tuple[Message, ...]:
     """The words of `text` that a model with the tokenizer `tokens` can't read."""
     unknown = unread(text, tokens)
     if not unknown:
@@ -98,7 +99,7 @@ def of_reading(text: str, tokens: Callable[[str], list[str]]) -> tuple[Problem, 
     seen = as_read(text, tokens)
     # A little before the first unknown word, for a prompt may begin with what the model can read.
     start = max(0, seen.index(_UNKNOWN) - 20)
-    return (Problem("unknown_words", {"count": len(unknown), "seen": seen[start : start + 80].strip()}),)
+    return (Message("unknown_words", {"count": len(unknown), "seen": seen[start : start + 80].strip()}),)
 
 
 def unread(text: str, tokens: Callable[[str], list[str]]) -> list[str]:
@@ -118,18 +119,18 @@ def finder(items: Sequence[Item]) -> Callable[[str], Item | None]:
     return lambda text: index.find(text) or match(text, (), pool).item
 
 
-def collision(answer: str, item: Item, other: Item | None) -> Problem:
+def collision(answer: str, item: Item, other: Item | None) -> Message:
     """That `item` came back as `answer`, which is the name of `other`; part of a list."""
-    return Problem("collision", {"text": shown(answer), "item": item, "other": other})
+    return Message("collision", {"text": shown(answer), "item": item, "other": other})
 
 
 def some(names: Sequence[object]) -> tuple[object, ...]:
     """What a sentence lists of `names`: the first of them, and how many more there are."""
     rest = len(names) - SHOWN
-    return (*names[:SHOWN], Problem("and_more", {"count": rest})) if rest > 0 else tuple(names)
+    return (*names[:SHOWN], Message("and_more", {"count": rest})) if rest > 0 else tuple(names)
 
 
-def _aligned(items: Sequence[Item], listed: str) -> Answers:
+def _aligned(items: Sequence[Item], listed: str) -> Returned:
     """The name in `listed` for each item: by place where the count is right, else by likeness."""
     names = [name for part in _COMMAS.split(listed.strip()) for name in _AND.split(part) if name]
     if len(names) == len(items):
@@ -138,14 +139,14 @@ def _aligned(items: Sequence[Item], listed: str) -> Answers:
     return [hit[0] if hit else None for hit in found]
 
 
-def _merged(pairs: Sequence[tuple[Item, str]]) -> list[Problem]:
+def _merged(pairs: Sequence[tuple[Item, str]]) -> list[Message]:
     by_answer: dict[str, list[tuple[Item, str]]] = {}
     for item, answer in pairs:
         by_answer.setdefault(match_key(answer), []).append((item, answer))
     groups = [group for group in by_answer.values() if len(group) > 1]
-    return [Problem("merger", {"text": group[0][1], "items": tuple(item for item, _ in group)}) for group in groups]
+    return [Message("merger", {"text": group[0][1], "items": tuple(item for item, _ in group)}) for group in groups]
 
 
-def _foreign(english: str) -> tuple[Problem, ...]:
+def _foreign(english: str) -> tuple[Message, ...]:
     words = tuple(word for word in _WORD.findall(english) if is_arabic(word))
-    return (Problem("untranslated", {"names": some(words), "count": len(words)}),) if words else ()
+    return (Message("untranslated", {"names": some(words), "count": len(words)}),) if words else ()

@@ -1,38 +1,13 @@
-"""What happened on the way: hops, and the problems that code found in them."""
+"""What happened on the way from a request to the model and back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Literal
 
-from recommender.language import LANGUAGES, listed, sentence
-from recommender.language.fields import COMMA
-from recommender.shop.catalogue import Item
-
-_SEMICOLON: Final = {"en": "; ", "ar": "؛ "}
+from recommender.messages import Message
 
 Source = Literal["table", "machine", "model"]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something to tell the reader: a key of `strings`, which is the JSON's `code`, and its fields.
-
-    A field may be an `Item`, said by its name in the reader's language, another `Problem`, said as its sentence, or a
-    tuple of such (at least one), said as a list.
-    """
-
-    key: str
-    fields: Mapping[str, object] = field(default_factory=dict)
-
-    def sentence(self, language: str = "en") -> str:
-        """The problem as a sentence in `language`."""
-        return sentence(self.key, language, **{name: _said(value, language) for name, value in self.fields.items()})
-
-    def to_json(self) -> dict[str, str]:
-        """`{"code", "en", "ar"}`."""
-        return {"code": self.key, **{language: self.sentence(language) for language in LANGUAGES}}
 
 
 @dataclass(frozen=True)
@@ -48,7 +23,9 @@ class Hop:
     source: Source
     input: str
     output: str
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Message, ...] = ()
+    step: str = ""
+    """Whose words it is shown under, `ui_hop_STEP` of `strings`; empty where source and languages tell."""
 
     def to_json(self) -> dict[str, object]:
         """`{"from", "to", "source", "input", "output", "problems"}`, problems worded in both languages."""
@@ -60,21 +37,3 @@ class Hop:
             "output": self.output,
             "problems": [problem.to_json() for problem in self.problems],
         }
-
-
-def _said(value: object, language: str) -> object:
-    if isinstance(value, Item):
-        return value.name(language)
-    if isinstance(value, Problem):
-        return value.sentence(language)
-    return _listed(value, language) if isinstance(value, tuple) else value
-
-
-def _listed(parts: tuple[object, ...], language: str) -> str:
-    """Names as any list of names; phrases hold commas and names of their own, so semicolons part them."""
-    said = [str(_said(part, language)) for part in parts]
-    if isinstance(parts[0], Problem):
-        return _SEMICOLON[language].join(said)
-    return COMMA[language].join(
-        text if isinstance(part, Problem) else listed([text], language) for part, text in zip(parts, said, strict=True)
-    )

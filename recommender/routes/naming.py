@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from recommender.language.text import match_key, name_problem
+from recommender.messages import Message
 from recommender.routes import diagnosis
-from recommender.routes.hops import Hop, Problem
+from recommender.routes.hops import Hop
 from recommender.routes.request import reason_of
 from recommender.routes.translators.base import TranslationError, Translator
-from recommender.shop.catalogue import Item
-
-OTHER = {"en": "ar", "ar": "en"}
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)
-class Answers:
+class Translations:
     """A translator's answers, None for each text that it has none for, and why not."""
 
     texts: tuple[str | None, ...]
-    reason: Problem | None = None
+    reason: Message | None = None
 
 
-def ask(translator: Translator | None, texts: Sequence[str], source: str, target: str) -> Answers:
+def ask(translator: Translator | None, texts: Sequence[str], source: str, target: str) -> Translations:
     """Translate as many of `texts` as can be; without a translator, none."""
     if translator is None:
-        return Answers((None,) * len(texts))
+        return Translations((None,) * len(texts))
     try:
-        return Answers(tuple(translator.translate(texts, source, target)))
+        return Translations(tuple(translator.translate(texts, source, target)))
     except TranslationError as error:
-        return Answers(error.partial or (None,) * len(texts), reason_of(error))
+        return Translations(error.partial or (None,) * len(texts), reason_of(error))
 
 
 def machine_hop(
@@ -39,11 +38,11 @@ def machine_hop(
     target: str,
     given: str,
     output: str,
-    answers: Answers,
-    problems: tuple[Problem, ...] = (),
+    answers: Translations,
+    problems: tuple[Message, ...] = (),
 ) -> Hop:
     """The hop of a translator's `answers`: labelled as simulated where it is, with why it failed where it did."""
-    simulated = (Problem("simulated"),) if translator is not None and translator.simulated else ()
+    simulated = (Message("simulated"),) if translator is not None and translator.simulated else ()
     reason = (answers.reason,) if answers.reason else ()
     return Hop(source, target, "machine", given, output, (*simulated, *reason, *problems))
 
@@ -61,40 +60,37 @@ def complete(
     A translation that can't be a name, or is the name of another of `items`, is not used: two items of one name could
     not be told apart. Such an item stands as it was typed, and the hop says so. No such item, no hop.
     """
-    lacking = [item for item in items if not _own(item, target)]
+    lacking = [item for item in items if not item.written(target)]
     if not lacking:
         return tuple(items), ()
+    source = lacking[0].language_of_name(target)
     typed = [item.name(target) for item in lacking]
     if translator is None:
-        problem = Problem("as_typed", {"names": tuple(typed)})
-        return tuple(items), (Hop(OTHER[target], target, "table", "\n".join(typed), "\n".join(typed), (problem,)),)
-    answers = ask(translator, typed, OTHER[target], target)
+        problem = Message("as_typed", {"names": tuple(typed)})
+        return tuple(items), (Hop(source, target, "table", "\n".join(typed), "\n".join(typed), (problem,)),)
+    answers = ask(translator, typed, source, target)
     named, problems = _accepted(items, lacking, answers.texts, target)
     output = [named[item.id].name(target) if item.id in named else item.name(target) for item in lacking]
-    hop = machine_hop(translator, OTHER[target], target, "\n".join(typed), "\n".join(output), answers, problems)
+    hop = machine_hop(translator, source, target, "\n".join(typed), "\n".join(output), answers, problems)
     return tuple(named.get(item.id, item) for item in items), (hop,)
 
 
 def _accepted(
     items: Sequence[Item], lacking: Sequence[Item], texts: Sequence[str | None], target: str
-) -> tuple[dict[str, Item], tuple[Problem, ...]]:
+) -> tuple[dict[str, Item], tuple[Message, ...]]:
     taken = {match_key(name): item for item in items for name in item.names()}
     named: dict[str, Item] = {}
-    colliding: list[Problem] = []
+    colliding: list[Message] = []
     for item, text in zip(lacking, texts, strict=True):
         if text is None or name_problem(text):
             continue
         if (other := taken.setdefault(match_key(text), item)) is not item:
             colliding.append(diagnosis.collision(text, item, other))
             continue
-        named[item.id] = replace(item, en=text) if target == "en" else replace(item, ar=text)
+        named[item.id] = item.called(target, text)
     left = tuple(item.name(target) for item in lacking if item.id not in named)
-    collides = (Problem("term_collides", {"names": tuple(colliding)}),) if colliding else ()
-    return named, (*collides, Problem("untranslated", {"names": left})) if left else collides
-
-
-def _own(item: Item, language: str) -> str:
-    return item.ar if language == "ar" else item.en
+    collides = (Message("term_collides", {"names": tuple(colliding)}),) if colliding else ()
+    return named, (*collides, Message("untranslated", {"names": left})) if left else collides
 
 
 def _lines(items: Sequence[Item], language: str) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from recommender.messages import Message
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RawOutput
-from recommender.routes.hops import Hop, Problem
+from recommender.routes.hops import Hop
 from recommender.routes.translators.base import TranslationError, Translator
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import Match
 
 
@@ -21,9 +23,8 @@ class TextModel(Protocol):
         """What it is called."""
         ...
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether it was trained on Arabic prompts."""
+    def reads(self, language: str) -> bool:
+        """Whether it was trained on prompts in `language`."""
         ...
 
     def tokens(self, text: str) -> list[str]:
@@ -46,8 +47,8 @@ class TextModel(Protocol):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request on its way: `basket` and `candidates` are items of `catalogue`."""
+class RouteRequest:
+    """One request in `language` on its way: `basket` and `candidates` are items of `catalogue`."""
 
     route: str
     basket: tuple[Item, ...]
@@ -56,13 +57,14 @@ class Asked:
     model: TextModel
     options: GenerationOptions
     translator: Translator | None
+    language: str
 
     @property
     def items(self) -> tuple[Item, ...]:
         """The basket, then the candidates."""
         return self.basket + self.candidates
 
-    def renamed(self, items: Sequence[Item]) -> Asked:
+    def renamed(self, items: Sequence[Item]) -> RouteRequest:
         """The same request with other names: `items` take the places of `self.items`."""
         bought = len(self.basket)
         return replace(self, basket=tuple(items[:bought]), candidates=tuple(items[bought:]))
@@ -81,7 +83,7 @@ class Routed:
 
     asked: str
     used: str
-    reason: Problem | None
+    reason: Message | None
     language: str
     prompt: str
     ranking: Ranking | None
@@ -99,6 +101,6 @@ class Routed:
         return any(problem.key == "simulated" for hop in self.hops for problem in hop.problems)
 
 
-def reason_of(error: TranslationError) -> Problem:
+def reason_of(error: TranslationError) -> Message:
     """A translator's failure as a problem."""
-    return Problem(error.key, error.fields)
+    return Message(error.key, error.fields)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recommender.messages import Message
 from recommender.recommenders.ranking import Ranking, RawOutput
-from recommender.routes import Hop, Problem
-from recommender.shop.catalogue import Item
+from recommender.routes import Hop
+from recommender.shop.items import Item
 from recommender.shop.matching import Match
 
 
@@ -35,7 +36,7 @@ class Answer:
     language: str
     asked: str
     used: str
-    reason: Problem | None
+    reason: Message | None
     hops: tuple[Hop, ...]
     model: str
     device: str
@@ -81,4 +82,4 @@ class Answer:
 
 
 def _names(item: Item) -> dict[str, str]:
-    return {"id": item.id, "en": item.en, "ar": item.ar}
+    return {"id": item.id, **item.by_language()}

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.service.model import Model, Timed
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.system.deadline import check_time, for_others, seconds_left
 
 MOST_ROWS: Final = 32

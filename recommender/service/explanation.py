@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from recommender.instruments.neighbours.computing import Neighbours
-from recommender.instruments.orders.computing import Orders
-from recommender.instruments.others.computing import Others
-from recommender.instruments.reasons.computing import LeaveOneOut
+from recommender.instruments import registry
 from recommender.service.answer import Answer
 from recommender.service.request import Request
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)
@@ -21,41 +19,44 @@ class Explanation:
     Attributes:
         request: what was asked. `answer` has the route that is explained: `catalogue` for those by a machine.
         items: the basket, then the candidates, named as the model was asked.
-        orders: of the candidates; `purchase_orders` of the basket.
-        milliseconds: of each instrument, and `total`.
+        found: what each instrument has found, by the names of its `work`; also to be had as `explanation[name]`.
+        milliseconds: of each of them, and `total`.
     """
 
     request: Request
     answer: Answer
     items: tuple[Item, ...]
-    leave_one_out: LeaveOneOut
-    orders: Orders
-    purchase_orders: Orders
-    neighbours: Neighbours
-    others: Others
+    found: Mapping[str, Any]
     milliseconds: Mapping[str, float]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.found[name]
+
+    @property
+    def best(self) -> Item:
+        """What is recommended, named as the model was asked."""
+        best = self.answer.recommendation
+        assert best is not None
+        return next(item for item in self.items if item.id == best.id)
 
     def to_json(self, top: int | None = None) -> dict[str, object]:
         """The document of `explain --json`, with the best `top` candidates of each list or all of them.
 
         Items are ids, whose names are under `items`; scores are probabilities.
         """
-        why, near, answer = self.leave_one_out.to_json(), self.neighbours, self.answer
-        best, probability = self.leave_one_out.recommendation, self.leave_one_out.probability
-        beside = self.others.to_json(top)
-        reasons = {**self.others.reasons, **({"neighbours": near.reason} if near.reason else {})}
+        best, answer = self.best, self.answer
+        parts: dict[str, object] = {}
+        reasons: dict[str, object] = {}
+        for _, part in registry.explained():
+            document = part.to_json(self.found, top)
+            reasons = {**document.pop("reasons", {}), **reasons}
+            parts |= document
         return {
-            "recommendation": {"id": best.id, "en": best.en, "ar": best.ar, "probability": probability},
-            "leave_one_out": why["influences"],
-            "against": why["against"],
-            "shuffles": self.orders.to_json(top),
-            "purchase_shuffles": self.purchase_orders.to_json(top),
-            "neighbours": [neighbour.to_json() for neighbour in near.found],
-            "seen_in_training": None if near.reason else near.seen,
-            **beside,
-            "reasons": {name: reason.to_json() for name, reason in reasons.items()},
+            "recommendation": {"id": best.id, **best.by_language(), "probability": answer.probability},
+            **parts,
+            "reasons": reasons,
             "basket": [item.id for item in answer.basket],
-            "items": {item.id: {"en": item.en, "ar": item.ar} for item in self.items},
+            "items": {item.id: item.by_language() for item in self.items},
             "language": answer.language,
             "route": {"asked": self.request.asked, "explained": answer.used},
             "model": answer.model,

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from recommender.errors import DeviceError
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 STAGES: Final = ("encode", "rank", "generate")
 _GREEDY: Final = GenerationOptions()
@@ -26,6 +26,11 @@ class Timed(Protocol):
     @property
     def raw_output(self) -> RawOutput:
         """What the model wrote when left free."""
+        ...
+
+    @property
+    def prompt(self) -> str:
+        """The text that it was given."""
         ...
 
     @property
@@ -55,9 +60,8 @@ class Model(Protocol):
         """Why the processor computes what another device should, None where all is well."""
         ...
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether Arabic prompts mean anything to it."""
+    def reads(self, language: str) -> bool:
+        """Whether prompts in `language` mean anything to it."""
         ...
 
     def tokens(self, text: str) -> list[str]:
@@ -130,23 +134,25 @@ class Watched:
         self.ahead_ms = 0.0
         self._model = model
         self._ahead = ahead
+        self._given: tuple[RankRequest, str] | None = None
 
     @property
     def name(self) -> str:
         """The model's name."""
         return self._model.name
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether Arabic prompts mean anything to the model."""
-        return self._model.reads_arabic
+    def reads(self, language: str) -> bool:
+        """Whether prompts in `language` mean anything to the model."""
+        return self._model.reads(language)
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces of `text`."""
         return self._model.tokens(text)
 
     def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
-        """The text the model is given for a basket."""
+        """The text the model is given for a basket; what it has just answered it was given already."""
+        if self._given and self._given[0] == RankRequest(basket, candidates, language):
+            return self._given[1]
         return self._model.prompt_for(basket, candidates, language)
 
     def check(self, request: RankRequest) -> None:
@@ -176,4 +182,5 @@ class Watched:
             self.ahead_ms += sum(timed.milliseconds.values())
         for stage in STAGES:
             self.milliseconds[stage] += timed.milliseconds[stage]
+        self._given = request, timed.prompt
         return timed.ranking, timed.raw_output

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from recommender.errors import RequestError, UnknownItemError
-from recommender.language import LANGUAGES
-from recommender.language.text import clean, is_arabic, shown
+from recommender.language import LANGUAGES, SOURCE, by_letters
+from recommender.language.text import clean, shown
 from recommender.recommenders.ranking import GenerationOptions
-from recommender.routes import ROUTES
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.routes import Route, registry
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 MAX_ITEMS: Final = 1000
 """Items that a request may name: more than any model's prompt holds, few enough to say so at once."""
@@ -23,7 +24,7 @@ class Request:
 
     Attributes:
         basket: names in either language, aliases or ids, in order of purchase.
-        language: of the names asked for: `en` or `ar`.
+        language: of the names asked for, a code of `LANGUAGES`.
         route: None for `direct` in English and `catalogue` in Arabic.
         catalogue: name or path; None for the model's own, or else `sports`.
         model: None for the settings' one.
@@ -62,6 +63,15 @@ class Request:
         """The route asked for, or the language's own."""
         return check_route(self.route, self.language)
 
+    def foreseeable(self) -> Request:
+        """The request whose answer is explained: this one, or the same by the language's own route.
+
+        The latter where what the model is asked can't be told in advance: a machine's translations differ from call to
+        call.
+        """
+        own = registry.default(self.language).name
+        return replace(self, route=own) if registry.find(self.asked).asked_in(self.language) is None else self
+
 
 def check_route(route: str | None, language: str) -> str:
     """The route to take for a language: the one asked for, or by default `direct` in English, `catalogue` in Arabic.
@@ -69,15 +79,23 @@ def check_route(route: str | None, language: str) -> str:
     Raises:
         RequestError: if there is no such language or route, or the route is for the other language.
     """
-    if language not in LANGUAGES:
-        raise RequestError("service_language", value=shown(str(language)), known=LANGUAGES)
+    if not isinstance(language, str) or language not in LANGUAGES:
+        raise RequestError("service_language", value=shown(str(language)), known=tuple(LANGUAGES))
     if route is None:
-        return "direct" if language == "en" else "catalogue"
-    if route not in ROUTES:
-        raise RequestError("route_unknown", route=shown(str(route)), known=ROUTES)
-    if (route == "direct") != (language == "en"):
-        raise RequestError("service_route_is_english" if route == "direct" else "service_route_is_arabic", route=route)
+        return registry.default(language).name
+    found = registry.find(route)
+    if not found.takes(language):
+        raise _elsewhere(found)
     return route
+
+
+def _elsewhere(route: Route) -> RequestError:
+    """That a route is asked for in a language that it is not for."""
+    if route.languages is None:
+        return RequestError("service_route_is_arabic", route=route.name)
+    if SOURCE in route.languages:
+        return RequestError("service_route_is_english", route=route.name)
+    return RequestError("service_route_is_for", route=route.name, known=route.languages)
 
 
 def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
@@ -99,7 +117,7 @@ def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
 
 
 def _unknown(name: str, catalogue: Catalogue) -> UnknownItemError:
-    language = "ar" if is_arabic(name) else "en"
+    language = by_letters(name)
     # The nearest of a text without end would be searched for without end.
     nearest = tuple(item.name(language) for item in catalogue.nearest(clean(name)))
     if not nearest:

@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Final, TypeVar, cast
+from types import MappingProxyType
+from typing import Any, Final, TypeVar, cast
 
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
 from recommender.language.text import shown
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.routes import MACHINE_ROUTES, Routed, Translator, open_translator, run
+from recommender.routes import Routed, Translator, open_translator, registry, run
+from recommender.routes.translators.registry import NONE
+from recommender.service import explaining
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
-from recommender.service.case import ASKED_IN, Case
-from recommender.service.explaining import Explaining
+from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
+from recommender.service.resolved import Found, ResolvedRequest
+from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
 
 logger = logging.getLogger("recommender")
 _SHIPPED: Final = ("compact", "article")
+NO_SETTINGS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 Result = TypeVar("Result")
 Loader = Callable[[str, str | None], Model]
 
 
-class Service(Explaining):
+class Service:
     """Answers requests. Threads may share one; a model is loaded once, and only who asks for it waits for it."""
+
+    most_tokens: float = math.inf
+    """Of all prompts together that one explanation may ask the model; a server bounds it, for others wait."""
 
     def __init__(self, settings: Settings | None = None, load: Loader | None = None) -> None:
         self.settings = settings or Settings.read()
@@ -42,35 +51,64 @@ class Service(Explaining):
         self._models: dict[str, Model] = {}
         self._catalogues: dict[str, tuple[tuple[int, int], Catalogue]] = {}
 
-    def answer(self, request: Request) -> Answer:
-        """The answer to one request.
+    def answer(self, request: Request, found: Found | None = None) -> Answer:
+        """The answer to one request; what it names is not looked up again where it is `found`.
 
         Raises:
             RecommenderError: with the reason, if there is none.
         """
-        return self.take(self.resolve(request))
+        return self.take(self.resolve(request, found))
 
     def answer_many(self, requests: Sequence[Request]) -> list[Answer | RecommenderError]:
         """For each request, in order, its answer or the reason why there is none; computed in batches."""
         cases = [self._attempt_row(partial(self.resolve, request)) for request in requests]
-        ahead = self._answer_ahead([case for case in cases if isinstance(case, Case)])
+        ahead = self._answer_ahead([case for case in cases if isinstance(case, ResolvedRequest)])
         return [
             case if isinstance(case, RecommenderError) else self._attempt_row(partial(self.take, case, ahead))
             for case in cases
         ]
 
-    def resolve(self, request: Request) -> Case:
+    def subject(self, request: Request | None, model: str | None = None) -> RequestSubject:
+        """A request as the instruments look at it; where there is none, the model called `model`."""
+        return RequestSubject(self, request, model)
+
+    def examine(self, name: str, subject: RequestSubject, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
+        """What the instrument `name` finds.
+
+        Raises:
+            RecommenderError: if it finds nothing, a setting is out of range, or it asks more than `most_tokens`.
+        """
+        return explaining.examine(name, subject, settings, self.most_tokens)
+
+    def explain(self, request: Request, *, seed: int = 0, **settings: Any) -> Explanation:
+        """The answer with all that explains it; the settings are those that instruments state for `explain`.
+
+        Raises:
+            RecommenderError: if there is no answer, a setting is out of range, or it asks more than `most_tokens`.
+        """
+        return explaining.explain(self.subject(request), seed, settings, self.most_tokens)
+
+    def prepare(self) -> None:
+        """Have ready what the instruments look things up in, which takes about two seconds at the first call."""
+        explaining.prepare()
+
+    def resolve(self, request: Request, found: Found | None = None) -> ResolvedRequest:
         """The items of a request, and its model. What is wrong with the items is said before a model is loaded.
+
+        Where the items are `found`, nothing that the request says of them is read.
 
         Raises:
             RecommenderError: if an item or the model isn't there, or nothing is left to recommend.
         """
-        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new)
-        basket = tuple(find_all(request.basket, catalogue))
+        catalogue, basket = found or self._find(request)
         candidates = tuple(catalogue.candidates(basket))
         if not candidates:
             raise RequestError("nothing_left")
-        return Case(request, catalogue, basket, candidates, self.model(request.model))
+        return ResolvedRequest(request, catalogue, basket, candidates, self.model(request.model))
+
+    def _find(self, request: Request) -> Found:
+        catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new, request.language)
+        return Found(catalogue, tuple(find_all(request.basket, catalogue)))
 
     def model(self, name: str | None = None) -> Model:
         """The model called `name`, by default the settings' one; loaded at the first call.
@@ -110,16 +148,16 @@ class Service(Explaining):
         return {name: dict(getattr(model, "kept_bytes", {})) for name, model in list(self._models.items())}
 
     def translator(self, route: str) -> Translator | None:
-        """The settings' translator; where they name none, google's for the routes that are about it, none for others.
+        """The settings' translator; where they name none, the one that the route is about, none for others.
 
         Raises:
             RequestError: if the settings name one that there is not.
         """
-        name = self.settings.translator or ("google" if route in MACHINE_ROUTES else "none")
-        return None if name == "none" else open_translator(name)
+        name = self.settings.translator or registry.find(route).translator or NONE
+        return None if name == NONE else open_translator(name)
 
     def take(
-        self, case: Case, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
+        self, case: ResolvedRequest, ahead: Mapping[Hashable, Timed] | None = None, translator: Translator | None = None
     ) -> Answer:
         """Take the case's route; what it asks the model is looked up in `ahead` first.
 
@@ -138,11 +176,12 @@ class Service(Explaining):
             model,
             options=case.request.options,
             translator=translator or self.translator(case.request.asked),
+            language=case.request.language,
         )
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
 
-    def _answer_ahead(self, cases: Sequence[Case]) -> dict[Hashable, Timed]:
+    def _answer_ahead(self, cases: Sequence[ResolvedRequest]) -> dict[Hashable, Timed]:
         """What the routes will ask their models, as far as it can be told, asked in batches."""
         batches: dict[Hashable, tuple[Model, GenerationOptions, dict[Hashable, RankRequest]]] = {}
         for case in cases:
@@ -158,12 +197,15 @@ class Service(Explaining):
                 ahead.update(zip(asked_by_key, answers, strict=True))
         return ahead
 
-    def _foreseen(self, case: Case) -> RankRequest | None:
-        language = ASKED_IN.get(case.request.asked)
-        if language is None or (language == "ar" and not case.model.reads_arabic):
+    def _foreseen(self, case: ResolvedRequest) -> RankRequest | None:
+        route, spoken = registry.find(case.request.asked), case.request.language
+        language = route.asked_in(spoken)
+        if language is None:
             return None
         asked = RankRequest(case.basket, case.candidates, language)
-        failed = self._attempt_row(partial(case.model.check, asked))
+        failed = self._attempt_row(partial(route.check, case.model, spoken)) or self._attempt_row(
+            partial(case.model.check, asked)
+        )
         return None if failed else asked
 
     def _attempt_row(self, work: Callable[[], Result]) -> Result | RecommenderError:
@@ -216,7 +258,7 @@ def _version(name: str) -> tuple[int, int]:
     return 0, 0
 
 
-def _answer(case: Case, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
+def _answer(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
     probability = None
     if routed.ranking is not None and routed.recommendation is not None:
         probability = routed.ranking.best.probability

@@ -1,50 +1,38 @@
-"""Items and catalogues: an ordered, closed set of things for sale."""
+"""Catalogues: an ordered, closed set of things for sale."""
 
 from __future__ import annotations
 
 import csv
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from recommender.errors import DataError, RequestError
-from recommender.language.text import clean, is_arabic, match_key, name_problem, shown, slug
+from recommender.language import LANGUAGES, SOURCE, by_letters
+from recommender.language.text import clean, match_key, name_problem, shown, slug
 from recommender.paths import DATA
-from recommender.shop.tables import BadRowsError, Line, Problem, is_shortened, kept_cell, names_in, plain_id, read_table
+from recommender.shop.items import NAMED_IN, ROLES, Item
+from recommender.shop.tables import (
+    BadRowsError,
+    Problem,
+    TableLine,
+    is_shortened,
+    kept_cell,
+    names_in,
+    plain_id,
+    read_table,
+)
 from recommender.system.files import atomic_write
 
 FOLDER: Final = DATA / "catalogues"
-ROLES: Final = (
-    "top", "bottom", "footwear", "ball", "implement", "head", "hands", "protection", "goal", "training", "other",
-)  # fmt: skip
-COLUMNS: Final = ("id", "en", "ar", "sport", "role", "aliases")
+COLUMNS: Final = ("id", *NAMED_IN, "sport", "role", "aliases")
+"""A catalogue may have a column for each further language of `LANGUAGES`, too."""
 
 # Ids stand in space-separated lists and in command lines; stock numbers such as `AB_12.3` are ids too.
 _ID: Final = re.compile(r"\w[\w.-]{0,99}")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing for sale. Only an id and a name in one language are required."""
-
-    id: str
-    en: str = ""
-    ar: str = ""
-    sport: str = ""
-    role: str = ""
-    aliases: tuple[str, ...] = ()
-
-    def name(self, language: str) -> str:
-        """The name in `language`, or in the other language where there is none."""
-        return (self.ar or self.en) if language == "ar" else (self.en or self.ar)
-
-    def names(self) -> tuple[str, ...]:
-        """Its names and aliases, those that it has."""
-        return tuple(name for name in (self.en, self.ar, *self.aliases) if name)
 
 
 class Catalogue:
@@ -64,7 +52,7 @@ class Catalogue:
             raise ValueError(f"the catalogue {name!r} holds an id twice")
         self._by_name: dict[str, Item] = {}
         self._by_key: dict[str, Item] = {}
-        names = [(name, item) for item in self.items for name in (item.en, item.ar) if name]
+        names = [(name, item) for item in self.items for name in item.proper_names()]
         # Names go before aliases: no alias may hide the name of a later item.
         aliases = [(alias, item) for item in self.items for alias in item.aliases]
         for name, item in names:
@@ -103,8 +91,11 @@ class Catalogue:
             # A mark at the beginning: without it spreadsheets take Arabic for another encoding.
             handle.write("\ufeff")
             writer = csv.writer(handle, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            rows = ((i.id, i.en, i.ar, i.sport, i.role, "|".join(i.aliases)) for i in self.items)
+            further = [code for code in _further() if any(item.written(code) for item in self.items)]
+            writer.writerow([*COLUMNS, *further])
+            rows = (
+                (i.id, i.en, i.ar, i.sport, i.role, "|".join(i.aliases), *map(i.written, further)) for i in self.items
+            )
             writer.writerows(map(kept_cell, row) for row in rows)
 
     def get(self, item_id: str) -> Item | None:
@@ -126,11 +117,12 @@ class Catalogue:
         bought = {entry if isinstance(entry, str) else entry.id for entry in basket}
         return [item for item in self.items if item.id not in bought]
 
-    def with_items(self, extra: Iterable[str]) -> Catalogue:
-        """This catalogue and, after its own items, one item for each typed-in name.
+    def with_items(self, extra: Iterable[str], language: str = SOURCE) -> Catalogue:
+        """This catalogue and, after its own items, one item for each name that was typed in a request in `language`.
 
-        A name with Arabic letters is an Arabic name. Ids are made from the names and never collide. A name that the
-        catalogue already has, in any spelling, adds nothing: it finds the item that is there.
+        A name is of the language that its letters and `language` tell (`by_letters`). Ids are made from the names and
+        never collide. A name that the catalogue already has, in any spelling, adds nothing: it finds the item that is
+        there.
 
         Raises:
             RequestError: if a text can't be a name.
@@ -140,7 +132,7 @@ class Catalogue:
             if problem := name_problem(text):
                 raise RequestError(problem, name=shown(text))
             if grown.find(text) is None:
-                grown = Catalogue(self.name, (*grown.items, item_named(text, grown)))
+                grown = Catalogue(self.name, (*grown.items, item_named(text, grown, language)))
         return grown
 
     def sports(self) -> dict[str, list[Item]]:
@@ -166,11 +158,15 @@ class Catalogue:
         return f"Catalogue({self.name!r}, {len(self)} items)"
 
 
-def item_named(text: str, taken: Container[object]) -> Item:
-    """An item with nothing but the name `text`, Arabic if it has Arabic letters, and an id that is not `taken`."""
+def item_named(text: str, taken: Container[object], language: str = SOURCE) -> Item:
+    """An item with nothing but the name `text`, said in `language`, and an id that is not `taken`."""
     name = clean(text)
-    item_id = _free_id(name, taken)
-    return Item(item_id, ar=name) if is_arabic(name) else Item(item_id, en=name)
+    return Item(_free_id(name, taken)).called(by_letters(name, language), name)
+
+
+def _further() -> list[str]:
+    """The languages that a catalogue may have a column for besides its own two."""
+    return [code for code in LANGUAGES if code not in NAMED_IN]
 
 
 def _free_id(name: str, taken: Container[object]) -> str:
@@ -183,8 +179,8 @@ def _free_id(name: str, taken: Container[object]) -> str:
 
 
 def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
-    table = read_table(path, optional=COLUMNS)
-    if not {"en", "ar"} & set(table.columns):
+    table = read_table(path, optional=(*COLUMNS, *_further()))
+    if not {*NAMED_IN, *_further()} & set(table.columns):
         raise DataError("no_name_column", file=path.name)
     problems: list[Problem] = []
     ids: dict[str, int] = {}
@@ -201,16 +197,16 @@ def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
     return items, table.notes
 
 
-def _item(line: Line, taken: dict[str, int]) -> Item:
+def _item(line: TableLine, taken: dict[str, int]) -> Item:
     cells = line.cells
-    en, ar = clean(cells.get("en", "")), clean(cells.get("ar", ""))
+    names = {code: clean(cells.get(code, "")) for code in (*NAMED_IN, *_further())}
     return Item(
-        id=plain_id(cells["id"]) if "id" in cells else _free_id(en or ar, taken),
-        en=en,
-        ar=ar,
+        id=plain_id(cells["id"]) if "id" in cells else _free_id(next(filter(None, names.values()), ""), taken),
+        **{code: names.pop(code) for code in NAMED_IN},
         sport=clean(cells.get("sport", "")),
         role=clean(cells.get("role", "")).casefold(),
         aliases=tuple(filter(None, map(clean, _aliases(cells)))),
+        others=tuple((code, name) for code, name in names.items() if name),
     )
 
 
@@ -223,7 +219,7 @@ def _aliases(cells: Mapping[str, str]) -> list[str]:
         return [cell]
 
 
-def _id_problems(item: Item, line: Line, ids: dict[str, int]) -> list[Problem]:
+def _id_problems(item: Item, line: TableLine, ids: dict[str, int]) -> list[Problem]:
     if not item.id:
         return [Problem(line.number, "id_empty")]
     if is_shortened(item.id):
@@ -235,13 +231,13 @@ def _id_problems(item: Item, line: Line, ids: dict[str, int]) -> list[Problem]:
     return []
 
 
-def _cell_problems(item: Item, line: Line) -> list[Problem]:
-    cells = [line.cells.get("en", ""), line.cells.get("ar", ""), *_aliases(line.cells)]
+def _cell_problems(item: Item, line: TableLine) -> list[Problem]:
+    cells = [*(line.cells.get(code, "") for code in (*NAMED_IN, *_further())), *_aliases(line.cells)]
     # A sport is no name, but it ends up in the same places.
     cells.append(line.cells.get("sport", ""))
     found = [(name_problem(cell), cell) for cell in cells if cell.strip()]
     problems = [Problem(line.number, key, {"name": shown(cell)}) for key, cell in found if key]
-    if not (item.en or item.ar) and not problems:
+    if not item.proper_names() and not problems:
         problems.append(Problem(line.number, "name_empty", {"name": ""}))
     if item.role and item.role not in ROLES:
         fields = {"role": shown(item.role), "roles": ROLES}
@@ -249,7 +245,7 @@ def _cell_problems(item: Item, line: Line) -> list[Problem]:
     return problems
 
 
-def _name_problems(item: Item, line: Line, keys: dict[str, int]) -> list[Problem]:
+def _name_problems(item: Item, line: TableLine, keys: dict[str, int]) -> list[Problem]:
     """Spellings that an earlier row has; the same one twice within a row does no harm."""
     found = [(name, keys.setdefault(match_key(name), line.number)) for name in item.names()]
     return [

@@ -10,7 +10,7 @@ from typing import Final, Literal
 from rapidfuzz import fuzz
 
 from recommender.language.text import clean, match_key
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 FUZZY_THRESHOLD: Final = 90.0
 """Least similarity of match keys, by rapidfuzz's `ratio` (0 to 100): one typing mistake in ten letters, about."""
@@ -36,18 +36,18 @@ UNMATCHED: Final = Match(None, "unknown", "none")
 def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Match:
     """Recognise `text` as the name of a candidate, else of an item of the basket.
 
-    From the strictest way to the loosest: the very name in either language, or the form of it that a model can write
-    (NFKC: `m2` for `m²`), spaces around it aside (`exact`); the same
-    match key (`normalised`); an alias' key (`alias`); the one most similar name or alias (`fuzzy`, see
-    `FUZZY_THRESHOLD` and `FUZZY_MARGIN`). A stricter way with an owned item wins over a looser one with a candidate.
-    Text that names nothing, the empty text included, is `unknown`, `none`.
+    From the strictest way to the loosest: the name itself in either language, or the form of it that a model can write
+    (NFKC: `m2` for `m²`), apart from spaces around it (`exact`); the same match key (`normalised`); an alias' key
+    (`alias`); the one most similar name or alias (`fuzzy`, see `FUZZY_THRESHOLD` and `FUZZY_MARGIN`). A stricter way
+    with an owned item wins over a looser one with a candidate. Text that names nothing, the empty text included, is
+    `unknown`, `none`.
     """
     bare, key = text.strip(), match_key(text)
     if not key:
         return UNMATCHED
     ways: tuple[tuple[How, Callable[[Item], bool]], ...] = (
-        ("exact", lambda item: bare in (item.en, item.ar) or bare in _as_written(item)),
-        ("normalised", lambda item: key in _keys((item.en, item.ar))),
+        ("exact", lambda item: bare in item.proper_names() or bare in _as_written(item)),
+        ("normalised", lambda item: key in _keys(item.proper_names())),
         ("alias", lambda item: key in _keys(item.aliases)),
     )
     for how, fits in ways:
@@ -58,7 +58,7 @@ def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Matc
 
 
 def _as_written(item: Item) -> tuple[str, ...]:
-    return tuple(unicodedata.normalize("NFKC", name) for name in (item.en, item.ar) if not name.isascii())
+    return tuple(unicodedata.normalize("NFKC", name) for name in item.proper_names() if not name.isascii())
 
 
 def _fuzzy(key: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Match:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from recommender.language import SOURCE
+from recommender.language.text import slug
 from recommender.paths import DATA
+from recommender.shop.items import Item
 
 # Light on purpose: the command line reads it for its help.
 _LIST: Final = DATA / "catalogues" / "shops.toml"
 
 
 @dataclass(frozen=True)
-class Example:
+class ExampleBasket:
     """A customer to begin with: what was bought, and the key of the label."""
 
     key: str
@@ -37,7 +40,7 @@ class Shipped:
     symbol: str = ""
     note: str = ""
     on_page: bool = True
-    examples: tuple[Example, ...] = ()
+    examples: tuple[ExampleBasket, ...] = ()
 
     @property
     def label(self) -> str:
@@ -47,15 +50,10 @@ class Shipped:
 
 @dataclass(frozen=True)
 class Try:
-    """A name to type into the shop `shop`, which does not have it."""
+    """Something to type into the shop `shop`, which does not have it; only its names count."""
 
     shop: str
-    en: str
-    ar: str
-
-    def name(self, language: str) -> str:
-        """The name in `language`."""
-        return self.ar if language == "ar" else self.en
+    item: Item
 
 
 @cache
@@ -67,15 +65,23 @@ def shops() -> dict[str, Shipped]:
 @cache
 def tries() -> tuple[Try, ...]:
     """What the page offers to type, in its order."""
-    return tuple(Try(**entry) for entry in _read()["try"])
+    return tuple(map(_try, _read()["try"]))
 
 
 def _shop(entry: Mapping[str, Any]) -> Shipped:
     examples = tuple(
-        Example(f"ui_example_{one['key']}", tuple(one["items"]), one.get("of_article", False))
+        ExampleBasket(f"ui_example_{one['key']}", tuple(one["items"]), one.get("of_article", False))
         for one in entry.get("examples", ())
     )
     return Shipped(**{**entry, "examples": examples})
+
+
+def _try(entry: Mapping[str, str]) -> Try:
+    names = {language: name for language, name in entry.items() if language != "shop"}
+    item = Item(slug(names[SOURCE]))
+    for language, name in names.items():
+        item = item.called(language, name)
+    return Try(entry["shop"], item)
 
 
 @cache

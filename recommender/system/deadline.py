@@ -45,7 +45,7 @@ def deadline(seconds: float, has_left: Callable[[], bool] | None = None) -> Iter
 
 @contextmanager
 def for_others() -> Iterator[None]:
-    """Within this block no deadline counts: what is worked out is for others than the one who works it out."""
+    """Within this block no deadline counts: the result is for others than the request that computes it."""
     token = _LIMIT.set(_NONE)
     try:
         yield
@@ -59,7 +59,7 @@ def seconds_left() -> float:
 
 
 def check_time() -> None:
-    """Raise where waiting makes no sense any more: the deadline has passed, or whoever asked has left.
+    """Raise if waiting longer is useless: the deadline has passed, or whoever asked has left.
 
     Raises:
         RequestError: asking to try again.
@@ -68,7 +68,7 @@ def check_time() -> None:
 
 
 def check_work() -> None:
-    """`check_time` between two pieces of a long work, whose own length is what took the time.
+    """`check_time` between two pieces of a long computation, where it is the request's own size that took the time.
 
     Raises:
         RequestError: asking for less.

@@ -1,7 +1,7 @@
 """Folders that we write and may therefore replace: each has a marker that says so, and of what it consists.
 
-A folder is ours if its marker says that we made it, for this very use, and if it holds nothing else. Any other folder
-that isn't empty is somebody's: nothing in it is read, moved, overwritten or removed.
+A folder is ours if its marker says that we made it for this use, and if it holds nothing but what the marker names. Any
+other folder that isn't empty belongs to somebody: nothing in it is read, moved, overwritten or removed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def mark(folder: Path, marker: Marker) -> None:
 
 
 def check(folder: Path, kind: str) -> None:
-    """Refuse a folder that is neither new, nor empty, nor ours for this use; nothing in it is touched.
+    """Refuse a folder unless it is new, empty, or ours for this use; nothing in it is touched.
 
     Raises:
         DataError: naming something in it that we have not written; or if it can't be looked into, or is a file.

@@ -1,7 +1,7 @@
-"""How much memory this process may still take, so that too little is said before anything breaks for want of it.
+"""How much memory this process may still take, so that a shortage is reported before anything breaks.
 
-Where memory ends in the middle of loading a library there is no error to catch: the process is aborted, or killed by
-the system that limits it. What is asked about here is cheap and needs nothing but the standard library.
+If memory runs out while a library is being loaded there is no error to catch: the process is aborted, or killed by the
+system. The checks here are cheap and need only the standard library.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ _SIGNS: Final = (
     "allocate memory",
     "enough memory",
     "out of memory",
+    "outofmemory",
     "os error 12",
     "bad_alloc",
     "failed to map segment",
@@ -47,13 +48,30 @@ def check(need: int, addresses: int = 0, key: str = "memory_short", proc: str = 
 def is_shortage(error: BaseException | None) -> bool:
     """Whether an error, or one that it came of, is for want of memory, whatever library words it."""
     while error is not None:
-        told = str(error).casefold()
+        # torch has a class of its own, which isn't imported here, for a GPU's memory.
+        told = f"{type(error).__name__} {error}".casefold()
         if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
             return True
         if any(sign in told for sign in _SIGNS):
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+@contextmanager
+def memory_guard(*others: type[Exception]) -> Iterator[None]:
+    """Turn running out of memory into a sentence; `others` are errors of libraries that may mean it, beside Python's.
+
+    Raises:
+        ModelError: where an error in the block is for want of memory.
+    """
+    told: tuple[type[Exception], ...] = (MemoryError, RuntimeError, OSError, *others)
+    try:
+        yield
+    except told as error:
+        if is_shortage(error):
+            raise ModelError("model_memory") from error
+        raise
 
 
 def _memory(proc: Path, groups: Path) -> Iterator[int]:

@@ -1,11 +1,12 @@
-"""From jobs to results: what was asked lately is remembered, the rest is computed in batches, on all cores there are.
+"""From jobs to results: what was asked lately is remembered, the rest is computed in batches, on all cores.
 
-An answer alone gets as many threads as it is worth (`threads.choose`). Many are spread over workers, each a thread of
-Python that computes its batch with few threads of torch: those of one product wait for each other at its end, and on a
-machine with anything else to do they wait ten times as long as they work; workers don't.
+A single answer gets as many threads of torch as make it faster (`threads.choose`). Many answers are spread over
+workers instead, each a Python thread that computes its own batch with few threads of torch. The threads of one product
+wait for each other at its end, and on a machine with anything else to do they wait ten times as long as they work;
+workers don't wait for each other.
 
-On a CPU no thread that asks computes, but for the program's main one: a server has dozens of them, and in each torch
-and the allocator would keep threads and memory of their own, some megabytes a thread.
+On a CPU the asking threads don't compute, except for the program's main one: a server has dozens of them, and torch and
+the allocator would keep threads and memory for each, some megabytes a thread.
 """
 
 from __future__ import annotations
@@ -20,31 +21,33 @@ from typing import Any, Final, TypeVar
 
 import torch
 
+from recommender.system.cache import BoundedCache
 from recommender.system.deadline import check_work
+from recommender.system.room import memory_guard
+from recommender.t5.allocator import trim
 from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
-from recommender.t5.checkpoint import device_guard, memory_guard
-from recommender.t5.forward import Forward, Planted
-from recommender.t5.generation import write
-from recommender.t5.grove import Grove
-from recommender.t5.heap import give_back
-from recommender.t5.recent import Recent
-from recommender.t5.scoring import TreePass
+from recommender.t5.device import device_guard
+from recommender.t5.fair_lock import FairLock
+from recommender.t5.network.prepared import PreparedTree
+from recommender.t5.network.protocol import Network
+from recommender.t5.scoring.scores import TreePass
+from recommender.t5.scoring.tree_cache import TreeCache
+from recommender.t5.scoring.writing import write
 from recommender.t5.threads import use
-from recommender.t5.turns import Turns
 
 STAGES: Final = ("encode", "rank", "generate")
 ANSWER_BYTES: Final = 32 << 10
 """What a kept answer counts as at least: ten times as much as one over fifty short names. So both their number and
 their memory are bounded."""
-MOST_FORGOTTEN: Final = 64 << 20
-"""Bytes of forgotten trees after which the allocator is asked for what they left."""
+MOST_FORGOTTEN: Final = 16 << 20
+"""Bytes of dropped trees after which the allocator is asked to return the memory they left."""
 _NUMBER_BYTES: Final = 36
-"""Of a number in a list of Python."""
+"""Memory of a number in a list of Python."""
 Made = TypeVar("Made")
 
 
 class NotFiniteError(ArithmeticError):
-    """A model whose probabilities are none: its weights are finite, and what comes of them is not."""
+    """The weights are finite, but the probabilities computed from them are not numbers."""
 
 
 @dataclass(frozen=True)
@@ -71,33 +74,28 @@ class Engine:
     """Computes jobs with one model. Threads may share one: they take turns, a round of batches each."""
 
     def __init__(
-        self, forward: Forward, threads: int, workers: int, kept_answers: int, device: torch.device | None = None
+        self, network: Network, threads: int, workers: int, kept_answers: int, device: torch.device | None = None
     ) -> None:
         """Take `threads` of torch for a batch alone, `workers` for many batches; keep the last `kept_answers`.
 
-        `device` is the one to name where it fails, by default the forward's.
+        `device` is the one to name where it fails, by default the network's.
         """
         self.threads = threads
         self.workers = workers
-        self.device = device or forward.device
-        self.dtype = forward.dtype
-        self._forward = forward
+        self.device = device or network.device
+        self.dtype = network.dtype
+        self.network = network
         self._on_gpu = self.device.type != "cpu"
         self._most_tokens = MOST_TOKENS_ON_GPU if self._on_gpu else MOST_TOKENS
-        self._turns = Turns()
+        self._lock = FairLock()
         self._pool = ThreadPoolExecutor(workers, "t5")
-        self._grove = Grove(forward.plant)
-        self._kept: Recent[Job, Result] = Recent(kept_answers * ANSWER_BYTES, _kept_bytes)
+        self._tree_cache = TreeCache(network.prepare_tree)
+        self._kept: BoundedCache[Job, Result] = BoundedCache(kept_answers * ANSWER_BYTES, _kept_bytes)
 
     @property
     def kept_bytes(self) -> dict[str, int]:
         """Memory taken by trees and by answers."""
-        return {"trees": self._grove.nbytes, "answers": self._kept.size}
-
-    @property
-    def forward(self) -> Forward:
-        """What computes."""
-        return self._forward
+        return {"trees": self._tree_cache.nbytes, "answers": self._kept.size}
 
     def run(self, jobs: Sequence[Job]) -> list[Result]:
         """What each job comes to, in order; equal ones are computed once, and those of a while ago not at all.
@@ -110,12 +108,12 @@ class Engine:
         """
         found = {job: kept for job in jobs if (kept := self._kept.get(job))}
         fresh = [job for job in dict.fromkeys(jobs) if job not in found]
-        numbers = list(batches(fresh, self._forward.shape.vocabulary, *self._fair_share(fresh)))
+        numbers = list(batches(fresh, self.network.shape.vocabulary, *self._fair_share(fresh)))
         for start in range(0, len(numbers), self.workers):
             round_ = [[fresh[number] for number in batch] for batch in numbers[start : start + self.workers]]
             if start:
                 check_work()
-            with self._turns:
+            with self._lock:
                 results = self._compute_all(round_)
             for job, result in zip(itertools.chain(*round_), results, strict=True):
                 found[job] = result
@@ -137,39 +135,39 @@ class Engine:
             else:
                 trees = self._pool.submit(self._work, self._trees, round_).result()
                 coming = [
-                    self._pool.submit(self._work, self._compute, batch, places, planted)
-                    for batch, (places, planted) in zip(round_, trees, strict=True)
+                    self._pool.submit(self._work, self._compute, batch, places, prepared)
+                    for batch, (places, prepared) in zip(round_, trees, strict=True)
                 ]
                 results = [result for one in coming for result in one.result()]
-        if self._grove.forgotten > MOST_FORGOTTEN:
-            self._grove.forgotten = 0
-            give_back()
+        if self._tree_cache.forgotten > MOST_FORGOTTEN:
+            self._tree_cache.forgotten = 0
+            trim()
         return results
 
-    def _trees(self, round_: Sequence[Sequence[Job]]) -> list[tuple[dict[Name, int], Planted]]:
+    def _trees(self, round_: Sequence[Sequence[Job]]) -> list[tuple[dict[Name, int], PreparedTree]]:
         """A tree for each batch."""
-        return [self._grove.find(name for job in batch for name in job.names) for batch in round_]
+        return [self._tree_cache.find(name for job in batch for name in job.names) for batch in round_]
 
     def _work(self, work: Callable[..., Made], *arguments: Any) -> Made:
-        """What `work` makes, in a thread that torch has not been told about."""
+        """The result of `work` in a worker, for which torch's settings by thread have to be made first."""
         if torch.get_num_threads() != self.threads:
             torch.set_num_threads(self.threads)
         with torch.inference_mode():
             return work(*arguments)
 
-    def _compute(self, jobs: Sequence[Job], places: dict[Name, int], planted: Planted) -> list[Result]:
+    def _compute(self, jobs: Sequence[Job], places: dict[Name, int], prepared: PreparedTree) -> list[Result]:
         marks = [perf_counter()]
         # Jobs that differ in nothing but how to write have one encoding.
         different = list(dict.fromkeys(job.prompt for job in jobs))
-        encoded = dict(zip(different, self._forward.encode(different), strict=True))
+        encoded = dict(zip(different, self.network.encode(different), strict=True))
         prompts = [encoded[job.prompt] for job in jobs]
         marks.append(perf_counter())
-        found = TreePass.over(self._forward, prompts, planted)
+        found = TreePass.over(self.network, prompts, prepared)
         scores = found.name_scores().tolist()
         if not bool(found.totals.isfinite().all()):
             raise NotFiniteError("the model computes what is no number")
         marks.append(perf_counter())
-        drafts = write(self._forward, prompts, found, [job.options for job in jobs])
+        drafts = write(self.network, prompts, found, [job.options for job in jobs])
         marks.append(perf_counter())
         spent = [(end - begin) * 1000 / len(jobs) for begin, end in itertools.pairwise(marks)]
         times = dict(zip(STAGES, spent, strict=True))

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import torch
 
 from recommender.errors import DataError, ModelError, RequestError
+from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.settings import wants_graphs
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.system import room
-from recommender.t5 import checkpoint, hub
+from recommender.t5.checkpoint import files, hub
+from recommender.t5.checkpoint.shape import Shape
+from recommender.t5.device import device_guard, pick_device, pick_dtype
 from recommender.t5.engine import Engine
-from recommender.t5.forward import Forward
+from recommender.t5.fallback import Fallback
 from recommender.t5.gpu.capture import CudaCapture
 from recommender.t5.gpu.graphs import Graphed
 from recommender.t5.model import KEPT_ANSWERS, T5Recommender
-from recommender.t5.shape import Shape
-from recommender.t5.standby import Standby
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.protocol import Network
+from recommender.t5.network.weights import lay_out
 from recommender.t5.threads import choose
-from recommender.t5.weights import lay_out
 
 ARTICLE: Final = (
     "mohammadhia/t5_recommendation_sports_equipment_english",
@@ -65,12 +68,12 @@ def load(
     graphs = wants_graphs() if graphs is None else graphs
     place = pick_device(device)
     folder = find(model)
-    config = checkpoint.read_config(folder)
-    checkpoint.verify(folder)
+    config = files.read_config(folder)
+    files.verify(folder)
     shape = Shape.from_config(config)
-    notes = checkpoint.read_notes(folder)
-    tokenizer = checkpoint.read_tokenizer(folder, shape)
-    languages = notes.languages or (("en", "ar") if tokenizer.knows_arabic else ("en",))
+    notes = files.read_notes(folder)
+    tokenizer = files.read_tokenizer(folder, shape)
+    languages = notes.languages or (NAMED_IN if tokenizer.knows_arabic else (SOURCE,))
     limit = notes.max_tokens or DEFAULT_MAX_TOKENS
 
     def engine_on(place: torch.device) -> Engine:
@@ -78,15 +81,15 @@ def load(
         return _engine(folder, shape, place, dtype or pick_dtype(place), kept_answers, graphed)
 
     def spare() -> Engine:
-        checkpoint.verify(folder)  # it may have lain there for weeks
+        files.verify(folder)  # weeks may have passed since it was loaded
         return engine_on(torch.device("cpu"))
 
-    engines = Standby(lambda: engine_on(place), None if place.type == "cpu" else spare)
+    engines = Fallback(lambda: engine_on(place), None if place.type == "cpu" else spare)
     recommender = T5Recommender(engines, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
-    if isinstance(engines.engine.forward, Graphed):
+    if isinstance(engines.engine.network, Graphed):
         warm(recommender)
     # Not what it was before the warm-up, in which a device may have failed.
-    if isinstance(graphed := engines.engine.forward, Graphed):
+    if isinstance(graphed := engines.engine.network, Graphed):
         logger.info("%s: CUDA graphs take %.0f MB", model, graphed.graph_bytes / 1e6)
     return recommender
 
@@ -100,17 +103,18 @@ def _engine(
         ModelError: if they can't be read, or memory runs out.
         DeviceError: if the device fails.
     """
-    state = checkpoint.read_weights(folder)
+    state = files.read_weights(folder)
     if place.type == "cpu":
         # The file's own copy is given back as it is used up.
         room.check(sum(tensor.numel() for tensor in state.values()) * dtype.itemsize, key="memory_short_model")
-    with checkpoint.device_guard(place), checkpoint.memory_guard(), torch.inference_mode():
+    with device_guard(place), room.memory_guard(), torch.inference_mode():
         forward = Forward(shape, lay_out(shape, state, dtype, place))
+        network: Network = forward
         most = torch.get_num_threads() if place.type == "cpu" else 1
         threads = choose(forward.trial, most)
         if graphed:
-            forward = Graphed(forward, CudaCapture(place), graphed)
-    return Engine(forward, threads, most // threads, kept_answers, place)
+            network = Graphed(forward, CudaCapture(place), graphed)
+    return Engine(network, threads, most // threads, kept_answers, place)
 
 
 def warm(recommender: T5Recommender) -> None:
@@ -120,7 +124,7 @@ def warm(recommender: T5Recommender) -> None:
     with contextlib.suppress(DataError, RequestError):
         items = list(Catalogue.load(str(recommender.folder) if own else "sports"))
         for language in recommender.languages:
-            # The first one plants the tree of all names, which serves the others.
+            # The first one prepares the tree of all names, which serves the others.
             recommender.rank([], items, language)
             for bought in WARMED:
                 recommender.answer(items[:bought], items[bought:], language)
@@ -149,33 +153,3 @@ def find(model: str) -> Path:
     if named is None or folder.exists():
         raise ModelError("model_no_folder", folder=model)
     return hub.fetch(*named)
-
-
-def pick_device(device: str | None = None) -> torch.device:
-    """The device asked for, or by default a GPU if there is one.
-
-    Raises:
-        ModelError: if it isn't there, or no such kind is known.
-    """
-    found = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    if device is None:
-        return torch.device("cuda" if found else "cpu")
-    kind, _, number = device.partition(":")
-    if kind not in ("cpu", "cuda") or not (number.isdecimal() if ":" in device else True):
-        raise ModelError("device_unknown", device=device)
-    if kind == "cuda" and int(number or 0) >= found:
-        raise ModelError("device_missing", device=device)
-    return torch.device(device)
-
-
-def pick_dtype(device: torch.device) -> torch.dtype:
-    """bf16 where the processor multiplies it in hardware, else fp32; never fp16, which overflows in T5-large.
-
-    Decided by features, so that a machine always gives the same answer.
-    """
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
-    # torch before 2.10 doesn't say.
-    features: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()
-    fast = features.get("amx_bf16") or features.get("avx512_bf16")
-    return torch.bfloat16 if fast else torch.float32

@@ -12,12 +12,12 @@ from typing import Final
 from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
+from recommender.system.cache import BoundedCache
 from recommender.t5.batching import Job
+from recommender.t5.checkpoint.tokenizer import Tokenizer
 from recommender.t5.engine import Engine, NotFiniteError, Result
-from recommender.t5.recent import Recent
-from recommender.t5.standby import Standby
-from recommender.t5.tokenizer import Tokenizer
+from recommender.t5.fallback import Fallback
 
 KEPT_ANSWERS: Final = 512
 LONGEST_ALONE: Final = 128
@@ -45,7 +45,7 @@ class T5Recommender:
 
     def __init__(
         self,
-        engines: Standby,
+        engines: Fallback,
         tokenizer: Tokenizer,
         *,
         name: str,
@@ -59,7 +59,7 @@ class T5Recommender:
         self.languages = languages
         self._engines = engines
         self._tokenizer = tokenizer
-        self._names: Recent[str, tuple[int, ...]] = Recent(NAME_BYTES, _name_bytes)
+        self._names: BoundedCache[str, tuple[int, ...]] = BoundedCache(NAME_BYTES, _name_bytes)
 
     @property
     def device(self) -> str:
@@ -81,10 +81,9 @@ class T5Recommender:
         """Why the processor computes what another device should, None where all is well."""
         return self._engines.trouble
 
-    @property
-    def reads_arabic(self) -> bool:
-        """Whether Arabic prompts mean anything to this checkpoint."""
-        return "ar" in self.languages
+    def reads(self, language: str) -> bool:
+        """Whether prompts in `language` mean anything to this checkpoint."""
+        return language in self.languages
 
     @property
     def kept_bytes(self) -> dict[str, int]:

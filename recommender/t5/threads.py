@@ -1,6 +1,6 @@
-"""How many threads an answer gets: on a free machine a second one makes it faster, on a busy one ten times slower.
+"""How many threads an answer gets: a second one makes it faster on a free machine, and ten times slower on a busy one.
 
-Nothing but a try can tell, for a container doesn't know its neighbours.
+Only a trial can tell, because a container doesn't know its neighbours.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import torch
 ROUNDS: Final = 9
 MOST_SECONDS: Final = 0.2
 WORTH: Final = 0.6
-"""More threads must bring a trial down to this part of its time. Large models pass. For small ones, that gain little on
-a free machine, it isn't worth what they lose on one that gets busy; and other answers have a use for the core.
+"""More threads must bring a trial down to this part of its time. Large models pass. Small ones gain little on a free
+machine, lose much once it gets busy, and leave the core to other answers.
 """
 
 

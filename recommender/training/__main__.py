@@ -9,7 +9,7 @@ from pathlib import Path
 
 from recommender.errors import RecommenderError
 from recommender.language import sentence
-from recommender.training.report.card import rebuild
+from recommender.training.report.measured import rebuild
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

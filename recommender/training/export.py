@@ -15,7 +15,7 @@ from recommender.errors import DataError
 from recommender.shop.catalogue import Catalogue
 from recommender.system import folders
 from recommender.system.files import atomic_write
-from recommender.t5 import checkpoint, checksums
+from recommender.t5.checkpoint import checksums, files
 from recommender.training.workplace import OUTPUT, mark_output
 
 
@@ -47,8 +47,8 @@ def export(
         model.bfloat16()
         model.save_pretrained(beside)
         tokenizer.save_pretrained(beside)
-        whole = {**notes, checksums.KEY: checksums.sums(beside, checkpoint.parts(beside))}
-        (beside / checkpoint.NOTES).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        whole = {**notes, checksums.KEY: checksums.sums(beside, files.parts(beside))}
+        (beside / files.NOTES).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", "utf-8")
         (beside / "README.md").write_text(card, "utf-8")
         if history is not None:
             (beside / "history.json").write_text(json.dumps(history) + "\n", "utf-8")

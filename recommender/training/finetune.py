@@ -15,12 +15,13 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer, PreTrainedModel, 
 
 from recommender import prompt
 from recommender.errors import DataError, ModelError
-from recommender.language.text import is_arabic
+from recommender.language import LANGUAGES, SOURCE, by_letters
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.shop.tables import Problem
-from recommender.t5 import checkpoint
+from recommender.t5.checkpoint import files
 from recommender.t5.loading import find
 from recommender.training.checkpoints import forget_after, last_checkpoint
 from recommender.training.corpus.data import Question
@@ -39,7 +40,7 @@ LARGE: Final = 100_000_000
 
 
 @dataclass(frozen=True)
-class Material:
+class TrainingRows:
     """What a file gives: its inventory, its rows with their splits, its languages, and notes on single lines."""
 
     catalogue: Catalogue
@@ -48,7 +49,7 @@ class Material:
     notes: tuple[Problem, ...] = ()
 
 
-def read(options: TrainOptions) -> Material:
+def read(options: TrainOptions) -> TrainingRows:
     """The rows of `options.data`; an article-style file gives a tenth of its groups to validation.
 
     Raises:
@@ -64,16 +65,17 @@ def read(options: TrainOptions) -> Material:
     if not any(row.split == "train" for row in rows):
         raise DataError("train_no_rows", file=options.data.name)
     notes = (*(given.notes if given else ()), *found.notes)
-    return Material(catalogue, tuple(rows), _languages(options.language, catalogue), notes)
+    return TrainingRows(catalogue, tuple(rows), _languages(options.language, catalogue), notes)
 
 
 def _languages(asked: str | None, catalogue: Catalogue) -> tuple[str, ...]:
     if asked:
         return (asked,)
-    if all(item.en and item.ar for item in catalogue):
-        return ("en", "ar")
-    arabic = sum(is_arabic(item.name("en")) for item in catalogue)
-    return ("ar",) if 2 * arabic > len(catalogue) else ("en",)
+    if all(item.written(code) for item in catalogue for code in NAMED_IN):
+        return NAMED_IN
+    # Of most items; where none has more than another it is the first that there is.
+    found = [by_letters(item.name(SOURCE), item.language_of_name(SOURCE)) for item in catalogue]
+    return (max(LANGUAGES, key=found.count),)
 
 
 def tokenized(
@@ -87,7 +89,7 @@ def tokenized(
     return list(tokenizer(text).input_ids), [list(tokenizer(catalogue[row.next].name(language)).input_ids)]
 
 
-def batches_of(material: Material, tokenizer: PreTrainedTokenizerBase, seed: int, number: int) -> list[Encoded]:
+def batches_of(material: TrainingRows, tokenizer: PreTrainedTokenizerBase, seed: int, number: int) -> list[Encoded]:
     """Batch `number`: rows in an order that is new in each epoch, candidates in catalogue order for half of them."""
     pairs = [(row, language) for row in material.rows if row.split == "train" for language in material.languages]
     per_epoch = math.ceil(len(pairs) / ROWS_A_BATCH)
@@ -101,7 +103,7 @@ def batches_of(material: Material, tokenizer: PreTrainedTokenizerBase, seed: int
     ]
 
 
-def questions_of(material: Material) -> list[Question]:
+def questions_of(material: TrainingRows) -> list[Question]:
     """The validation rows; what fits is the row's own next item. Without any, the training rows."""
     rows = [row for row in material.rows if row.split == "validation"] or [
         row for row in material.rows if row.split == "train"
@@ -128,7 +130,7 @@ def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         ModelError: if it isn't there, can't be read, or is not what was written.
     """
     folder = find(name)
-    checkpoint.verify(folder)
+    files.verify(folder)
     try:
         model = AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=torch.float32)
         return model, AutoTokenizer.from_pretrained(folder)
@@ -136,7 +138,7 @@ def load_base(name: str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         raise ModelError("checkpoint_unreadable", folder=str(folder)) from error
 
 
-def finetune(material: Material, options: TrainOptions) -> Seq2SeqTrainer:
+def finetune(material: TrainingRows, options: TrainOptions) -> Seq2SeqTrainer:
     """Fine-tune `options.base` (by default `compact`) on `material`; the best epoch's weights are loaded at the end.
 
     Raises:

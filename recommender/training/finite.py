@@ -1,4 +1,4 @@
-"""A training whose numbers stop being numbers stops too, before it has spoilt anything, and says where it happened.
+"""A training stops at the first NaN or infinity, before any checkpoint is spoilt, and says where it happened.
 
 One NaN in a gradient makes every weight NaN at the next step, and all checkpoints from there on are worthless; the
 trainer itself would only leave such losses out of its log.
@@ -82,7 +82,7 @@ class FiniteTrainer(Seq2SeqTrainer):
 
     def _broken_rows(self, model: torch.nn.Module, inputs: dict[str, Any]) -> Iterator[str]:
         """The rows of a batch that alone already make it fail, as texts."""
-        # What belongs to all rows has no place in any of them: the mask of answers that lie side by side.
+        # The mask of answers that lie side by side is one for all rows, so it isn't cut into rows.
         shared = {name: value for name, value in inputs.items() if name == "decoder_attention_mask"}
         for place in range(len(inputs["input_ids"])):
             row = {name: value[place : place + 1] for name, value in inputs.items() if name not in shared}

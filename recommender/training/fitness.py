@@ -1,6 +1,6 @@
-"""Whether rows and base go together, looked at before the first step rather than in the figures after the last.
+"""Whether the base model can learn from the rows, checked before the first step of a training.
 
-A model learns without complaint from text that is `<unk>` to it, and writes nothing but that.
+A model that reads a text as `<unk>` trains on it without any error, and afterwards writes nothing but `<unk>`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from transformers import PreTrainedTokenizerBase
 
 from recommender import prompt
 from recommender.errors import DataError
-from recommender.language import sentence
+from recommender.language import LANGUAGES, sentence
 from recommender.language.text import shown
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
-from recommender.t5 import checkpoint
+from recommender.t5.checkpoint import files
 from recommender.t5.loading import DEFAULT_MAX_TOKENS, find
 
 MOST_NAME_TOKENS: Final = 256
@@ -42,7 +42,7 @@ def check_fitness(
         DataError: if the base can't read a language, or a name or a prompt is too long for it.
         ModelError: if the base isn't there.
     """
-    limit = checkpoint.read_notes(find(base)).max_tokens or DEFAULT_MAX_TOKENS
+    limit = files.read_notes(find(base)).max_tokens or DEFAULT_MAX_TOKENS
     notes = []
     for language in languages:
         names = list(dict.fromkeys(item.name(language) for item in catalogue))
@@ -53,7 +53,7 @@ def check_fitness(
 
 def _check_names(names: Sequence[str], language: str, tokenizer: PreTrainedTokenizerBase, base: str) -> list[str]:
     unread = [name for name in names if not _reads(tokenizer, name)]
-    labels = prompt.LABELS[language]
+    labels = LANGUAGES[language].labels
 
     def reads_label(label: str) -> bool:
         return _reads(tokenizer, label) or _reads(tokenizer, f"{label}:")

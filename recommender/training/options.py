@@ -39,7 +39,7 @@ class TrainOptions:
         if self.data is None and self.base is not None:
             raise RequestError("train_base_needs_data", base=self.base)
         if self.language is not None and self.language not in LANGUAGES:
-            raise RequestError("option_unknown", option="language", value=self.language, known=LANGUAGES)
+            raise RequestError("option_unknown", option="language", value=self.language, known=tuple(LANGUAGES))
         for name, value, high in (("epochs", self.epochs, 1000), ("steps", self.steps, 1_000_000)):
             if value is not None and not 1 <= value <= high:
                 raise RequestError("option_out_of_range", option=name, value=value, low=1, high=high)

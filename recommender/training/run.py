@@ -13,6 +13,7 @@ from typing import Any, Final
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from recommender.errors import ModelError
+from recommender.shop.items import NAMED_IN
 from recommender.shop.tables import told
 from recommender.t5 import load
 from recommender.t5.loading import find
@@ -21,7 +22,7 @@ from recommender.training.finetune import finetune, languages_known, read
 from recommender.training.finite import check_weights
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Pretrained, Recipe, pretrain
-from recommender.training.report import card
+from recommender.training.report import card, measured
 from recommender.training.trainer import curve, seconds_of
 from recommender.training.workplace import claim
 
@@ -38,8 +39,8 @@ def run(options: TrainOptions) -> Path:
     claim(options)
     if options.data is None:
         made = pretrain(options.work, Recipe(seed=options.seed, steps=options.steps), resume=options.resume)
-        notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": ["en", "ar"]}
-        catalogue = None
+        notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": list(NAMED_IN)}
+        material = None
     else:
         material = read(options)
         for line in told(material.notes):
@@ -59,7 +60,6 @@ def run(options: TrainOptions) -> Path:
             "data": options.data.name,
             "rows": sum(row.split == "train" for row in material.rows),
         }
-        catalogue = material.catalogue
     check_weights(made.model, str(options.work))
     notes["training"] = _cost(made)
     export(
@@ -68,10 +68,11 @@ def run(options: TrainOptions) -> Path:
         made.tokenizer,
         {key: value for key, value in notes.items() if value is not None},
         card.draft(notes),
-        catalogue=catalogue,
+        catalogue=material.catalogue if material else None,
         history=made.history,
     )
-    rewrite_card(options.output, card.write(options, load(str(options.output), options.device), notes))
+    found = measured.measure(options, load(str(options.output), options.device), material)
+    rewrite_card(options.output, measured.write(options.output, notes, found))
     if options.push_to_hub:
         push(options.output, options.push_to_hub)
     return options.output

@@ -26,6 +26,7 @@ from transformers.optimization import Adafactor
 
 from recommender import prompt
 from recommender.system.files import atomic_write
+from recommender.t5.device import cpu_multiplies_bf16
 from recommender.training.checkpoints import Sealing, seal
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.stream import Encoded
@@ -33,7 +34,7 @@ from recommender.training.finite import FiniteTrainer, FromFiniteWeights
 
 IGNORED: Final = -100
 TIE: Final = 1e-7
-"""What the loss counts for beside the share that fits: less than one answer more or fewer of a million."""
+"""Weight of the loss beside the share of fitting answers: it only decides between equal shares."""
 
 
 class BatchStream(IterableDataset[list[Encoded]]):
@@ -124,7 +125,7 @@ def fitting_shares(
 
 
 class Chooser(FiniteTrainer):
-    """A trainer whose evaluations have a figure more: the share that fits, where that is the same by the lower loss."""
+    """A trainer that adds a figure to its evaluations: the share that fits, equal shares ordered by the lower loss."""
 
     def evaluate(self, *args: Any, **kwargs: Any) -> dict[str, float]:
         """The metrics of an evaluation, `eval_chosen` among them."""
@@ -132,13 +133,6 @@ class Chooser(FiniteTrainer):
         loss = metrics["eval_loss"]
         metrics["eval_chosen"] = metrics["eval_fitting"] + (TIE / (1 + loss) if math.isfinite(loss) else 0.0)
         return metrics
-
-
-def bf16_pays() -> bool:
-    """Whether this processor multiplies bf16 in hardware (AMX or AVX512-BF16); else autocast is far slower."""
-    has: Callable[[], Mapping[str, bool]] | None = getattr(torch.cpu, "get_capabilities", None)
-    found = has() if has else {}
-    return bool(found.get("avx512_bf16") or found.get("amx_bf16") or found.get("amx_tile"))
 
 
 def build_trainer(
@@ -180,7 +174,7 @@ def build_trainer(
         lr_scheduler_kwargs={"num_decay_steps": decay, "decay_type": "linear"},
         warmup_steps=warmup,
         max_grad_norm=1.0,
-        bf16=on_gpu or bf16_pays(),
+        bf16=on_gpu or cpu_multiplies_bf16(),
         use_cpu=not on_gpu,
         eval_strategy="steps",
         eval_steps=evaluate_every,

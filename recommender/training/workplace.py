@@ -1,4 +1,4 @@
-"""The two folders of a training: the one for the checkpoint, and the one where it works, with the run they are of."""
+"""The two folders of a training, the output and the work folder, and the identity of the run that they belong to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from recommender.errors import DataError
-from recommender.language import sentence
+from recommender.language import LANGUAGES, sentence
 from recommender.system import folders
 from recommender.system.folders import Marker
 from recommender.training.options import TrainOptions
@@ -36,7 +36,7 @@ Identity = Mapping[str, str]
 
 
 class OtherRunError(DataError):
-    """A run that was begun with something else than what it is to be resumed with; `parts` are keys of `Identity`."""
+    """A run is to be resumed with other inputs than it began with; `parts` are the keys of `Identity` that differ."""
 
     def __init__(self, folder: Path, parts: list[str]) -> None:
         super().__init__("train_other_run", folder=str(folder))
@@ -45,8 +45,7 @@ class OtherRunError(DataError):
     def sentence(self, language: str = "en") -> str:
         """What differs, and what to do, in `language`."""
         named = [sentence(f"train_part_{part}", language) for part in self.parts]
-        comma = "، " if language == "ar" else ", "
-        return sentence(self.key, language, parts=comma.join(named), **self.fields)
+        return sentence(self.key, language, parts=LANGUAGES[language].comma.join(named), **self.fields)
 
 
 def digest(*things: object) -> str:

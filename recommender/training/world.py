@@ -18,23 +18,31 @@ from torch import Tensor
 from torch.func import functional_call
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from recommender.corpus.world.base import KnowledgeBase
+from recommender.corpus.world.base import Good, KnowledgeBase
 from recommender.corpus.world.law import NeedLaw
+from recommender.language import SOURCE, by_letters
+from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.grow import Piece, grown, new_pieces
 from recommender.training.corpus.stream import Encoded, Mixture, Stream
 from recommender.training.corpus.world_stream import WorldMixture, WorldRows
-from recommender.training.initialise import compact_config
+from recommender.training.heads import widen, wider_config
 from recommender.training.rows import Bag, arabic_rows
 from recommender.training.teacher import Teacher, Vectors, principal, unit
+from recommender.training.towers import KIND, TOGETHER
 
 LONGEST_ROW: Final = 20.0
 """The length of a row: that of the sports model's own rows, so that its layers take the new ones as they are."""
-EXTRA_TOKENS: Final = 1024
+EXTRA_TOKENS: Final = 512
+ALIKE_TOKENS: Final = 8
+GOES: Final = 12.0
+ALIKE: Final = 10.0
+MOST_MEANT: Final = 18.5
+OWN: Final = 0.5
 
 
 @dataclass(frozen=True)
-class Blend:
+class BlendedMixture:
     """A stretch of the blended rounds: the share of world rows, and what either part consists of."""
 
     world: float
@@ -55,7 +63,7 @@ class BlendedStream(Stream):
 
 
 @dataclass(frozen=True)
-class Words:
+class WordRows:
     """The knowledge base's words with their rows: numbers by word (English in lower case), rows (words, width)."""
 
     english: dict[str, int]
@@ -63,23 +71,34 @@ class Words:
     rows: Vectors
 
     def bags(self, base: KnowledgeBase) -> dict[str, Bag]:
-        """The goods' names by language."""
+        """The goods' names by language, and under `en+` and `ar+` their other names."""
         return {
-            "en": Bag([[self.english[word.lower()] for word in good.en.split()] for good in base.goods]),
-            "ar": Bag([[self.arabic[word] for word in good.ar.split()] for good in base.goods]),
+            language + aliases: Bag(
+                [
+                    [places[word.lower() if language == SOURCE else word] for word in name.split()]
+                    for name in (other_name(good, language) if aliases else good.name(language) for good in base.goods)
+                ]
+            )
+            for language, places in ((code, self.places(code)) for code in NAMED_IN)
+            for aliases in ("", "+")
         }
+
+    def places(self, language: str) -> dict[str, int]:
+        """The places of the words of `language` among the rows."""
+        return self.english if language == SOURCE else self.arabic
+
+
+def other_name(good: Good, language: str) -> str:
+    """The last alias of `good` in `language`, or its name where it has none."""
+    return next(reversed(good.names(language)))
 
 
 def names_of(base: KnowledgeBase, language: str) -> list[tuple[int, str]]:
     """Every name and alias of `language`, each with the number of its good."""
-    found = []
-    for number, good in enumerate(base.goods):
-        aliases = [alias for alias in good.aliases if alias.isascii() == (language == "en")]
-        found += [(number, name) for name in (good.name(language), *aliases)]
-    return found
+    return [(number, name) for number, good in enumerate(base.goods) for name in good.names(language)]
 
 
-def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], width: int = 256) -> Words:
+def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], width: int = 256) -> WordRows:
     """The words of `base` and `others` (English, lower case) with what the teacher says of them."""
     goods = teacher.vectors([good.en for good in base.goods])
     mean, axes = principal(goods, width)
@@ -93,7 +112,7 @@ def words_of(base: KnowledgeBase, teacher: Teacher, others: Collection[str], wid
     )
     rows = np.concatenate([unit(((teacher.vectors(english) - mean) @ axes).astype(np.float32)), ar]).astype(np.float32)
     begin = len(english)
-    return Words(
+    return WordRows(
         {word: place for place, word in enumerate(english)},
         {word: begin + place for place, word in enumerate(arabic)},
         rows,
@@ -113,32 +132,45 @@ def pieces_of(base: KnowledgeBase, teacher: Teacher, size: int) -> list[Piece]:
 def enlarge(
     model: T5ForConditionalGeneration,
     tokenizer: PreTrainedTokenizerBase,
-    words: Words,
+    words: WordRows,
     pieces: Sequence[Piece],
     seed: int = 0,
-    own: float = 0.7,
 ) -> tuple[T5ForConditionalGeneration, PreTrainedTokenizerBase, Tensor]:
     """The model over the grown vocabulary, its tokenizer, and which rows are words with a meaning, shape (vocabulary,).
 
-    The new rows lie in a random rotation. A whole word that the old vocabulary had keeps `own` of its old row beside
-    its meaning; pieces keep all of it.
+    The new rows lie in a random rotation: their two spaces, and noise that tells words apart and makes all rows equally
+    long, so that a common word, which says little, stays one after a norm. A whole word that the old vocabulary had
+    keeps `OWN` of its old row beside its meaning; pieces keep all of it.
     """
     made, added = grown(tokenizer, pieces)
     old = len(tokenizer)
-    config = compact_config(old + len(added))
+    config = wider_config(old + len(added))
     bigger = T5ForConditionalGeneration(config)
-    state = model.state_dict()
     generator = torch.Generator().manual_seed(seed)
     width = config.d_model
     rotation = torch.linalg.qr(torch.randn(width, width, generator=generator))[0]
-    rows = torch.nn.functional.normalize(torch.from_numpy(words.rows) @ rotation, dim=-1) * LONGEST_ROW
+    state = {**bigger.state_dict(), **widen(model, rotation[: TOGETHER + KIND], seed)}
+    meant = torch.from_numpy(words.rows)
+
+    def scaled(part: Tensor, size: float) -> Tensor:
+        made: Tensor = part * (size / part.norm(dim=-1).mean())
+        return made
+
+    meant = torch.cat([scaled(meant[:, :TOGETHER], GOES), scaled(meant[:, TOGETHER:], ALIKE)], 1)
+    meant = meant * (MOST_MEANT / meant.norm(dim=-1, keepdim=True)).clamp(max=1.0)
+    before = model.state_dict()["shared.weight"]
     table = torch.randn(config.vocab_size, width, generator=generator) * (LONGEST_ROW / width**0.5)
-    table[:old] = state["shared.weight"][:old]
+    table[:old] = before[:old]
     fixed = torch.zeros(config.vocab_size, dtype=torch.bool)
 
     def row(meaning: str, language: str) -> Tensor | None:
-        place = words.arabic.get(meaning) if language == "ar" else words.english.get(meaning)
-        return None if place is None else rows[place]
+        place = words.places(language).get(meaning)
+        if place is None:
+            return None
+        noise = torch.randn(width - meant.shape[1], generator=generator)
+        noise *= (LONGEST_ROW**2 - meant[place].square().sum()).sqrt() / noise.norm()
+        made: Tensor = torch.cat([meant[place], noise]) @ rotation
+        return made
 
     for place, piece in enumerate(added, start=old):
         if (found := row(piece.meaning, piece.language)) is not None:
@@ -146,9 +178,9 @@ def enlarge(
     for text, place in tokenizer.get_vocab().items():
         if text.startswith("▁") and place < old:
             word = text[1:]
-            found = row(word, "ar") if not word.isascii() else row(word.lower(), "en")
+            found = row(word.lower(), by_letters(word))
             if found is not None:
-                mixed = own * state["shared.weight"][place] + (1 - own**2) ** 0.5 * found
+                mixed = OWN * before[place] + (1 - OWN**2) ** 0.5 * found
                 table[place] = mixed / mixed.norm() * LONGEST_ROW
     for name in ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"):
         state[name] = table
@@ -157,11 +189,23 @@ def enlarge(
     return bigger, made, fixed
 
 
+def nearest_rows(table: Tensor, count: int) -> Tensor:
+    """The numbers of the `count` other rows nearest to each row of `table` by cosine, shape (rows, count)."""
+    rows = torch.nn.functional.normalize(table, dim=-1)
+    found = []
+    for begin in range(0, len(rows), 1024):
+        near = rows[begin : begin + 1024] @ rows.T
+        near[torch.arange(len(near)), torch.arange(begin, begin + len(near))] = -torch.inf
+        found.append(near.topk(count).indices)
+    return torch.cat(found)
+
+
 class OwnTokens(torch.nn.Module):
     """A T5 as it is trained: `fixed` rows of its table stay, and the softmax is over the tokens of the batch.
 
     With 40,000 pieces the whole table's gradient and softmax cost more than all the layers do. To the batch's own
-    tokens `EXTRA_TOKENS` others are drawn, so that the text learns not to wander off the list.
+    tokens come those whose rows are most like its answers' ("penne" and "بيني" beside "Penne": they mean the same, and
+    a text that names them isn't on the list), and `EXTRA_TOKENS` drawn at random, so that it learns not to wander off.
     """
 
     def __init__(self, model: T5ForConditionalGeneration, fixed: Tensor) -> None:
@@ -170,6 +214,7 @@ class OwnTokens(torch.nn.Module):
         model.shared.weight.requires_grad_(False)
         self.place = torch.where(fixed, -1, (~fixed).cumsum(0) - 1)
         self.free = torch.nn.Parameter(model.shared.weight.detach()[~fixed].clone())
+        self.alike = nearest_rows(model.shared.weight.detach(), ALIKE_TOKENS)
 
     def forward(self, given: dict[str, Tensor]) -> Tensor:
         """The loss of a batch of `trainer.collate`."""
@@ -177,8 +222,11 @@ class OwnTokens(torch.nn.Module):
         written = given.get("decoder_input_ids")
         written = self.model._shift_right(labels) if written is None else written
         table = self.model.shared.weight
+        answers = labels[labels >= 0].unique()
         drawn = torch.randint(table.shape[0], (EXTRA_TOKENS,))
-        tokens = torch.cat([torch.tensor([0, 1]), given["input_ids"].flatten(), labels[labels >= 0], drawn]).unique()
+        tokens = torch.cat(
+            [torch.tensor([0, 1]), given["input_ids"].flatten(), answers, self.alike[answers].flatten(), drawn]
+        ).unique()
         places = self.place[tokens]
         own = (places >= 0).nonzero()[:, 0]
         small = table[tokens].index_copy(0, own, self.free[places[own]])
@@ -214,7 +262,7 @@ def world_questions(base: KnowledgeBase, whole: KnowledgeBase, count: int, seed:
         interests = law.interests(session)
         if not interests or max(interests, key=interests.__getitem__) not in judged:
             continue
-        language = ("en", "ar")[len(found) % 2]
+        language = NAMED_IN[len(found) % len(NAMED_IN)]
         fitting = frozenset(law.fitting(session, offered))
         target = max(law.next_distribution(session, offered).items(), key=lambda entry: entry[1])[0]
         name = {key: law.goods[key].name(language) for key in (*session.basket, *offered)}

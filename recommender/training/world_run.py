@@ -7,17 +7,20 @@ training is, so that the same command goes on; in `FOLDER/model` the checkpoint,
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import torch
 from transformers import AutoTokenizer, T5ForConditionalGeneration
 from transformers.optimization import Adafactor
 
 from recommender.corpus.world import base
+from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
@@ -25,15 +28,14 @@ from recommender.training.corpus.data import judging_groups, training_pool
 from recommender.training.corpus.stream import STRETCH
 from recommender.training.corpus.world_stream import WorldMixture, WorldRows
 from recommender.training.pretrain import GUESTS
-from recommender.training.rows import bend
 from recommender.training.teacher import Teacher
+from recommender.training.towers import Rows, Towers, bend
 from recommender.training.trainer import collate
-from recommender.training.world import Blend, BlendedStream, OwnTokens, Words, enlarge, pieces_of, words_of
+from recommender.training.world import BlendedMixture, BlendedStream, OwnTokens, WordRows, enlarge, pieces_of, words_of
 
-VOCABULARY: Final = 41_984
-"""Pieces in all: with them the model has 15.9 million parameters."""
-BENT: Final = 2500
-WORLD: Final = 0.65
+VOCABULARY: Final = 36_992
+"""Pieces in all: with them the model has 15.7 million parameters."""
+WORLD: Final = 0.7
 ANSWERS: Final = 6
 WARMUP: Final = 100
 SAVED_EVERY: Final = 250
@@ -41,13 +43,17 @@ SAVED_EVERY: Final = 250
 
 def prepare(start: Path, seed: int = 0) -> None:
     """Write the shipped model with a grown vocabulary, and which rows of its table stay, to `start`."""
+    start.mkdir(parents=True, exist_ok=True)
     world, teacher = base.load(), Teacher()
     tokenizer = AutoTokenizer.from_pretrained(COMPACT)
     model = T5ForConditionalGeneration.from_pretrained(COMPACT, dtype=torch.float32)
     pieces = pieces_of(world, teacher, VOCABULARY - len(tokenizer))
-    words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == "en" and piece.meaning})
-    bent = bend(world.of_split("train"), words.rows, words.bags(world), steps=BENT, stiffness=1e-4, seed=seed)
-    grown, made, fixed = enlarge(model, tokenizer, Words(words.english, words.arabic, bent), pieces, seed)
+    words = words_of(world, teacher, {piece.meaning for piece in pieces if piece.language == SOURCE and piece.meaning})
+    bags = words.bags(world)
+    bent = bend(world.of_split("train"), world, words.rows, bags, seed=seed)
+    np.savez(start / "towers.npz", rows=bent.rows, scale=[bent.together, bent.kind])
+    (start / "words.json").write_text(json.dumps([words.english, words.arabic]))
+    grown, made, fixed = enlarge(model, tokenizer, WordRows(words.english, words.arabic, bent.rows), pieces, seed)
     grown.save_pretrained(start)
     made.save_pretrained(start)
     torch.save(fixed, start / "fixed.pt")
@@ -68,8 +74,8 @@ def train(folder: Path, steps: int, rate: float, tokens: int) -> None:
         net.load_state_dict(kept["net"])
         optimizer.load_state_dict(kept["opt"])
         done = kept["n"]
-    stream = new_stream(tokenizer, tokens)
-    mixture = Blend(WORLD, WorldMixture(answers=ANSWERS), replace(GUESTS, answers=ANSWERS))
+    stream = new_stream(start, tokenizer, tokens)
+    mixture = BlendedMixture(WORLD, WorldMixture(answers=ANSWERS), replace(GUESTS, answers=ANSWERS))
     losses, began = list[float](), time.monotonic()
     torch.manual_seed(done)
     while done < steps:
@@ -92,21 +98,26 @@ def train(folder: Path, steps: int, rate: float, tokens: int) -> None:
     tokenizer.save_pretrained(folder / "model")
 
 
-def new_stream(tokenizer: object, tokens: int) -> BlendedStream:
+def new_stream(start: Path, tokenizer: object, tokens: int) -> BlendedStream:
     """The training stream over the shipped catalogues and the training needs of the knowledge base."""
     sports = list(Catalogue.load("sports"))
-    rows = baskets.load(baskets.PATH, Catalogue.load("sports"))
+    shipped = baskets.load(baskets.PATH, Catalogue.load("sports"))
     stream = BlendedStream(
         tokenizer,  # type: ignore[arg-type]
         sports,
         list(Catalogue.load("wide")),
         7,
         pool=[(purchase.basket, purchase.next) for purchase in training_pool()],
-        judged=judging_groups(rows),
-        rows=[(row.basket, row.next) for row in rows if row.split == "train" and row.kind != "look-alike"],
+        judged=judging_groups(shipped),
+        rows=[(row.basket, row.next) for row in shipped if row.split == "train" and row.kind != "look-alike"],
         tokens=tokens,
     )
-    stream.world = WorldRows(base.load().of_split("train"), stream.encoder, sports)
+    world = base.load()
+    english, arabic = json.loads((start / "words.json").read_text())
+    with np.load(start / "towers.npz") as kept:
+        rows = Rows(kept["rows"], *kept["scale"].tolist())
+    towers = Towers.over(world, rows, WordRows(english, arabic, rows.rows).bags(world))
+    stream.world = WorldRows(world.of_split("train"), stream.encoder, sports, towers)
     return stream
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.benchmarks.shared import ROOT
+from tests.places import ROOT
 
 PARTS = ("answer", "cost", "process", "load")
 

@@ -72,7 +72,7 @@ def cell(times: Times | None, base: float) -> str:
 
 def taken(ours: Peer | None) -> str:
     """Memory of the graphs."""
-    forward = ours.model._engine._forward if isinstance(ours, Ours) else None
+    forward = ours.model._engine.network if isinstance(ours, Ours) else None
     return f"{forward.graph_bytes / 1e6:.0f} MB" if isinstance(forward, Graphed) else "–"
 
 

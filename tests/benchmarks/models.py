@@ -12,9 +12,10 @@ from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
 from tokenizers.models import Unigram
 from transformers import T5Config, T5ForConditionalGeneration
 
-from recommender import prompt
+from recommender.language import LANGUAGES
 from recommender.recommenders.ranking import RankRequest
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 
 SIZES: Final[dict[str, dict[str, Any]]] = {
@@ -27,7 +28,7 @@ TOKENS: Final = 250
 def build(size: str, folder: Path) -> Path:
     """Write a random checkpoint in bf16 with a vocabulary that cuts most words in two, as T5's own does."""
     torch.manual_seed(0)
-    config = T5Config(**SIZES[size], decoder_start_token_id=0, dropout_rate=0.0)
+    config = T5Config(**SIZES[size], decoder_start_token_id=0, dropout_rate=0.0)  # type: ignore[call-arg]
     torch.set_default_dtype(torch.bfloat16)
     try:
         T5ForConditionalGeneration(config).save_pretrained(folder)
@@ -49,7 +50,7 @@ def _tokenizer() -> Tokenizer:
     halves = [(word[: -(-len(word) // 2)], word[-(-len(word) // 2) :]) for word in sorted(words)]
     pieces = {"<pad>": 0.0, "</s>": 0.0, "<unk>": 0.0, "▁": -5.0}
     pieces |= {chr(code): -9.0 for code in range(33, 127)}
-    pieces |= {f"▁{word}": -2.0 for label in prompt.LABELS["en"] for word in label.split()}
+    pieces |= {f"▁{word}": -2.0 for label in LANGUAGES["en"].labels for word in label.split()}
     for begin, end in halves:
         pieces |= {f"▁{begin}": -2.0, **({end: -2.0} if end else {})}
     tokenizer = Tokenizer(Unigram(list(pieces.items()), unk_id=2))

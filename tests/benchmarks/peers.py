@@ -46,7 +46,7 @@ class Ours:
 
     def write_on(self) -> None:
         """Write six tokens whatever they are, the end of sequence too, as the others are made to."""
-        forward = self.model._engine._forward
+        forward = self.model._engine.network
         forward.shape = replace(forward.shape, ends=frozenset())
 
     def answer(self, request: RankRequest) -> Scores:

@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.shared import ROOT, about, table
+from tests.benchmarks.shared import about, table
+from tests.places import ROOT
 
 STARTS = 7
 

@@ -25,11 +25,11 @@ from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import TranslationError, Translator, open_translator
 from recommender.service.batching import Batched
 from recommender.settings import Settings
-from tests.boards import a_board
 from tests.browser_setup import executable, remedy
 from tests.fake_model import GREEDY, FakeAnswer, FakeModel
 from tests.page.serving import free_port
 from tests.places import ROOT
+from tests.scoreboards import a_scoreboard
 
 ARTEFACTS = ROOT / "artefacts" / "browser"
 DESKTOP = {"width": 1280, "height": 900}
@@ -81,7 +81,7 @@ class StageService(LoggedService):
     """The service with a translator that can be taken down, and the article's model behind a gate."""
 
     def __init__(self, model: FakeModel) -> None:
-        made = Batched(model)  # type: ignore[arg-type]
+        made = Batched(model)
         self.is_down = False
         self.gate = threading.Event()
         self.article: FakeModel | None = None
@@ -92,7 +92,7 @@ class StageService(LoggedService):
             assert self.gate.wait(SECONDS)
             if self.article is None:
                 raise ModelError("hub_unreachable", name="mohammadhia/t5_recommendation_sports_equipment_english")
-            return Batched(self.article)  # type: ignore[arg-type]
+            return Batched(self.article)
 
         super().__init__(Settings(), load)
 
@@ -237,7 +237,7 @@ def _unread(piece: str) -> str:
 def results(site: Site, tmp_path: Path) -> Iterator[None]:
     """Measured results beside the model, as the scoreboard and the lesson show them."""
     folder = site.model.folder
-    (tmp_path / "scoreboard.json").write_text(json.dumps(a_board().to_json()), encoding="utf-8")
+    (tmp_path / "scoreboard.json").write_text(json.dumps(a_scoreboard().to_json()), encoding="utf-8")
     site.model.folder = tmp_path
     yield
     site.model.folder = folder

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from recommender.page.look import INSTRUMENTS
+from recommender.instruments import registry
 from tests.browser.conftest import PHONE, Site, Visit
 from tests.browser.seeing import WIDE, answers, press, see, slide, wait_past
 from tests.browser.test_access import told, violations
 from tests.browser.test_languages import english_left_over
 
+INSTRUMENTS = [one.name for one in registry.instruments()]
 BASKET = "?items=soccer-jersey,soccer-cleats,hockey-puck"
 
 
@@ -79,13 +80,13 @@ def test_another_basket_marks_what_was_found_and_asks_when_told_to(visit: Visit)
 
 def test_what_takes_long_says_so(visit: Visit, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     visitor = visit(BASKET)
-    orders = site.service.orders
+    examine = site.service.examine
 
     def slow(*args: Any) -> Any:
         time.sleep(1.5)
-        return orders(*args)
+        return examine(*args)
 
-    monkeypatch.setattr(site.service, "orders", slow)
+    monkeypatch.setattr(site.service, "examine", slow)
     before = answers(visitor)
     visitor.page.locator("#ask-orders").click()
     expect(visitor.page.locator("#panel-orders .working")).to_have_text("Working it out…")
@@ -98,7 +99,7 @@ def test_a_mistake_of_ours_is_a_sentence(visit: Visit, site: Site, monkeypatch: 
     def broken(*args: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr(site.service, "leave_one_out", broken)
+    monkeypatch.setattr(site.service, "examine", broken)
     visitor = visit(f"{BASKET}&lang=ar")
     see(visitor, "reasons")
     expect(visitor.page.locator("#panel-reasons [data-problem]")).to_contain_text("حدث خطأ غير متوقع")

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from recommender.page.look import INSTRUMENTS
+from recommender.instruments import registry
 from recommender.shop.catalogue import Catalogue
 from tests.browser.conftest import LANGUAGES, SCREENS, Site, Visit, Visitor
 from tests.browser.seeing import WIDE, press, see
 from tests.places import ROOT
 
 ASSETS = ROOT / "assets"
+INSTRUMENTS = [one.name for one in registry.instruments()]
 MOST_SIZES = 7
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 2 + "Bag"
 LONG_ARABIC = "حقيبةالظهرالكبيرةالمقاومةللماءوالغبار" * 2

@@ -72,15 +72,15 @@ def test_a_killed_server_is_told_and_the_page_comes_back_by_itself(visit: Visit,
 
 def test_a_full_server_says_come_again_and_then_answers(visit: Visit, site: Site) -> None:
     visitor = visit("?items=soccer-jersey")
-    is_full = site.server.house.is_full
-    site.server.house.is_full = lambda: True
+    is_full = site.server.admission.is_full
+    site.server.admission.is_full = lambda: True
     try:
         visitor.box("hockey-puck").click()
         told = visitor.page.locator("[data-trouble=busy]")
         expect(told).to_be_visible()
         expect(visitor.box("hockey-puck")).to_be_checked()
     finally:
-        site.server.house.is_full = is_full
+        site.server.admission.is_full = is_full
     visitor.press("#again-busy")
     assert visitor.bought() == ["soccer-jersey", "hockey-puck"]
     expect(told).to_be_hidden()
@@ -89,13 +89,13 @@ def test_a_full_server_says_come_again_and_then_answers(visit: Visit, site: Site
 
 
 def test_a_link_into_a_full_server_is_read_once_there_is_room(visit: Visit, site: Site) -> None:
-    is_full = site.server.house.is_full
-    site.server.house.is_full = lambda: True
+    is_full = site.server.admission.is_full
+    site.server.admission.is_full = lambda: True
     try:
         visitor = visit("?items=hockey-puck&lang=ar")
         expect(visitor.page.locator("[data-trouble=busy]")).to_be_visible()
     finally:
-        site.server.house.is_full = is_full
+        site.server.admission.is_full = is_full
     visitor.page.locator("#again-busy").click()
     expect(visitor.page.locator("#bought-hockey-puck")).to_be_visible()
     assert visitor.bought() == ["hockey-puck"]

@@ -63,8 +63,8 @@ def test_an_empty_field_is_answered_too(visit: Visit, language: str) -> None:
 
 def test_a_text_that_found_no_answer_stays_and_is_sent_again(visit: Visit, site: Site) -> None:
     visitor = visit("?items=soccer-jersey")
-    is_full = site.server.house.is_full
-    site.server.house.is_full = lambda: True
+    is_full = site.server.admission.is_full
+    site.server.admission.is_full = lambda: True
     try:
         visitor.page.locator("#add-name").fill("Yoga Block")
         visitor.page.locator("#add-bought").click()
@@ -72,7 +72,7 @@ def test_a_text_that_found_no_answer_stays_and_is_sent_again(visit: Visit, site:
         expect(visitor.page.locator("[data-trouble=busy]")).to_be_in_viewport()
         expect(visitor.page.locator("#add-name")).to_have_value("Yoga Block")
     finally:
-        site.server.house.is_full = is_full
+        site.server.admission.is_full = is_full
     visitor.press("#again-busy")
     assert visitor.bought() == ["soccer-jersey", "yoga-block"]
     expect(visitor.page.locator("#add-name")).to_have_value("")

@@ -9,8 +9,9 @@ import pytest
 from recommender import cli
 from recommender.cli.parser import build_parser
 from recommender.corpus.pool import training_pool
+from recommender.instruments import learned
 from recommender.instruments.neighbours.computing import Pool
-from recommender.service import Service, learned
+from recommender.service import Service
 from recommender.shop.catalogue import Catalogue
 from tests.fake_model import FakeModel
 from tests.language.test_arabic import WESTERN

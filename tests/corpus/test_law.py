@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.corpus import law as synthetic
-from recommender.corpus.law import DECAY, STAGES, Law, Purchase, is_collector, sample
+from recommender.corpus.law import DECAY, STAGES, Law, Purchase, sample
 from recommender.evaluation import optimum
-from recommender.recommenders.baselines import NameOverlap
-from recommender.shop.catalogue import ROLES, Catalogue, Item
+from recommender.recommenders.name_overlap import NameOverlap
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.collectors import is_collector
+from recommender.shop.items import ROLES, Item
 
 SPORTS = Catalogue.load("sports")
 LAW = Law(list(SPORTS))
@@ -84,13 +86,9 @@ def test_urgency_falls_by_its_factor_from_stage_to_stage() -> None:
     assert set(STAGES) == set(ROLES)
 
 
-def test_a_collector_is_three_items_of_one_role_each_of_another_sport() -> None:
-    jerseys = [SPORTS[item_id] for item_id in JERSEYS]
-    assert is_collector(jerseys)
-    assert not is_collector(jerseys[:2])
-    assert not is_collector([*jerseys, SPORTS["soccer-ball"]])
-    assert not is_collector([Item(str(n), "x", "", str(n), "") for n in range(3)])
-    assert not is_collector([Item(str(n), "x", "", "golf", "top") for n in range(3)])
+def test_an_item_of_no_sport_may_be_a_collectors() -> None:
+    shop = [Item(str(n), str(n), "", sport, "top") for n, sport in enumerate(["soccer", "tennis", "", "golf"])]
+    assert Law([*shop, Item("ball", "Ball", "", "soccer", "ball")]).fitting(["0", "1", "2"]) == ["3"]
 
 
 def test_a_collector_goes_on_collecting() -> None:

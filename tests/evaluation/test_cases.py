@@ -10,7 +10,8 @@ from recommender.corpus.law import Law, sample
 from recommender.evaluation import cases
 from recommender.evaluation.cases import Case
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 SHOP = Catalogue(
     "shop",

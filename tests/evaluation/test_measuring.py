@@ -11,12 +11,15 @@ import pytest
 from recommender.errors import RequestError
 from recommender.evaluation import cases
 from recommender.evaluation import measuring as evaluation
-from recommender.evaluation.report import printed as scoreboard
+from recommender.evaluation.report import evaluation_table
+from recommender.evaluation.report.evaluation_table import Evaluation
 from recommender.language import table
-from recommender.recommenders import baselines
+from recommender.recommenders import registry
+from recommender.recommenders.chance import Chance
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.language.test_arabic import WESTERN
 
 SHOP = Catalogue(
@@ -68,7 +71,7 @@ class Steady(Scripted):
         return Ranking.from_scores(candidates, [-float(ids.index(item.id)) for item in candidates])
 
 
-def values(found: evaluation.Evaluation) -> dict[str, float]:
+def values(found: Evaluation) -> dict[str, float]:
     return {name: estimate.value for name, estimate in found.model.items()}
 
 
@@ -76,7 +79,7 @@ def test_every_measure_is_there_and_the_raw_ones_are_right() -> None:
     # Best by id: cleats, ball (right), ball, ball. The texts: right, a candidate but for spelling, an alias, nothing.
     texts = ("Soccer Jersey", "soccer  BALL", "Padel Ball", "Kettle")
     found = values(evaluation.evaluate(Steady(texts), ROWS, SHOP))
-    assert list(found) == list(scoreboard.MEASURES)
+    assert list(found) == list(evaluation_table.MEASURES)
     assert found["hit@1"] == 0.25
     assert found["hit@5"] == found["hit@10"] == 1.0
     assert found["raw_exact"] == 0.25
@@ -133,10 +136,10 @@ def test_options_reach_the_model_and_progress_counts_its_requests() -> None:
 
 
 def test_baselines_have_rankings_only() -> None:
-    found = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines=baselines.fit(ROWS))
-    assert list(found.baselines) == ["item-knn", "popularity", "name-overlap", "random"]
+    found = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines=registry.fit(ROWS))
+    assert list(found.baselines) == list(registry.baselines())
     missing = {"rouge1", "rouge2", "rougeL", "raw_exact", "raw_is_candidate", "shuffle_agreement"}
-    assert all(set(scoreboard.MEASURES) - set(measures) == missing for measures in found.baselines.values())
+    assert all(set(evaluation_table.MEASURES) - set(measures) == missing for measures in found.baselines.values())
 
 
 def test_arabic_names_are_judged_in_arabic() -> None:
@@ -164,7 +167,7 @@ def test_languages_agree_on_the_best_item() -> None:
 
 
 def test_the_document_is_the_designs() -> None:
-    found = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines={"random": baselines.RandomRecommender()})
+    found = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines={"random": Chance()})
     document = json.loads(json.dumps(found.to_json()))
     assert (document["rows"], document["groups"], document["split"]) == (4, 3, "test")
     assert document["model"]["distinct_top1"] == {"value": 2, "low": None, "high": None}
@@ -181,10 +184,10 @@ def test_the_same_seed_gives_the_same_document() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_table_has_a_line_per_measure_and_a_column_per_recommender(language: str) -> None:
-    text = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines=baselines.fit(ROWS)).to_text(language)
+    text = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines=registry.fit(ROWS)).to_text(language)
     assert bool(WESTERN.findall(text)) is (language == "en")
     lines = text.split("\n\n")[1].splitlines()
-    assert [line.split()[0] for line in lines[1:]] == list(scoreboard.MEASURES)
+    assert [line.split()[0] for line in lines[1:]] == list(evaluation_table.MEASURES)
     assert all(name in lines[0] for name in ("item-knn", "popularity", "name-overlap", "random"))
     assert lines[-2].split()[-4:] == ["-"] * 4
     assert table()["evaluation_model"][language] in lines[0]

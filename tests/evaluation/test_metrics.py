@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.evaluation import metrics
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from tests.near import near
 
 RANKS = st.one_of(st.none(), st.integers(1, 100))
@@ -61,25 +61,6 @@ def test_rouge2_of_a_name_of_one_word_is_zero_even_when_right() -> None:
 
 
 JERSEYS = [item(sport, sport, "top") for sport in ("soccer", "tennis", "hockey")]
-
-
-def test_three_sports_of_one_role_make_a_collector() -> None:
-    assert metrics.is_collector(JERSEYS)
-
-
-@pytest.mark.parametrize(
-    "basket",
-    [
-        JERSEYS[:2],
-        [*JERSEYS, item("ball", "golf", "ball")],
-        [*JERSEYS, item("second", "soccer", "top")],
-        [item(name, name, "") for name in "abc"],
-        [*JERSEYS[:2], item("unknown", "", "top")],
-    ],
-    ids=["two items", "another role", "a sport twice", "no role known", "a sport unknown"],
-)
-def test_what_is_no_collector(basket: list[Item]) -> None:
-    assert not metrics.is_collector(basket)
 
 
 def test_only_the_role_fits_a_collector() -> None:

@@ -10,9 +10,11 @@ import pytest
 from recommender.corpus.law import Law, Purchase, sample
 from recommender.errors import RequestError
 from recommender.evaluation.optimum import evaluate_generated
-from recommender.recommenders import baselines
+from recommender.recommenders import registry
+from recommender.recommenders.name_overlap import NameOverlap
 from recommender.recommenders.ranking import Ranking
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.language.test_arabic import WESTERN
 
 SHOP = Catalogue(
@@ -72,8 +74,8 @@ def test_a_model_that_knows_the_law_reaches_the_optimum() -> None:
 def test_nothing_beats_the_optimum_in_expectation() -> None:
     catalogue = Catalogue.load("sports")
     purchases = sample(catalogue.items, 4, 60)
-    others = baselines.fit([])
-    found = evaluate_generated(baselines.NameOverlap(), purchases, catalogue, Law(catalogue.items), baselines=others)
+    others = registry.fit(())
+    found = evaluate_generated(NameOverlap(), purchases, catalogue, Law(catalogue.items), baselines=others)
     assert list(found.relative_expected) == ["model", *others, "uniform"]
     assert all(estimate.value <= 1 for estimate in found.relative_expected.values())
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from recommender.recommenders.ranking import Ranking, RankRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 Score = Callable[[Sequence[Item], Item], float]
 

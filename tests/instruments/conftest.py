@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 from tests.tiny import tiny_checkpoint
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import RequestError
+from recommender.instruments import registry
 from recommender.instruments.autopsy.drawing import autopsy_html
 from recommender.instruments.neighbours.computing import Neighbour, Neighbours
 from recommender.instruments.neighbours.drawing import neighbours_html
@@ -24,21 +25,22 @@ from recommender.instruments.reasons.computing import Influence, LeaveOneOut
 from recommender.instruments.reasons.drawing import reasons_html
 from recommender.instruments.samples.computing import Samples
 from recommender.instruments.samples.drawing import samples_html
+from recommender.instruments.settings import read_all
 from recommender.language import table
 from recommender.language.text import is_arabic
-from recommender.page.look import INSTRUMENTS, Look
+from recommender.messages import Message
 from recommender.page.view import View
 from recommender.page.why import Explorer
 from recommender.recommenders.ranking import Ranking
-from recommender.routes import Problem
 from recommender.service import Service
 from recommender.service.batching import Batched
 from recommender.settings import Settings
-from recommender.shop.catalogue import Catalogue, Item
-from tests.boards import a_board
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.fake_model import FakeModel
 from tests.page.test_wording import read
 from tests.places import PACKAGE
+from tests.scoreboards import a_scoreboard
 
 SPORTS = Catalogue.load("sports")
 BALL, JERSEY, CLEATS, PUCK = (SPORTS[name] for name in ("soccer-ball", "soccer-jersey", "soccer-cleats", "hockey-puck"))
@@ -166,7 +168,7 @@ def test_a_basket_of_the_training_is_called_that() -> None:
 def test_no_neighbours_are_a_sentence() -> None:
     nothing = Neighbours(False, 0, ())
     assert "Nobody in the training data kept here" in neighbours_html(nothing, "en", SPORTS, [JERSEY], BALL)
-    reason = replace(nothing, reason=Problem("explain_no_pool", {"model": "article"}))
+    reason = replace(nothing, reason=Message("explain_no_pool", {"model": "article"}))
     assert "article" in neighbours_html(reason, "en", SPORTS, [JERSEY], BALL)
 
 
@@ -224,7 +226,7 @@ def test_a_method_without_rows_says_why_and_there_is_nothing_to_weigh() -> None:
     bare = replace(
         found,
         columns={**found.columns, "item-knn": None, "popularity": None},
-        reasons={"item-knn": Problem("explain_no_rows", {"catalogue": "mine"})},
+        reasons={"item-knn": Message("explain_no_rows", {"catalogue": "mine"})},
     )
     html = others_html(bare, "en")
     assert "mine" in read(html).text and 'type="range"' not in html
@@ -247,8 +249,8 @@ def test_without_a_scoreboard_there_is_no_curve() -> None:
 
 @pytest.fixture(scope="module")
 def service() -> Service:
-    model = Batched(FakeModel())  # type: ignore[arg-type]
-    return Service(Settings(translator="simulated"), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    model = Batched(FakeModel())
+    return Service(Settings(translator="simulated"), load=lambda name, device: model)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -257,12 +259,12 @@ def test_the_articles_route_is_labelled_and_its_clashes_are_red(service: Service
     chosen = explorer.view.choose(
         explorer.view.state_of({"state": {"items": ["soccer-jersey", "soccer-cleats"], "language": language}})
     )
-    html = explorer.draw("autopsy", chosen, Look(routes="all")).html
+    html = explorer.draw("autopsy", chosen, {"routes": "all"}).html
     tracks = dict(re.findall(r'data-track="([\w-]+)" data-right="(\w+)"', html))
     assert list(tracks) == ["catalogue", "native", "google", "google-article"]
     assert tracks["catalogue"] == "true" and tracks["google-article"] == "false"
     assert '<mark class="clash">Football Jersey</mark>' in html and html.count('class="tag"') == 2
-    own = explorer.draw("autopsy", chosen, Look(routes="own")).html
+    own = explorer.draw("autopsy", chosen, {"routes": "own"}).html
     assert own.count("data-track") == 2 and "clash" not in own
     if language == "ar":
         assert english_left_over(html) == []
@@ -343,11 +345,12 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | s
 
 @given(st.dictionaries(st.sampled_from(SETTINGS), VALUES))
 def test_whatever_is_sent_makes_settings(data: dict[str, object]) -> None:
-    look = Look.read(data)
-    assert look.of in ("candidates", "basket") and 0 <= look.temperature <= 2
-    assert look.weight is None or 0 <= look.weight <= 1
-    for name in INSTRUMENTS:
-        assert Look.read(look.of_instrument(name)).of_instrument(name) == look.of_instrument(name)
+    look = {name: value for one in registry.instruments() for name, value in read_all(one.settings, data).items()}
+    assert list(look) == SETTINGS
+    assert look["of"] in ("candidates", "basket") and 0 <= look["temperature"] <= 2
+    assert look["weight"] is None or 0 <= look["weight"] <= 1
+    for one in registry.instruments():
+        assert read_all(one.settings, read_all(one.settings, data)) == read_all(one.settings, data)
 
 
 @pytest.fixture(scope="module")
@@ -358,7 +361,7 @@ def explorer(service: Service) -> Explorer:
 STATE = {"items": ["soccer-jersey", "soccer-cleats"], "language": "en"}
 
 
-@pytest.mark.parametrize("name", INSTRUMENTS)
+@pytest.mark.parametrize("name", [one.name for one in registry.instruments()])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_each_instrument_is_worked_out_on_demand(explorer: Explorer, name: str, language: str) -> None:
     reply = explorer.reply({"ask": 3, "instrument": name, "state": {**STATE, "language": language}})
@@ -367,7 +370,7 @@ def test_each_instrument_is_worked_out_on_demand(explorer: Explorer, name: str, 
     assert read(reply["html"]).tags
 
 
-@pytest.mark.parametrize("name", INSTRUMENTS[:-1])
+@pytest.mark.parametrize("name", [one.name for one in registry.instruments() if one.needs_basket])
 def test_nothing_ticked_is_an_invitation(explorer: Explorer, name: str) -> None:
     reply = explorer.reply({"instrument": name, "state": {"items": []}})
     assert "Tick something" in reply["html"]
@@ -397,7 +400,7 @@ def test_a_library_that_breaks_is_a_sentence_without_its_text(
     def broken(*args: object) -> None:
         raise KeyError("secret")
 
-    monkeypatch.setattr(service, "orders", broken)
+    monkeypatch.setattr(service, "examine", broken)
     html = explorer.reply({"instrument": "orders", "state": {**STATE, "language": "ar"}})["html"]
     assert "حدث خطأ غير متوقع" in html and "secret" not in html
 
@@ -405,9 +408,9 @@ def test_a_library_that_breaks_is_a_sentence_without_its_text(
 def test_the_scoreboard_lies_beside_the_model(tmp_path: Path) -> None:
     import json
 
-    (tmp_path / "scoreboard.json").write_text(json.dumps(a_board().to_json()), encoding="utf-8")
-    model = Batched(FakeModel(folder=tmp_path))  # type: ignore[arg-type]
-    service = Service(Settings(), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    (tmp_path / "scoreboard.json").write_text(json.dumps(a_scoreboard().to_json()), encoding="utf-8")
+    model = Batched(FakeModel(folder=tmp_path))
+    service = Service(Settings(), load=lambda name, device: model)
     explorer = Explorer(View(service), service)
     board = explorer.reply({"instrument": "board", "state": STATE, "look": {"split": "rows", "measure": "mrr"}})
     assert 'id="set-split-rows"' in board["html"] and board["look"] == {"measure": "mrr", "split": "rows"}
@@ -424,6 +427,12 @@ def test_every_key_of_the_instruments_is_in_the_table_and_every_one_is_used() ->
     code = "".join(path.read_text(encoding="utf-8") for path in sorted(ui.rglob("*.py")))
     asked = set(re.findall(r"""["']((?:why|lesson)_\w+[a-z])["']""", templates + code))
     assert asked and asked <= table().keys()
-    built = ("why_fault_", "why_others_", *(f"why_{name}" for name in INSTRUMENTS), "why_neighbours_", "lesson_")
+    built = (
+        "why_fault_",
+        "why_others_",
+        *(f"why_{one.name}" for one in registry.instruments()),
+        "why_neighbours_",
+        "lesson_",
+    )
     unused = [key for key in table() if key.startswith("why_") and key not in asked and not key.startswith(built)]
     assert unused == []

@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from time import thread_time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from recommender.corpus.law import Purchase
 from recommender.errors import RequestError
-from recommender.instruments.neighbours.computing import MOST, Pool
+from recommender.instruments.neighbours import MOST
+from recommender.instruments.neighbours.computing import Pool
 from recommender.shop.baskets import Row
 
 
@@ -65,7 +67,7 @@ def test_no_more_than_there_are_and_no_more_than_asked() -> None:
     assert len(POOL.nearest(("a",), 1).found) == 1
     for k in (0, MOST + 1, 2.5, "5"):
         with pytest.raises(RequestError) as caught:
-            POOL.nearest(("a",), k)
+            POOL.nearest(("a",), k)  # type: ignore[arg-type]
         assert caught.value.key == "option_out_of_range"
 
 
@@ -108,6 +110,6 @@ def test_twenty_thousand_purchases_are_searched_in_about_one_pass() -> None:
 
 
 def test_the_json_has_the_designs_figures() -> None:
-    document = POOL.nearest(("a", "b"), 2).to_json()
+    document: dict[str, Any] = POOL.nearest(("a", "b"), 2).to_json()
     assert {"basket", "next", "similarity"} <= document["found"][0].keys()
     assert json.loads(json.dumps(document)) == document

@@ -4,15 +4,17 @@ import json
 import math
 from collections.abc import Sequence
 from statistics import median
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import RequestError
-from recommender.instruments.orders.computing import MOST, orders, shuffles
+from recommender.instruments.orders import MOST
+from recommender.instruments.orders.computing import orders, shuffles
 from recommender.recommenders.ranking import Ranking
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from tests.instruments.asking import Stated, catalogue_of
 
@@ -78,14 +80,15 @@ def test_a_single_thing_has_no_other_order() -> None:
 
 
 def test_what_can_not_be_asked_is_refused_in_a_sentence() -> None:
-    for wrong, key in [
+    refused: list[tuple[dict[str, Any], str]] = [
         ({"n": 0}, "option_out_of_range"),
         ({"n": MOST + 1}, "option_out_of_range"),
         ({"n": "20"}, "option_out_of_range"),
         ({"n": True}, "option_out_of_range"),
         ({"of": "everything"}, "option_unknown"),
         ({"of": ["basket"]}, "option_unknown"),
-    ]:
+    ]
+    for wrong, key in refused:
         with pytest.raises(RequestError) as caught:
             orders(First(), [A], [X, Y], **wrong)
         assert caught.value.key == key and caught.value.sentence("ar")
@@ -94,7 +97,9 @@ def test_what_can_not_be_asked_is_refused_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("of", ["candidates", "basket"])
-def test_a_batch_equals_one_question_at_a_time(model: T5Recommender, items: list[Item], of: str) -> None:
+def test_a_batch_equals_one_question_at_a_time(
+    model: T5Recommender, items: list[Item], of: Literal["candidates", "basket"]
+) -> None:
     basket, candidates = items[:3], items[3:]
     found = orders(model, basket, candidates, of=of, n=5, seed=3)
     others = shuffles(basket if of == "basket" else candidates, 5, 3)
@@ -103,13 +108,14 @@ def test_a_batch_equals_one_question_at_a_time(model: T5Recommender, items: list
     for one in found.top:
         seen = [next(row.probability for row in ranking if row.item == one.item) for ranking in alone]
         assert (one.lowest, one.median, one.highest) == pytest.approx((min(seen), median(seen), max(seen)), abs=1e-4)
-        assert one.in_order == pytest.approx(own.scored[own.rank_of(one.item.id) - 1].probability, abs=1e-4)
+        place = own.rank_of(one.item.id)
+        assert place and one.in_order == pytest.approx(own.scored[place - 1].probability, abs=1e-4)
         assert one.share == sum(ranking.best.item == one.item for ranking in alone) / 5
     assert found.agreement == sum(ranking.best.item == own.best.item for ranking in alone) / 5
 
 
 def test_the_json_has_the_designs_figures() -> None:
-    document = orders(First(), [A], [X, Y, Z], n=5).to_json(2)
+    document: dict[str, Any] = orders(First(), [A], [X, Y, Z], n=5).to_json(2)
     assert list(document) == ["of", "n", "agreement", "best", "top"]
     assert len(document["top"]) == 2 and {"id", "share"} <= document["top"][0].keys()
     assert json.loads(json.dumps(document)) == document

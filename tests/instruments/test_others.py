@@ -1,31 +1,35 @@
 """The others beside it, and the blend."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import RequestError
-from recommender.instruments.others.computing import COLUMNS, Fitted, beside
-from recommender.recommenders import baselines
+from recommender.instruments.others.computing import Fitted, beside
+from recommender.messages import Message
+from recommender.recommenders import registry
 from recommender.recommenders.blend import Blend
+from recommender.recommenders.co_purchase import CoPurchase
+from recommender.recommenders.popularity import Popularity
 from recommender.recommenders.ranking import RankRequest
-from recommender.routes import Problem
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from tests.instruments.asking import Stated, catalogue_of
 
 A, B, C, X, Y, NEW = catalogue_of("abcxyn")
 ROWS = [Row("1", "train", "", ("a",), "y"), Row("2", "train", "", ("a", "b"), "y"), Row("3", "train", "", ("b",), "x")]
-FITTED = Fitted(baselines.ItemKNN(ROWS), baselines.Popularity(ROWS))
+FITTED = Fitted({"item-knn": CoPurchase(ROWS), "popularity": Popularity(ROWS)})
+COLUMNS = ("t5", "item-knn", "popularity", "name-overlap")
 T5 = Stated(lambda basket, item: {"x": 2.0, "n": 1.0}.get(item.id, 0.0))
 OFFERED = [X, Y, NEW]
 
 
 def test_each_column_is_that_recommenders_own_ranking() -> None:
     found = beside(T5, FITTED, [A], OFFERED)
-    fitted = baselines.fit(ROWS)
+    fitted = registry.fit(ROWS)
     assert tuple(found.columns) == COLUMNS
     assert found.columns["t5"] == T5.rank([A], OFFERED)
     for name in COLUMNS[1:]:
@@ -35,7 +39,7 @@ def test_each_column_is_that_recommenders_own_ranking() -> None:
 @pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
 def test_the_blend_is_the_hybrids(weight: float) -> None:
     found = beside(T5, FITTED, [A], OFFERED, weight=weight)
-    (expected,) = Blend([("t5", T5, 1 - weight), ("item-knn", FITTED.item_knn, weight)]).rank_many(
+    (expected,) = Blend([("t5", T5, 1 - weight), ("item-knn", CoPurchase(ROWS), weight)]).rank_many(
         [RankRequest([A], OFFERED)]
     )
     assert [row.item for row in found.blend] == [row.item for row in expected]
@@ -46,9 +50,13 @@ def test_the_blend_is_the_hybrids(weight: float) -> None:
 def test_the_default_weight_is_used_where_none_is_asked() -> None:
     found = beside(T5, FITTED, [A], OFFERED, default_weight=0.25, tuned=True)
     assert (found.weight, found.default_weight, found.tuned) == (0.25, 0.25, True)
-    assert found.to_json()["blend"]["weight_from"] == "validation"
-    assert beside(T5, FITTED, [A], OFFERED).to_json()["blend"]["weight_from"] == "default"
-    assert beside(T5, FITTED, [A], OFFERED, weight=0.9).to_json()["blend"]["weight_from"] == "asked"
+    for weighed, source in (
+        (found, "validation"),
+        (beside(T5, FITTED, [A], OFFERED), "default"),
+        (beside(T5, FITTED, [A], OFFERED, weight=0.9), "asked"),
+    ):
+        document: dict[str, Any] = weighed.to_json()
+        assert document["blend"]["weight_from"] == source
 
 
 def test_a_ranking_that_is_there_already_is_not_asked_for_again() -> None:
@@ -68,12 +76,12 @@ def test_where_nothing_bought_is_known_co_purchase_is_popularity() -> None:
 
 
 def test_without_training_rows_the_columns_are_empty_and_say_why() -> None:
-    reason = Problem("explain_no_rows", {"catalogue": "mine"})
+    reason = Message("explain_no_rows", {"catalogue": "mine"})
     found = beside(T5, Fitted(reason=reason), [A], OFFERED, weight=0.5)
     assert found.columns["item-knn"] is None and found.columns["popularity"] is None
     assert found.columns["name-overlap"] is not None
     assert found.blend == found.columns["t5"] and found.blind == {"x", "y", "n"}
-    document = found.to_json()
+    document: dict[str, Any] = found.to_json()
     assert document["others"]["item-knn"] == [] and set(document["reasons"]) == {"item-knn", "popularity"}
     assert "“mine”" in document["reasons"]["item-knn"]["en"]
 
@@ -81,7 +89,7 @@ def test_without_training_rows_the_columns_are_empty_and_say_why() -> None:
 @given(st.one_of(st.floats(), st.text(), st.booleans(), st.lists(st.integers())))
 def test_only_a_share_is_a_weight(weight: object) -> None:
     try:
-        found = beside(T5, FITTED, [A], OFFERED, weight=weight)
+        found = beside(T5, FITTED, [A], OFFERED, weight=weight)  # type: ignore[arg-type]
     except RequestError as error:
         assert error.key == "option_out_of_range" and error.sentence("ar")
     else:
@@ -89,7 +97,7 @@ def test_only_a_share_is_a_weight(weight: object) -> None:
 
 
 def test_the_json_lists_ids_with_scores_best_first() -> None:
-    document = beside(T5, FITTED, [A], OFFERED).to_json(2)
+    document: dict[str, Any] = beside(T5, FITTED, [A], OFFERED).to_json(2)
     assert list(document["others"]) == list(COLUMNS)
     for ranking in (*document["others"].values(), document["blend"]["ranking"]):
         assert len(ranking) == 2 and ranking[0]["score"] >= ranking[1]["score"] and list(ranking[0]) == ["id", "score"]

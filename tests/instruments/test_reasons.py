@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from recommender.errors import RequestError
 from recommender.instruments.reasons.computing import leave_one_out
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from tests.instruments.asking import Stated, catalogue_of
 
@@ -71,7 +72,8 @@ def test_the_only_item_is_compared_with_an_empty_basket() -> None:
 
 
 def test_only_what_is_on_offer_can_be_explained_or_held_against_it() -> None:
-    for wrong in ({"of": A}, {"against": A}):
+    refused: tuple[dict[str, Any], ...] = ({"of": A}, {"against": A})
+    for wrong in refused:
         with pytest.raises(RequestError) as caught:
             leave_one_out(Stated(votes), [A, B], [X, Y], **wrong)
         assert caught.value.key == "explain_not_on_offer" and "“A”" in caught.value.sentence()
@@ -91,7 +93,7 @@ def test_influences_and_contrast_agree_whatever_the_scores(weights: list[float],
     for place, one in enumerate(found.influences):
         assert one.contrast == pytest.approx(weights[place], abs=1e-6)
         # Between two candidates, what speaks for the one speaks against the other.
-        assert one.nats * one.contrast >= -1e-6
+        assert one.contrast is not None and one.nats * one.contrast >= -1e-6
         assert -1 <= one.probability_change <= 1
 
 
@@ -113,9 +115,9 @@ def test_a_batch_equals_one_question_at_a_time(
 
 
 def test_the_json_has_the_designs_figures(model: T5Recommender, items: list[Item]) -> None:
-    document = leave_one_out(model, items[:2], items[2:]).to_json()
+    document: dict[str, Any] = leave_one_out(model, items[:2], items[2:]).to_json()
     assert list(document) == ["recommendation", "against", "influences"]
     assert [list(one) for one in document["influences"]] == [["id", "nats", "probability_change"]] * 2
-    against = leave_one_out(model, items[:2], items[2:], of=items[2], against=items[3]).to_json()
+    against: dict[str, Any] = leave_one_out(model, items[:2], items[2:], of=items[2], against=items[3]).to_json()
     assert against["against"]["id"] == "item-3" and "contrast" in against["influences"][0]
     assert json.loads(json.dumps(against, allow_nan=False)) == against

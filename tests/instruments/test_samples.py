@@ -3,13 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
 from recommender.errors import RequestError
-from recommender.instruments.samples.computing import MOST, samples
+from recommender.instruments.samples import MOST
+from recommender.instruments.samples.computing import samples
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from tests.instruments.asking import catalogue_of
 
@@ -51,7 +53,7 @@ def test_each_attempt_has_a_seed_of_its_own_and_all_are_one_batch() -> None:
 def test_the_number_of_attempts_has_a_limit() -> None:
     for n in (0, MOST + 1, None):
         with pytest.raises(RequestError) as caught:
-            samples(Parrot(["X"]), [A], [X, Y], n=n)
+            samples(Parrot(["X"]), [A], [X, Y], n=n)  # type: ignore[arg-type]
         assert caught.value.key == "option_out_of_range"
 
 
@@ -82,6 +84,6 @@ def test_at_temperature_zero_all_texts_are_one(model: T5Recommender, items: list
 
 
 def test_the_json_says_what_each_text_is() -> None:
-    document = samples(Parrot(["X", "Bicycle"]), [A], [X, Y], n=4).to_json()
+    document: dict[str, Any] = samples(Parrot(["X", "Bicycle"]), [A], [X, Y], n=4).to_json()
     assert document["texts"][0] == {"text": "X", "count": 2, "status": "candidate", "how": "exact"}
     assert json.loads(json.dumps(document)) == document

@@ -10,9 +10,9 @@ import pytest
 
 from recommender.errors import RequestError
 from recommender.language import figures, listed, sentence, table
+from recommender.messages import Message
 from recommender.page.wording import Words
-from recommender.routes import Problem
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 ARABIC = {key: entry["ar"] for key, entry in table().items()}
 WESTERN = re.compile(r"(?<![A-Za-z0-9_.:/@=+-])[0-9]+(?:[.,][0-9]+)*(?![A-Za-z0-9_/-])")
@@ -31,7 +31,8 @@ PLAIN = set(
 LISTS = set("names items known choices roles splits columns missing".split())
 # Where the placeholder of a name holds something else: a line, a figure, a phrase, the words of a choice, a code.
 NO_NAMES = {
-    "board_first": {"value", "next"}, "cli_figures": {"device", "model", "route"}, "cli_unexpected": {"kind"},
+    "board_first": {"value", "next"}, "cli_any_route": {"english", "arabic"}, "cli_either": {"first", "next"},
+    "cli_either_last": {"first", "next"}, "cli_figures": {"device", "model", "route"}, "cli_unexpected": {"kind"},
     "evaluation_generated": {"asked"}, "evaluation_title": {"asked"}, "figures_by": {"part"},
     "group_in_two_splits": {"first"}, "group_mixed": {"first"}, "group_named_twice": {"first"}, "id_twice": {"first"},
     "lesson_article_reveal": {"truth"}, "lesson_blend_reveal": {"truth"}, "lesson_board_reveal": {"truth"},
@@ -73,11 +74,11 @@ def test_each_name_of_a_list_stands_in_guillemets_whoever_says_it() -> None:
     error = RequestError("unknown_item", name="x", nearest=names)
     assert error.sentence("ar").endswith("«شاي»، «قدح».") and error.sentence("en").endswith("شاي, قدح.")
     assert str(Words("ar").error(error)).endswith("«شاي»، «قدح».")
-    problem = Problem("items_vanished", {"names": (*items, Problem("and_more", {"count": 12}))})
+    problem = Message("items_vanished", {"names": (*items, Message("and_more", {"count": 12}))})
     assert problem.sentence("ar").endswith("«شاي»، «قدح»، وغيرها (١٢).")
     assert problem.sentence("en").endswith("Tea, Cup, and 12 more.")
     assert Words("ar").names(items) == "«شاي»، «قدح»" and Words("en").names(items) == "Tea, Cup"
-    merger = Problem("items_merged", {"names": (Problem("merger", {"text": "Ball", "items": items}),)})
+    merger = Message("items_merged", {"names": (Message("merger", {"text": "Ball", "items": items}),)})
     assert "«Ball» («شاي»، «قدح»)" in merger.sentence("ar")
     assert listed(("T5",), "ar") == "«T5»" and listed((1, 2.0, 0.5), "ar") == "١، ٢، ٠٫٥"
 

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import prompt
-from recommender.language import sentence
+from recommender.language import LANGUAGES, sentence
 from recommender.language.text import (
     NAME_LIMIT,
     clean,
@@ -193,7 +192,7 @@ def test_usable_names(text: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_every_label_of_the_prompt_is_refused_in_a_name(language: str) -> None:
-    for label in prompt.LABELS[language]:
+    for label in LANGUAGES[language].labels:
         assert name_problem(f"{label}: Ball") == "name_label"
 
 

@@ -111,7 +111,7 @@ def served(
     warm: bool = True,
 ) -> Iterator[Served]:
     made = Batched(model or FakeModel())
-    service = LoggedService(Settings(), load=lambda name, device: made)  # type: ignore[arg-type,return-value]
+    service = LoggedService(Settings(), load=lambda name, device: made)
     server = Server(build(service), most_waiting)
     url = server.open("127.0.0.1", free_port(), {})
     try:

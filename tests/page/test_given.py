@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommender.errors import DataError
+from recommender.instruments import registry
 from recommender.page.given import number, plain, whole, without_folders
-from recommender.page.look import INSTRUMENTS
 from recommender.page.view import View
 from recommender.page.why import Explorer
 from recommender.page.wording import Words
@@ -20,7 +20,7 @@ from recommender.service import Service
 from recommender.settings import Settings
 from tests.fake_model import FakeModel
 
-VIEW = View(Service(Settings(), load=lambda name, device: FakeModel()))  # type: ignore[arg-type,return-value]
+VIEW = View(Service(Settings(), load=lambda name, device: FakeModel()))
 EXPLORER = Explorer(VIEW, VIEW._service)
 ODD = st.sampled_from(
     [
@@ -44,7 +44,7 @@ ASKED = st.builds(
     some(KEYS),
     st.one_of(some(STATE), ODD),
     st.one_of(some(LOOK), ODD),
-    st.sampled_from([None, *(name for name in INSTRUMENTS if name not in ("autopsy", "neighbours"))]),
+    st.sampled_from([None, *(one.name for one in registry.instruments() if one.name not in ("autopsy", "neighbours"))]),
 )
 
 

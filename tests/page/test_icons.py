@@ -1,6 +1,7 @@
 """One symbol and one hue for each sport."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -34,7 +35,7 @@ def test_an_unknown_sport_has_a_tag_and_always_the_same_hue() -> None:
 def test_every_symbol_that_a_template_uses_is_in_the_sprite() -> None:
     assert len(IDS) == len(set(IDS))
     names = set()
-    for path in (html.Path(html.__file__).parent / "templates").glob("*.html"):
+    for path in (Path(html.__file__).parent / "templates").glob("*.html"):
         names |= set(re.findall(r'\bicon\("([\w-]+)"', path.read_text(encoding="utf-8")))
     assert names and {f"sign-{name}" for name in names} <= set(IDS)
     assert {f"sign-hop-{source}" for source in ("table", "machine", "model")} <= set(IDS)

@@ -2,9 +2,10 @@
 
 import pytest
 
+from recommender.messages import Message
 from recommender.page import inside
 from recommender.page.wording import Words
-from recommender.routes import Hop, Problem
+from recommender.routes import Hop
 from tests.page.test_wording import read
 
 
@@ -37,7 +38,7 @@ def test_names_of_the_other_script_in_a_prompt_are_runs_of_their_own() -> None:
 def test_a_name_that_a_hop_left_as_it_was_is_shown_once_and_as_untranslated(
     before: str, after: str, to: str, kept: str
 ) -> None:
-    step = inside.step_of(Hop("ar" if to == "en" else "en", to, "table", before, after), Words("en"), "catalogue")
+    step = inside.drawn_hop(Hop("ar" if to == "en" else "en", to, "table", before, after), Words("en"))
     assert step.pairs == ((before, after, kept),)
 
 
@@ -52,24 +53,24 @@ def test_an_arabic_prompt_stands_from_right_to_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hop", "route", "title", "pairs"),
+    ("hop", "title", "pairs"),
     [
-        (Hop("ar", "en", "table", "كرة\nقميص", "Ball\nShirt"), "catalogue", "Reviewed table", 2),
-        (Hop("en", "en", "table", "Ball", "Soccer Ball"), "google", "Back to the inventory", 1),
-        (Hop("en", "en", "table", "X: {a}", "Y: {a}"), "google-article", "Labels mended", 0),
-        (Hop("ar", "en", "machine", "كرة\nقميص", "Ball"), "google", "Machine translation", 0),
-        (Hop("en", "en", "model", "Ball", "Shirt"), "direct", "The model", 0),
+        (Hop("ar", "en", "table", "كرة\nقميص", "Ball\nShirt"), "Reviewed table", 2),
+        (Hop("en", "en", "table", "Ball", "Soccer Ball"), "Back to the inventory", 1),
+        (Hop("en", "en", "table", "X: {a}", "Y: {a}", step="repair"), "Labels mended", 0),
+        (Hop("ar", "en", "machine", "كرة\nقميص", "Ball"), "Machine translation", 0),
+        (Hop("en", "en", "model", "Ball", "Shirt"), "The model", 0),
     ],
 )
-def test_a_step_says_who_did_it_and_lists_names_side_by_side(hop: Hop, route: str, title: str, pairs: int) -> None:
-    step = inside.step_of(hop, Words("en"), route)
+def test_a_step_says_who_did_it_and_lists_names_side_by_side(hop: Hop, title: str, pairs: int) -> None:
+    step = inside.drawn_hop(hop, Words("en"))
     assert title in step.title and len(step.pairs) == pairs
     assert (step.way is None) == (hop.from_ == hop.to)
 
 
 def test_that_a_translation_is_simulated_is_no_problem_of_the_hop() -> None:
-    hop = Hop("ar", "en", "machine", "كرة", "ball", (Problem("simulated"), Problem("answer_empty")))
-    step = inside.step_of(hop, Words("en"), "google")
+    hop = Hop("ar", "en", "machine", "كرة", "ball", (Message("simulated"), Message("answer_empty")))
+    step = inside.drawn_hop(hop, Words("en"))
     assert step.simulated and len(step.problems) == 1
 
 

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.instruments import registry
 from recommender.instruments.orders.computing import Orders, Spread
 from recommender.instruments.others.computing import Others
 from recommender.instruments.reasons.computing import Influence, LeaveOneOut
 from recommender.instruments.samples.computing import Samples
 from recommender.language import LANGUAGES, table
 from recommender.page.lesson.judge import Sight, truth_of
-from recommender.page.lesson.record import Entry, Record
+from recommender.page.lesson.record import Record, Recorded
 from recommender.page.lesson.steps import LESSON, staged, step_of
 from recommender.page.lesson.tutor import Tutor
-from recommender.page.look import INSTRUMENTS, Look
 from recommender.page.shop import Chosen
 from recommender.page.state import STEPS, State, read_link
 from recommender.page.view import View
@@ -40,8 +40,8 @@ NUMBER = {step.key: number for number, step in enumerate(LESSON, 1)}
 
 @pytest.fixture(scope="module")
 def explorer() -> Explorer:
-    model = Batched(FakeModel())  # type: ignore[arg-type]
-    service = Service(Settings(translator="simulated"), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    model = Batched(FakeModel())
+    service = Service(Settings(translator="simulated"), load=lambda name, device: model)
     return Explorer(View(service), service)
 
 
@@ -68,7 +68,7 @@ def test_every_step_sets_up_a_basket_that_the_shop_has(tutor: Tutor, number: int
     stage = tutor.stage(number, State(language=language, lesson=number))
     assert stage.basket and not stage.notices
     assert stage.state.language == language and stage.state.lesson == number
-    assert step_of(number).instrument in (None, *INSTRUMENTS)
+    assert step_of(number).instrument in (None, *(one.name for one in registry.instruments()))
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -158,9 +158,9 @@ def test_texts_that_can_not_be_recommended_are_none_few_or_many(tutor: Tutor, lo
 def test_the_routes_are_compared_where_they_arrive(explorer: Explorer, tutor: Tutor, language: str) -> None:
     for key, look, values in (("native", "own", {"same", "other"}), ("article", "all", {"right", "wrong", "nothing"})):
         chosen = tutor.stage(NUMBER[key], State(language=language))
-        result = explorer.draw("autopsy", chosen, Look(routes=look)).result
+        result = explorer.draw("autopsy", chosen, {"routes": look}).result
         assert seen(tutor, key, result).value in values
-    assert seen(tutor, "article", explorer.draw("autopsy", chosen, Look(routes="own")).result) is None
+    assert seen(tutor, "article", explorer.draw("autopsy", chosen, {"routes": "own"}).result) is None
 
 
 @pytest.mark.parametrize(("weight", "value"), [(0.0, "t5"), (1.0, "knn"), (0.35, "blend")])
@@ -187,7 +187,7 @@ def test_another_instrument_ticks_nothing_off(tutor: Tutor) -> None:
 def test_nothing_is_ticked_off_without_a_guess_and_the_first_answer_stands() -> None:
     record = Record()
     assert record.with_truth(2, "football", 0.5, "?x", {}).done == frozenset()
-    record = Record({2: Entry(guess="tennis-ball")}).with_truth(2, "football", 0.5, "?x", {})
+    record = Record({2: Recorded(guess="tennis-ball")}).with_truth(2, "football", 0.5, "?x", {})
     assert record.done == {2} and record.with_truth(2, "baseball", 0.9, "?y", {})[2].truth == "football"
 
 
@@ -197,7 +197,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 )
-FIELDS = list(Entry().to_json())
+FIELDS = list(Recorded().to_json())
 ENTRIES = st.dictionaries(
     st.sampled_from([*map(str, NUMBERS), "0", "x"]), st.dictionaries(st.sampled_from(FIELDS), JSON)
 )
@@ -211,7 +211,7 @@ def test_whatever_is_sent_makes_a_record_that_survives_its_own_json(data: object
     assert all(len(entry.note) <= 400 and len(entry.guess) <= 120 for entry in record.entries.values())
 
 
-@given(ENTRIES, st.sampled_from(NUMBERS), st.sampled_from(LANGUAGES))
+@given(ENTRIES, st.sampled_from(NUMBERS), st.sampled_from(tuple(LANGUAGES)))
 def test_whatever_is_sent_is_shown_and_never_run(data: object, number: int, language: str) -> None:
     tutor = Tutor(_view().shop)
     html = tutor.panel(State(language=language, lesson=number), Record.read(data))
@@ -220,8 +220,8 @@ def test_whatever_is_sent_is_shown_and_never_run(data: object, number: int, lang
 
 def _view(kept: list[View] = []) -> View:  # noqa: B006 made once, for all examples
     if not kept:
-        model = Batched(FakeModel())  # type: ignore[arg-type]
-        kept.append(View(Service(Settings(), load=lambda name, device: model)))  # type: ignore[arg-type,return-value]
+        model = Batched(FakeModel())
+        kept.append(View(Service(Settings(), load=lambda name, device: model)))
     return kept[0]
 
 

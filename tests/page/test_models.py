@@ -75,7 +75,7 @@ def test_progress_is_told_while_a_model_loads_and_it_is_loaded_once_for_all() ->
 
 
 def test_what_is_missing_is_told_and_can_be_tried_again() -> None:
-    there = []
+    there: list[bool] = []
 
     def load(name: str, device: str | None) -> FakeModel:
         if not there:

@@ -8,7 +8,7 @@ import pytest
 
 from recommender.language.text import is_arabic
 from recommender.page.view import View
-from recommender.service import Service
+from recommender.service import Found, Service
 from recommender.settings import Settings
 from tests.fake_model import FakeModel
 from tests.language.test_arabic import WESTERN
@@ -136,3 +136,34 @@ def test_the_articles_route_gives_a_table_of_one_row_at_most(view: View) -> None
     state = {"items": ["soccer-jersey"], "language": "ar", "route": "google-article"}
     table = view.file({"state": state, "kind": "csv"})
     assert table and table["text"].count("\r\n") <= 2
+
+
+def test_a_baskets_items_are_looked_up_once_and_its_prompt_is_written_once(
+    view: View, model: FakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    build = model.prompt_for
+
+    def counted(*args: object) -> str:
+        written.append(build(*args))  # type: ignore[arg-type]
+        return written[-1]
+
+    def never(*args: object) -> None:
+        raise AssertionError("looked up again")
+
+    monkeypatch.setattr(model, "check", lambda request: None)
+    monkeypatch.setattr(model, "prompt_for", counted)
+    monkeypatch.setattr("recommender.service.serving.find_all", never)
+    seen = view.see(view.state_of({"state": {"items": ["Soccer Jersey", "Padel Ball"], "new": ["Padel Ball"]}}))
+    assert seen.answer is not None and [item.en for item in seen.answer.basket] == ["Soccer Jersey", "Padel Ball"]
+    assert seen.answer.prompt in written and len(written) == 1
+
+
+def test_what_is_found_is_answered_as_what_is_looked_up(view: View) -> None:
+    chosen = view.choose(
+        view.state_of({"state": {"items": ["soccer-jersey"], "new": ["Padel Ball"], "language": "ar"}})
+    )
+    request = view.request(chosen)
+    answers = [view._service.answer(request), view._service.answer(request, Found(chosen.catalogue, chosen.basket))]
+    one, other = ({**answer.to_json(), "milliseconds": None} for answer in answers)
+    assert one == other

@@ -24,14 +24,14 @@ EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
 
 @pytest.fixture(scope="module")
 def explorer() -> Explorer:
-    model = Batched(FakeModel())  # type: ignore[arg-type]
-    service = Service(Settings(translator="simulated"), load=lambda name, device: model)  # type: ignore[arg-type,return-value]
+    model = Batched(FakeModel())
+    service = Service(Settings(translator="simulated"), load=lambda name, device: model)
     return Explorer(View(service), service)
 
 
 def a_record(language: str = "en", note: str = "We saw it.", right: int = 4) -> dict[str, object]:
     """Every step done, the first `right` of them guessed rightly."""
-    record = {}
+    record: dict[str, object] = {}
     for number, step in enumerate(LESSON, 1):
         truth = step.choices[0] if step.choices else "soccer-ball"
         guess = truth if number <= right else (step.choices[1] if step.choices else "hockey-puck")

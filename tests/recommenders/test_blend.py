@@ -1,47 +1,19 @@
-"""Blends, and the weight that validation rows choose."""
+"""Blends."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import RequestError
-from recommender.recommenders.blend import Blend, mix, rank_all, tune_weight
-from recommender.recommenders.ranking import Ranking, RankRequest
-from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
-
-ITEMS = tuple(Item(letter, en=letter.upper()) for letter in "abcd")
-SHOP = Catalogue("letters", ITEMS)
-
-
-@dataclass
-class Fixed:
-    """Gives each item its weight, and counts how it is asked."""
-
-    weights: dict[str, float]
-    asked: list[int] = field(default_factory=list)
-
-    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
-        self.asked.append(1)
-        scores = [math.log(self.weights[one.id]) if self.weights[one.id] else -math.inf for one in candidates]
-        return Ranking.from_scores(candidates, scores)
-
-
-class Batched(Fixed):
-    def rank_many(self, requests: list[RankRequest]) -> list[Ranking]:
-        rankings = [self.rank(one.basket, one.candidates) for one in requests]
-        self.asked = [*self.asked[: -len(requests)], len(requests)]
-        return rankings
-
-
-UP = {"a": 0.1, "b": 0.2, "c": 0.3, "d": 0.4}
-DOWN = {"a": 0.4, "b": 0.3, "c": 0.2, "d": 0.1}
+from recommender.recommenders import registry
+from recommender.recommenders.blend import NAME, Blend, mix
+from recommender.recommenders.entry import Material
+from recommender.recommenders.ranking import Ranking
+from tests.recommenders.letters import DOWN, ITEMS, UP, Fixed
 
 
 def chances(ranking: Ranking) -> dict[str, float]:
@@ -90,39 +62,10 @@ def test_a_ranking_mixed_with_itself_is_itself(weights: list[float], weight: flo
     assert chances(mix([ranking, ranking], [weight, 1 - weight])) == pytest.approx(chances(ranking))
 
 
-def test_many_requests_go_through_rank_many_where_there_is_one() -> None:
-    requests, told = [RankRequest([], ITEMS)] * 40, list[int]()
-    batched, single = Batched(UP), Fixed(UP)
-    assert rank_all(batched, requests, told.append) == rank_all(single, requests)
-    assert batched.asked == told == [32, 8]
-    assert len(single.asked) == 40
-
-
-def rows(*following: str) -> list[Row]:
-    return [Row(f"g{place}", "validation", "begun", ("a",), one) for place, one in enumerate(following)]
-
-
-def test_tuning_finds_the_recommender_that_is_right() -> None:
-    tuned = tune_weight(Fixed(UP), Fixed(DOWN), rows("b", "b", "b"), SHOP)
-    assert tuned.weight > 0.5
-    assert tuned.curve[0] == (0.0, pytest.approx(0.5))
-    assert dict(tuned.curve)[tuned.weight] == 1.0
-    assert tuned.gain.value == pytest.approx(0.5)
-
-
-def test_of_equal_weights_the_smallest_is_chosen() -> None:
-    tuned = tune_weight(Fixed(UP), Fixed(UP), rows("b", "c"), SHOP)
-    assert tuned.weight == 0.0
-    assert (tuned.gain.low, tuned.gain.value, tuned.gain.high) == (0.0, 0.0, 0.0)
-
-
-def test_tuning_ranks_each_row_once() -> None:
-    first = Fixed(UP)
-    assert len(tune_weight(first, Fixed(DOWN), rows("b", "c"), SHOP, grid=(0.25, 0.75)).curve) == 3
-    assert len(first.asked) == 2
-
-
-def test_tuning_without_rows_is_refused() -> None:
-    with pytest.raises(RequestError) as failure:
-        tune_weight(Fixed(UP), Fixed(DOWN), [], SHOP)
-    assert failure.value.key == "evaluation_no_rows"
+def test_the_registrys_blend_is_of_the_model_and_co_purchase() -> None:
+    make = registry.entries()[NAME].make
+    blend = make(Material(model=Fixed(UP), weight=0.25))
+    assert isinstance(blend, Blend)
+    assert blend.weights == {"t5": 0.75, "item-knn": 0.25}
+    with pytest.raises(ValueError, match="needs a model"):
+        make(Material())

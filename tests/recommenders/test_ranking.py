@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from recommender.errors import RequestError
 from recommender.language import figures
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 quick = settings(deadline=None, max_examples=100)
 ITEMS = [Item(f"i{number}", f"Item {number}") for number in range(40)]

@@ -8,7 +8,8 @@ import pytest
 
 from recommender.routes import open_translator
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.routes.translators.fake_google import FakeGoogle
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 
 from recommender import prompt
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.routes import Routed, TranslationError, Translator, run
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 GREEDY = GenerationOptions()
 
@@ -21,6 +23,9 @@ class FakeModel:
         self.reads_arabic = reads_arabic
         self.prompts: list[str] = []
         self._writes = writes
+
+    def reads(self, language: str) -> bool:
+        return self.reads_arabic or language == "en"
 
     def tokens(self, text: str) -> list[str]:
         return [f"▁{word}" for word in text.split()]
@@ -51,6 +56,9 @@ class FakeModel:
 class WithoutArabic(FakeModel):
     """Its vocabulary is like T5's: no letter of Arabic."""
 
+    def reads(self, language: str) -> bool:
+        return self.reads_arabic or language == "en"
+
     def tokens(self, text: str) -> list[str]:
         return [piece for word in text.split() for piece in ([f"▁{word}"] if word.isascii() else ["▁", "<unk>"])]
 
@@ -66,10 +74,21 @@ class Dictionary:
         self.asked: list[str] = []
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
-        from recommender.routes import TranslationError
-
         self.asked += texts
         partial = [self.words.get(text) for text in texts]
         if None in partial:
             raise TranslationError("translation_unusable", partial, text="x", answer="")
         return [str(text) for text in partial]
+
+
+def take(
+    route: str, basket: list[Item], catalogue: Catalogue, model: FakeModel, translator: Translator | None = None
+) -> Routed:
+    routed = run(route, basket, catalogue.candidates(basket), catalogue, model, translator=translator)
+    assert all(hop.to_json() for hop in routed.hops)
+    assert routed.translate_ms >= 0 and routed.model_ms >= 0
+    return routed
+
+
+def keys(routed: Routed, hop: int) -> list[str]:
+    return [problem.key for problem in routed.hops[hop].problems]

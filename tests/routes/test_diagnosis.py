@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import prompt
+from recommender.messages import Message
 from recommender.recommenders.ranking import RawOutput, RawToken
-from recommender.routes import Problem, diagnosis
+from recommender.routes import diagnosis
 from recommender.routes.diagnosis import as_read, of_answer, of_labels, of_names, of_prompt, of_reading, of_return
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import UNMATCHED, Match
 from tests.routes.models import FakeModel, WithoutArabic
 
@@ -20,7 +22,7 @@ PUCK = Item("hockey-puck", "Hockey Puck", "قرص الهوكي", aliases=("Ice D
 ITEMS = (JERSEY, FOOTBALL, PUCK)
 
 
-def keys(problems: tuple[Problem, ...]) -> list[str]:
+def keys(problems: tuple[Message, ...]) -> list[str]:
     assert all(problem.sentence(language) for problem in problems for language in ("en", "ar"))
     return [problem.key for problem in problems]
 

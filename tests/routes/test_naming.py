@@ -7,7 +7,7 @@ import pytest
 from recommender.routes import Hop, Translator
 from recommender.routes.naming import by_table, complete
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from tests.routes.models import Dictionary
 
 PUCK = Item("hockey-puck", "Hockey Puck", "قرص الهوكي")

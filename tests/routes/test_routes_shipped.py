@@ -11,7 +11,8 @@ import pytest
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RawOutput
 from recommender.routes import Routed, Translator, run
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 
 pytestmark = pytest.mark.slow
@@ -23,7 +24,7 @@ class Remembering:
     """The shipped model; a question that was asked before is not computed again."""
 
     def __init__(self, model: T5Recommender) -> None:
-        self.name, self.reads_arabic = model.name, model.reads_arabic
+        self.name, self.reads = model.name, model.reads
         self.tokens, self.prompt_for, self.generate = model.tokens, model.prompt_for, model.generate
         self.answer = functools.lru_cache(maxsize=None)(model.answer)
 
@@ -93,6 +94,8 @@ def test_google_article_collapses_and_every_cause_is_named(
     simulated: Translator,
     record_testsuite_property: Callable[[str, object], None],
 ) -> None:
+    # Text that keeps to no list goes on and on: every third basket is enough to tell.
+    tested = tested[::3]
     routed = take("google-article", tested, catalogue, model, simulated)
     ends = Counter(answer.recommendation.id if answer.recommendation else None for answer in routed)
     named = [item for item, _ in ends.most_common() if item is not None][:2]
@@ -106,7 +109,7 @@ def test_google_article_collapses_and_every_cause_is_named(
 def test_native_keeps_the_models_own_arabic_answers(
     tested: list[tuple[Item, ...]], catalogue: Catalogue, model: Remembering
 ) -> None:
-    assert model.reads_arabic
+    assert model.reads("ar")
     answers: list[tuple[Ranking, RawOutput]] = [
         model.answer(basket, tuple(catalogue.candidates(basket)), "ar", GenerationOptions()) for basket in tested
     ]

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.language.text import match_key, split_names
-from recommender.shop.catalogue import FOLDER, Catalogue, Item
+from recommender.shop.catalogue import FOLDER, Catalogue
+from recommender.shop.items import Item
 
 CATALOGUES = {path.stem: Catalogue.load(path.stem) for path in sorted(FOLDER.glob("*.csv"))}
 SHIPPED = [(catalogue, item) for catalogue in CATALOGUES.values() for item in catalogue]

@@ -200,7 +200,7 @@ def test_many_requests_of_one_thread_are_the_models_own_batch() -> None:
 def test_all_else_is_the_models_own() -> None:
     fake = FakeModel(name="that one", reads_arabic=False)
     batched = Batched(fake)
-    assert (batched.name, batched.reads_arabic, batched.tokens("a b")) == ("that one", False, ["a", "b"])
+    assert (batched.name, batched.reads("ar"), batched.tokens("a b")) == ("that one", False, ["a", "b"])
     with pytest.raises(AttributeError):
         _ = batched.no_such_thing
 

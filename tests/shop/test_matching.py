@@ -1,10 +1,13 @@
 """Recognising what a model wrote, from the very name to a typing mistake."""
 
+from typing import Literal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.matching import FUZZY_MARGIN, FUZZY_THRESHOLD, UNMATCHED, Match, match
 
 BALL = Item("soccer-ball", "Soccer Ball", "كرة قدم", "soccer", "ball", ("كرة القدم",))
@@ -93,7 +96,7 @@ def test_every_item_is_recognised_by_each_of_its_names_wherever_it_is(data: st.D
     basket = data.draw(st.lists(st.sampled_from(SPORTS.items), unique=True))
     item = data.draw(st.sampled_from(SPORTS.items))
     name = data.draw(st.sampled_from((item.en, item.ar)))
-    status = "owned" if item in basket else "candidate"
+    status: Literal["owned", "candidate"] = "owned" if item in basket else "candidate"
     assert match(name, basket, SPORTS.candidates(basket)) == Match(item, status, "exact")
 
 

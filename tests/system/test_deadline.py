@@ -31,7 +31,7 @@ def test_an_inner_deadline_gives_no_more_time() -> None:
 
 
 def test_nothing_is_worked_out_for_who_has_left() -> None:
-    left = []
+    left: list[float] = []
     with deadline(100, lambda: bool(left)):
         check_work()
         left.append(True)

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from recommender.errors import ModelError
-from recommender.system.room import check, is_shortage
+from recommender.system.room import check, is_shortage, memory_guard
 from tests.places import ROOT
 
 MB = 1 << 20
@@ -123,6 +124,30 @@ def test_want_of_memory_is_known_by_its_words_and_its_causes(error: Exception) -
 @pytest.mark.parametrize("error", [None, ValueError("x"), OSError(errno.ENOENT, "No such file"), RuntimeError("shape")])
 def test_anything_else_is_not(error: Exception | None) -> None:
     assert not is_shortage(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), torch.OutOfMemoryError("Allocation on device"), RuntimeError("alloc_cpu: can't allocate memory")],
+)
+def test_running_out_of_memory_is_a_sentence(error: Exception) -> None:
+    with pytest.raises(ModelError, match="not enough memory"), memory_guard():
+        raise error
+
+
+def test_other_failures_pass_the_memory_guard() -> None:
+    with pytest.raises(RuntimeError, match="shape"), memory_guard():
+        raise RuntimeError("shape mismatch")
+
+
+def test_a_library_s_own_errors_count_where_they_are_named() -> None:
+    class LibraryError(Exception):
+        pass
+
+    with pytest.raises(ModelError, match="not enough memory"), memory_guard(LibraryError):
+        raise LibraryError("os error 12")
+    with pytest.raises(LibraryError), memory_guard():
+        raise LibraryError("os error 12")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not hold to the limit")

@@ -10,14 +10,15 @@ import pytest
 import torch
 from transformers import MT5ForConditionalGeneration, T5ForConditionalGeneration
 
-from recommender.shop.catalogue import Item
-from recommender.t5 import T5Recommender, attention, loading, products
-from recommender.t5.forward import Forward
+from recommender.shop.items import Item
+from recommender.t5 import T5Recommender, loading
+from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.loading import load
-from recommender.t5.shape import Shape
-from recommender.t5.weights import Weights, lay_out
-from tests.t5.device import as_on_a_device, strict_attention
+from recommender.t5.network import attention, products
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.weights import Weights, lay_out
 from tests.t5.recorder import Recorder
+from tests.t5.stand_in import as_on_a_device, strict_attention
 from tests.tiny import tiny_checkpoint
 
 FAMILY: dict[str, dict[str, Any]] = {
@@ -60,7 +61,7 @@ def lent(folders: dict[str, Path]) -> dict[str, T5Recommender]:
         patch.setattr(products, "can_pack", lambda dtype: False)
         found = {name: load(str(folder), "cpu", torch.float32) for name, folder in folders.items()}
     for one in found.values():
-        as_on_a_device(one._engine._forward)
+        as_on_a_device(one._engine.network)
     return found
 
 
@@ -114,7 +115,7 @@ def stock() -> Callable[[Path], T5ForConditionalGeneration]:
         if folder not in loaded:
             mt5 = '"mt5"' in (folder / "config.json").read_text(encoding="utf-8")
             kind = MT5ForConditionalGeneration if mt5 else T5ForConditionalGeneration
-            loaded[folder] = kind.from_pretrained(folder).eval()
+            loaded[folder] = kind.from_pretrained(folder).eval()  # type: ignore[no-untyped-call]
         return loaded[folder]
 
     return get

@@ -65,7 +65,7 @@ class _Notes(TorchDispatchMode):
     """Operations with what they were given, and those of their results that have memory of their own."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.calls: list[tuple[Callable[..., Any], Any, list[tuple[int, Tensor]]]] = []
         self.own: dict[int, Tensor] = {}
 

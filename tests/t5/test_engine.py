@@ -25,7 +25,7 @@ JOBS = [
 
 @pytest.fixture
 def engine(recommender: T5Recommender) -> Engine:
-    return Engine(recommender._engine._forward, threads=1, workers=3, kept_answers=0)
+    return Engine(recommender._engine.network, threads=1, workers=3, kept_answers=0)
 
 
 def values(results: list[Result]) -> list[tuple[list[float], list[int]]]:
@@ -61,9 +61,9 @@ def test_few_jobs_are_spread_over_the_workers(engine: Engine, monkeypatch: pytes
 
 def test_no_other_thread_than_the_main_one_plants_what_it_asks(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     names: list[str] = []
-    find = engine._grove.find
+    find = engine._tree_cache.find
     monkeypatch.setattr(
-        engine._grove, "find", lambda wanted: names.append(threading.current_thread().name) or find(wanted)
+        engine._tree_cache, "find", lambda wanted: names.append(threading.current_thread().name) or find(wanted)
     )
     with ThreadPoolExecutor(1, "asks") as asking:
         asking.submit(engine.run, JOBS[:1]).result()
@@ -90,7 +90,7 @@ def test_no_other_thread_than_the_main_one_computes_what_it_asks(
 def test_workers_compute_with_the_threads_of_an_answer_and_leave_the_program_its_own(
     recommender: T5Recommender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = Engine(recommender._engine._forward, threads=2, workers=2, kept_answers=0)
+    engine = Engine(recommender._engine.network, threads=2, workers=2, kept_answers=0)
     before, found = torch.get_num_threads(), []
     compute = engine._compute
     monkeypatch.setattr(
@@ -113,7 +113,7 @@ def test_a_workers_failure_reaches_who_asked(engine: Engine, monkeypatch: pytest
 
 
 def test_what_is_remembered_took_no_time(recommender: T5Recommender) -> None:
-    engine = Engine(recommender._engine._forward, threads=1, workers=1, kept_answers=len(JOBS))
+    engine = Engine(recommender._engine.network, threads=1, workers=1, kept_answers=len(JOBS))
     first, again = engine.run(JOBS), engine.run(JOBS[::-1])[::-1]
     assert values(first) == values(again)
     assert all(result.milliseconds["encode"] > 0 for result in first)

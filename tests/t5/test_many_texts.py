@@ -3,7 +3,7 @@
 import pytest
 
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from recommender.t5.batching import Job, batches
 from recommender.t5.engine import Engine
@@ -22,7 +22,7 @@ def test_a_requests_own_options_stand_before_those_of_the_batch(member: T5Recomm
 def test_texts_for_one_prompt_share_its_encoding(
     recommender: T5Recommender, items: list[Item], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forward = recommender._engine._forward
+    forward = recommender._engine.network
     engine = Engine(forward, threads=1, workers=2, kept_answers=0)
     encoded: list[int] = []
     encode = forward.encode

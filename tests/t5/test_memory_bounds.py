@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from recommender.shop.catalogue import Item
-from recommender.t5 import T5Recommender, engine, heap, model
+from recommender.shop.items import Item
+from recommender.system.cache import BoundedCache
+from recommender.t5 import T5Recommender, allocator, engine, model
 from recommender.t5.batching import Job
 from recommender.t5.engine import ANSWER_BYTES, Result
-from recommender.t5.forward import Planted
-from recommender.t5.grove import Grove
 from recommender.t5.loading import load
-from recommender.t5.recent import Recent
+from recommender.t5.network.prepared import PreparedTree
+from recommender.t5.scoring.tree_cache import TreeCache
 
 TREES, ANSWERS, NAMES = 400_000, 12, 60_000
 BASKET = [Item(id="ball", en="Tennis Ball")]
@@ -29,7 +29,7 @@ def bounded(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> T5Reco
     """A recommender with little space for each thing it keeps."""
     monkeypatch.setattr(model, "NAME_BYTES", NAMES)
     found = load(str(folders["relu, tied"]), "cpu", torch.float32, kept_answers=ANSWERS)
-    found._engine._grove = Grove(found._engine._forward.plant, most_bytes=TREES)
+    found._engine._tree_cache = TreeCache(found._engine.network.prepare_tree, most_bytes=TREES)
     return found
 
 
@@ -50,13 +50,13 @@ def test_typed_names_fill_the_space_that_there_is_and_no_more(bounded: T5Recomme
     kept: list[int] = []
     for visitor in range(90):
         bounded.answer(BASKET, typed(visitor))
-        assert bounded._engine._grove.nbytes <= TREES
+        assert bounded._engine._tree_cache.nbytes <= TREES
         assert bounded._engine._kept.size <= ANSWERS * ANSWER_BYTES
         assert bounded._names.size <= NAMES
         if visitor in (29, 59, 89):
             gc.collect()
             kept.append(tracemalloc.get_traced_memory()[0])
-    assert bounded._engine._grove.forgotten > 0 and len(bounded._engine._kept) >= ANSWERS / 2
+    assert bounded._engine._tree_cache.forgotten > 0 and len(bounded._engine._kept) >= ANSWERS / 2
     # The answers of thirty visitors alone would be a million bytes.
     assert max(kept[1:]) - kept[0] < 200_000
 
@@ -76,12 +76,12 @@ def test_a_tree_counts_as_no_less_than_it_takes(bounded: T5Recommender, traced: 
     gc.collect()
     before = tracemalloc.get_traced_memory()[0]
     with torch.inference_mode():
-        planted: Planted = bounded._engine._forward.plant(names)
+        prepared: PreparedTree = bounded._engine.network.prepare_tree(names)
     gc.collect()
     lists = tracemalloc.get_traced_memory()[0] - before
-    tensors = sum(value.nbytes for value in vars(planted).values() if isinstance(value, torch.Tensor))
+    tensors = sum(value.nbytes for value in vars(prepared).values() if isinstance(value, torch.Tensor))
     assert tensors > 0
-    assert tensors + lists <= planted.nbytes <= tensors + 3 * lists
+    assert tensors + lists <= prepared.nbytes <= tensors + 3 * lists
 
 
 def test_what_forgotten_trees_leave_behind_is_given_back(
@@ -89,19 +89,19 @@ def test_what_forgotten_trees_leave_behind_is_given_back(
 ) -> None:
     given: list[int] = []
     monkeypatch.setattr(engine, "MOST_FORGOTTEN", TREES)
-    monkeypatch.setattr(engine, "give_back", lambda: given.append(bounded._engine._grove.forgotten))
+    monkeypatch.setattr(engine, "trim", lambda: given.append(bounded._engine._tree_cache.forgotten))
     for visitor in range(30):
         bounded.answer(BASKET, typed(visitor))
     assert given and not any(given)
-    assert bounded._engine._grove.forgotten <= TREES
+    assert bounded._engine._tree_cache.forgotten <= TREES
 
 
 def test_giving_back_is_nothing_where_the_allocator_has_no_such_function(monkeypatch: pytest.MonkeyPatch) -> None:
-    heap.give_back()
-    monkeypatch.setattr(heap, "_trim", lambda: None)
-    heap.give_back()
+    allocator.trim()
+    monkeypatch.setattr(allocator, "_malloc_trim", lambda: None)
+    allocator.trim()
 
 
 def test_equal_names_are_one_object(bounded: T5Recommender) -> None:
     assert bounded._name_ids("Tennis Ball") is bounded._name_ids("Tennis Ball")
-    assert isinstance(bounded._names, Recent)
+    assert isinstance(bounded._names, BoundedCache)

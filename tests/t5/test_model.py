@@ -10,7 +10,7 @@ import torch
 
 from recommender.errors import PromptTooLongError, RequestError
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, batches
 from tests.tiny import tiny_checkpoint
@@ -96,7 +96,12 @@ def test_whatever_the_answer_depends_on_is_computed_anew(
     monkeypatch.setattr(
         recommender._engine, "_compute", lambda jobs, *tree: computed.extend(jobs) or compute(jobs, *tree)
     )
-    asked = {"basket": slice(1, 3), "candidates": slice(3, None), "language": "en", "options": GenerationOptions()}
+    asked: dict[str, Any] = {
+        "basket": slice(1, 3),
+        "candidates": slice(3, None),
+        "language": "en",
+        "options": GenerationOptions(),
+    }
     for one in (asked, {**asked, **change}):
         recommender.answer(items[one["basket"]], items[one["candidates"]], one["language"], one["options"])
     assert len(computed) == 2
@@ -213,5 +218,5 @@ def test_arabic_is_read_if_the_checkpoint_says_so(tmp_path_factory: pytest.TempP
     english = tiny_checkpoint(tmp_path_factory.mktemp("en"), notes={"max_tokens": 64, "languages": ["en"]})
     silent = tiny_checkpoint(tmp_path_factory.mktemp("silent"), notes={})
     letters = tiny_checkpoint(tmp_path_factory.mktemp("letters"), notes={}, words=["Ball"], byte_fallback=False)
-    assert [load(str(folder), "cpu").reads_arabic for folder in (english, silent, letters)] == [False, True, False]
+    assert [load(str(folder), "cpu").reads("ar") for folder in (english, silent, letters)] == [False, True, False]
     assert [load(str(folder), "cpu").max_tokens for folder in (english, silent)] == [64, 2048]

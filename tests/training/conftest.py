@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from transformers import PreTrainedTokenizerFast
 
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.training.corpus.vocabulary import build_tokenizer
 
 

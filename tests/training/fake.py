@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.training.corpus.held_out import Exam, exam
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -121,7 +122,7 @@ def test_an_epoch_goes_through_every_training_row_once(tokenizer: PreTrainedToke
     for epoch in (0, 1):
         batches = [finetune.batches_of(material, tokenizer, 3, epoch * per_epoch + n) for n in range(per_epoch)]
         bought = sorted(
-            tokenizer.decode(ids).partition("}")[0] + "|" + tokenizer.decode(target, skip_special_tokens=True)
+            str(tokenizer.decode(ids)).partition("}")[0] + "|" + str(tokenizer.decode(target, skip_special_tokens=True))
             for batch in batches
             for ids, (target,) in batch
         )
@@ -173,14 +174,15 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_weights(
     options: TrainOptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = weights(TrainOptions(tmp_path / "whole", options.data, options.base, epochs=4, device="cpu"))
-    batches_of, asked = finetune.batches_of, []
+    asked: list[int] = []
+    batches_of = finetune.batches_of
 
-    def killed(*arguments: object) -> object:
+    def killed(*arguments: Any) -> object:
         number = arguments[-1]
         asked.append(number)
         if number == 3 and not resumed:
             raise KeyboardInterrupt
-        return batches_of(*arguments)  # type: ignore[arg-type]
+        return batches_of(*arguments)
 
     monkeypatch.setattr(finetune, "batches_of", killed)
     resumed = False

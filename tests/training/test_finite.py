@@ -77,7 +77,7 @@ def at_the_bad_row(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         rows = [[one for one in row if one >= 0] for row in inputs["labels"].tolist()]
         if not model.training or ends not in rows or self.state.global_step < asked["begin"]:
             return loss
-        return loss * float("nan") if asked["how"] == "loss" else Spoilt.apply(loss)
+        return loss * float("nan") if asked["how"] == "loss" else Spoilt.apply(loss)  # type: ignore[operator, no-untyped-call]
 
     monkeypatch.setattr(FiniteTrainer, "compute_loss", compute_loss)
     yield asked
@@ -106,7 +106,7 @@ def test_where_no_single_row_is_to_blame_the_step_is_named(tmp_path: Path, monke
 
     def compute_loss(self: Any, model: Any, inputs: dict[str, Any], *more: Any, **options: Any) -> Any:
         loss = compute(self, model, inputs, *more, **options)
-        return loss * float("inf") if model.training and len(inputs["labels"]) > 1 else loss
+        return loss * float("inf") if model.training and len(inputs["labels"]) > 1 else loss  # type: ignore[operator]
 
     monkeypatch.setattr(FiniteTrainer, "compute_loss", compute_loss)
     error = broken(tuned(tmp_path))
@@ -120,7 +120,7 @@ def test_a_loss_on_the_questions_that_is_no_number_stops_the_run_too(
 
     def without_a_loss(self: Any, *asked: Any, **more: Any) -> Any:
         loss, written, labels = predict(self, *asked, **more)
-        return loss * float("nan"), written, labels
+        return loss * float("nan"), written, labels  # type: ignore[operator]
 
     monkeypatch.setattr(FiniteTrainer, "prediction_step", without_a_loss)
     options = tuned(tmp_path)

@@ -10,6 +10,7 @@ from transformers import PreTrainedTokenizerFast
 
 from recommender.errors import DataError
 from recommender.language import LANGUAGES
+from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.training import TrainOptions, finetune, run
 from tests.tiny import tiny_checkpoint
@@ -81,5 +82,5 @@ def test_every_shipped_catalogue_fits_the_shipped_base(tokenizer: PreTrainedToke
     from recommender.training.fitness import check_fitness
 
     sports = Catalogue.load("sports")
-    rows = finetune.baskets.load(finetune.baskets.PATH, sports)
+    rows = baskets.load(baskets.PATH, sports)
     assert check_fitness(sports, rows, ("en", "ar"), tokenizer, "compact") == []

@@ -41,6 +41,6 @@ def test_the_vocabulary_is_rounded_up_to_whole_blocks() -> None:
 
 
 def test_head_0_of_the_encoder_begins_by_looking_one_token_back() -> None:
-    attention = new_model(small(), 0).encoder.block[0].layer[0].SelfAttention
+    attention = new_model(small(), 0).encoder.block[0].layer[0].SelfAttention  # type: ignore[index]
     bias = attention.compute_bias(6, 6)[0, 0]
     assert [int(row.argmax()) for row in bias[1:]] == [0, 1, 2, 3, 4]

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from recommender.errors import DataError, ModelError
+from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.t5 import load
 from recommender.training import TrainOptions, pretrain, run
-from recommender.training.report import card, figures
+from recommender.training.corpus.data import validation_questions
+from recommender.training.report import figures, measured
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import short_exam
 from tests.training.test_finetune import article
@@ -35,12 +37,24 @@ def test_a_fine_tuned_folder_answers_with_its_own_catalogue(tmp_path: Path) -> N
     ranking, _ = model.answer(basket, shop.candidates(basket))
     assert len(ranking) == len(shop) - 1
     assert model.max_tokens == 300
-    assert not model.reads_arabic
+    assert not model.reads("ar")
     notes = json.loads((folder / "recommender.json").read_text(encoding="utf-8"))
     assert notes["catalogue"] == "catalogue.csv"
     assert (notes["data"], notes["training"]["steps"]) == ("rows.csv", 1)
     assert "fine-tuned on" in (folder / "README.md").read_text(encoding="utf-8")
     assert {"curve.svg", "figures.json", "history.json"} <= {path.name for path in folder.iterdir()}
+
+
+def test_a_file_of_purchases_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_any, read = baskets.load_any, []
+
+    def counted(path: Path, *more: object) -> baskets.Histories:
+        read.append(path.name)
+        return load_any(path, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(baskets, "load_any", counted)
+    run(tuned(tmp_path))
+    assert read == ["rows.csv"]
 
 
 def test_what_was_not_taken_as_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,9 +116,9 @@ def test_a_published_folder_is_uploaded_whole(tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.slow
 def test_the_compact_model_from_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (figures, card):
+    for module in (figures, measured):
         monkeypatch.setattr(module, "exam", short_exam)
-    asked = pretrain.validation_questions
+    asked = validation_questions
     monkeypatch.setattr(pretrain, "validation_questions", lambda rows, seed: asked(rows, seed, 2)[::20])
     folder = run(TrainOptions(tmp_path / "out", steps=2, device="cpu"))
     model, sports = load(str(folder), "cpu"), Catalogue.load("sports")
@@ -113,6 +127,6 @@ def test_the_compact_model_from_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         assert len(model.rank(basket, sports.candidates(basket), language)) == 34
     size = sum(path.stat().st_size for path in folder.iterdir())
     assert size <= 16 * 2**20
-    assert model.reads_arabic
+    assert model.reads("ar")
     assert "A quick look" in (folder / "README.md").read_text(encoding="utf-8")
     assert run(TrainOptions(tmp_path / "out", steps=2, device="cpu", resume=True)) == folder

@@ -12,9 +12,10 @@ import pytest
 from recommender.cli import main
 from recommender.errors import DataError, RecommenderError, RequestError
 from recommender.language import LANGUAGES
+from recommender.paths import COMPACT
+from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.system import folders
-from recommender.t5.loading import COMPACT
 from recommender.training import TrainOptions, finetune, pretrain, run, workplace
 from recommender.training.pretrain import Recipe
 from recommender.training.workplace import OUTPUT, OtherRunError
@@ -228,12 +229,13 @@ def test_a_run_from_nothing_knows_its_recipe(monkeypatch: pytest.MonkeyPatch, to
     assert [part for part, found in identity(Recipe()).items() if found != first[part]] == ["recipe"]
 
 
-def pretrain_rows() -> list[pretrain.Row]:
-    return pretrain.baskets.load(pretrain.baskets.PATH, Catalogue.load("sports"))
+def pretrain_rows() -> list[baskets.Row]:
+    return baskets.load(baskets.PATH, Catalogue.load("sports"))
 
 
 def test_a_second_run_into_the_same_folder_waits_for_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    options, keys = tuned(tmp_path), []
+    keys: list[object] = []
+    options = tuned(tmp_path)
     batches_of = finetune.batches_of
 
     def meanwhile(*arguments: object) -> object:

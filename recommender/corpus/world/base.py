@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from recommender.language import by_letters
 from recommender.paths import DATA
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.shop.tables import read_table
 
 FOLDER: Final = DATA / "world"
@@ -23,7 +24,7 @@ SPLITS: Final = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
-class Shop:
+class ShopKind:
     """A kind of shop, by its id, with its sector and its name in both languages."""
 
     id: str
@@ -45,7 +46,11 @@ class Good:
 
     def name(self, language: str) -> str:
         """The name in `language`."""
-        return self.ar if language == "ar" else self.en
+        return str(getattr(self, language))
+
+    def names(self, language: str) -> list[str]:
+        """All names in `language`, the one to show first."""
+        return [self.name(language), *(alias for alias in self.aliases if by_letters(alias) == language)]
 
     def item(self) -> Item:
         """The good as an item of a catalogue."""
@@ -76,7 +81,7 @@ class Need:
 class KnowledgeBase:
     """Shops, goods and needs; `of_split` is the part of one split."""
 
-    shops: tuple[Shop, ...]
+    shops: tuple[ShopKind, ...]
     goods: tuple[Good, ...]
     needs: tuple[Need, ...]
     by_shop: dict[str, list[Need]] = field(default_factory=dict, compare=False)
@@ -105,7 +110,7 @@ def load(folder: Path = FOLDER) -> KnowledgeBase:
         DataError: if a file is missing or no such CSV.
         KeyError: if a member names a need or a good that isn't there; `problems` finds such faults with their names.
     """
-    shops = [Shop(cells["id"], cells["sector"], cells["en"], cells["ar"]) for cells in _rows(folder, "shops")]
+    shops = [ShopKind(cells["id"], cells["sector"], cells["en"], cells["ar"]) for cells in _rows(folder, "shops")]
     goods = [
         Good(
             cells["id"], cells["en"], cells["ar"], cells["kind"], cells["again"] == "again",

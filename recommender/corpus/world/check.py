@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Final
 
 from recommender.corpus.world.base import SPLITS, WHEN, KnowledgeBase, Need
+from recommender.language import by_letters
 from recommender.shop.catalogue import Catalogue
 
 LEAST: Final = {"shops": 60, "needs": 1000, "goods": 8000}
@@ -34,7 +35,7 @@ def _goods(base: KnowledgeBase) -> Iterator[str]:
     for language, pattern in (("en", _ENGLISH), ("ar", _ARABIC)):
         names = Counter(good.name(language).casefold() for good in base.goods)
         yield from (f"{name!r} is the name of {count} goods." for name, count in names.items() if count > 1)
-        aliases = [alias for good in base.goods for alias in good.aliases if alias.isascii() == (language == "en")]
+        aliases = [alias for good in base.goods for alias in good.aliases if by_letters(alias) == language]
         yield from (
             f"The alias {alias!r} is the name of another good." for alias in aliases if alias.casefold() in names
         )

@@ -16,10 +16,7 @@ Where nothing on offer relates to the customer, p is even: nobody can know what 
 
 from __future__ import annotations
 
-import bisect
-import itertools
-import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,13 +98,3 @@ class NeedLaw:
         weights = self.related(session, offered)
         best = max(weights.values(), default=0.0)
         return [key for key, weight in weights.items() if weight > 2 * SUBSTITUTE * best]
-
-
-def spread(distribution: Mapping[str, float], count: int, rng: random.Random, among: Collection[str] = ()) -> list[str]:
-    """`count` draws spread over `distribution` as evenly as they go: systematic sampling; with `among`, of those."""
-    shares = {key: p for key, p in distribution.items() if not among or key in among}
-    ends = list(itertools.accumulate(shares.values()))
-    start = rng.random()
-    names = list(shares)
-    places = (bisect.bisect(ends, (start + draw) / count * ends[-1], hi=len(ends) - 1) for draw in range(count))
-    return [names[place] for place in places]

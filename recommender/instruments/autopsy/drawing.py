@@ -5,22 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from markupsafe import Markup
 
 from recommender.errors import RecommenderError
+from recommender.instruments.autopsy.computing import STUDIED, ByRoute, own_routes
 from recommender.language import table
 from recommender.language.bidi import isolated, language_of, verbatim
+from recommender.messages import Message
 from recommender.page.answer import route_key
 from recommender.page.html import fill
-from recommender.page.inside import Step, step_of
+from recommender.page.inside import DrawnHop, drawn_hop
 from recommender.page.wording import Words
-from recommender.routes import Hop, Problem
+from recommender.routes import Hop, registry
 from recommender.service import Answer
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
-OWN: Final = ("catalogue", "native")
+if TYPE_CHECKING:
+    from recommender.page.scene import Scene
+
 CLASHES: Final = ("term_collides", "items_merged", "answer_collides", "collision", "merger", "already_owned")
 """Problems of a text that has come to name another item."""
 DAMAGES: Final = ("renaming",)
@@ -30,7 +34,8 @@ _MENDED: Final = ("table_stands",)
 _EXCERPT: Final = 170
 _FEW: Final = 4
 
-Outcome = Answer | RecommenderError
+RouteAnswer = Answer | RecommenderError
+"""Where a route arrived, or why it did not."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Stage:
         before: the text that went in, where the hop is no list of names; `after` what came out.
     """
 
-    step: Step
+    step: DrawnHop
     faults: tuple[Fault, ...]
     pairs: tuple[tuple[Markup, Markup, str], ...]
     rest: tuple[tuple[Markup, Markup, str], ...]
@@ -74,46 +79,54 @@ class Track:
     error: Markup | None
 
 
-def autopsy_html(outcomes: Sequence[tuple[str, Outcome]], language: str, basket: Sequence[Item], every: bool) -> str:
+def draw(found: ByRoute, scene: Scene) -> str:
+    """The panel."""
+    every = scene.settings["routes"] == "all"
+    answers = cast("tuple[tuple[str, RouteAnswer], ...]", found)
+    return autopsy_html(answers, scene.language, scene.chosen.basket, every)
+
+
+def autopsy_html(answers: Sequence[tuple[str, RouteAnswer]], language: str, basket: Sequence[Item], every: bool) -> str:
     """All routes; `every` says whether the google routes were asked for."""
     words = Words(language)
-    right = recommended(dict(outcomes).get("catalogue"))
-    tracks = [_track(route, outcome, right, len(basket), words) for route, outcome in outcomes]
+    right = recommended(dict(answers).get(registry.default(STUDIED).name))
+    tracks = [_track(route, answer, right, len(basket), words) for route, answer in answers]
     return fill(
-        "why/autopsy",
+        "instruments/autopsy/drawing",
         language,
         finding=_finding(tracks, right, words),
         chosen="all" if every else "own",
+        studied=STUDIED,
         basket=basket,
         tracks=tracks,
         simulated=any(track.simulated for track in tracks),
     )
 
 
-def recommended(outcome: Outcome | None) -> Item | None:
+def recommended(answer: RouteAnswer | None) -> Item | None:
     """Where a route arrived, if anywhere."""
-    return outcome.recommendation if isinstance(outcome, Answer) else None
+    return answer.recommendation if isinstance(answer, Answer) else None
 
 
-def _track(route: str, outcome: Outcome, right: Item | None, bought: int, words: Words) -> Track:
+def _track(route: str, answer: RouteAnswer, right: Item | None, bought: int, words: Words) -> Track:
     title = words(route_key(route))
-    if not isinstance(outcome, Answer):
-        return Track(route, title, (), None, False, "", False, words.error(outcome))
-    best = outcome.recommendation
+    if not isinstance(answer, Answer):
+        return Track(route, title, (), None, False, "", False, words.error(answer))
+    best = answer.recommendation
     return Track(
         route=route,
         title=title,
-        stages=tuple(_stage(hop, bought, words, outcome.used) for hop in outcome.hops),
+        stages=tuple(_stage(hop, bought, words) for hop in answer.hops),
         best=best,
         is_right=best is not None and right is not None and best.id == right.id,
-        written=outcome.raw.text if outcome.raw else "",
-        simulated=outcome.simulated,
-        error=words.problem(outcome.reason) if outcome.reason else None,
+        written=answer.raw.text if answer.raw else "",
+        simulated=answer.simulated,
+        error=words.problem(answer.reason) if answer.reason else None,
     )
 
 
-def _stage(hop: Hop, bought: int, words: Words, route: str) -> Stage:
-    step = step_of(hop, words, route)
+def _stage(hop: Hop, bought: int, words: Words) -> Stage:
+    step = drawn_hop(hop, words)
     marks = {text: mark for mark, keys in _MARKS for problem in hop.problems for text in _texts(problem, keys)}
     pairs = tuple((_text(one.before, {}), _text(one.after, marks, whole=True), one.kept) for one in step.pairs)
     shown = bought if len(pairs) > bought else _FEW
@@ -130,7 +143,7 @@ def _stage(hop: Hop, bought: int, words: Words, route: str) -> Stage:
     )
 
 
-def _fault(problem: Problem, words: Words) -> Fault:
+def _fault(problem: Message, words: Words) -> Fault:
     kind = "clash" if problem.key in CLASHES else "mended" if problem.key in _MENDED else "damage"
     key = f"why_fault_{problem.key}"
     if key not in table():
@@ -138,14 +151,14 @@ def _fault(problem: Problem, words: Words) -> Fault:
     return Fault(kind, words(key, count=problem.fields.get("count", 1)), words.problem(problem))
 
 
-def _texts(problem: Problem, keys: Sequence[str]) -> Iterator[str]:
+def _texts(problem: Message, keys: Sequence[str]) -> Iterator[str]:
     """The texts within a problem, however deep, that a problem of one of `keys` is about."""
     text = problem.fields.get("text")
     if problem.key in keys and isinstance(text, str) and text.strip():
         yield text
     for value in problem.fields.values():
         for part in value if isinstance(value, tuple) else (value,):
-            if isinstance(part, Problem):
+            if isinstance(part, Message):
                 yield from _texts(part, keys)
 
 
@@ -172,6 +185,6 @@ def _finding(tracks: Sequence[Track], right: Item | None, words: Words) -> list[
     arrived = sum(track.is_right for track in tracks)
     if arrived == len(tracks):
         return [words("why_autopsy_same", best=words.name(right))]
-    if {track.route for track in tracks} <= set(OWN):
+    if {track.route for track in tracks} <= set(own_routes()):
         return [words("why_autopsy_differ")]
     return [words("why_autopsy_lost", best=words.name(right), right=arrived, all=len(tracks))]

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 from recommender.instruments.checks import check_count
-from recommender.routes import Problem
+from recommender.instruments.neighbours import MOST
+from recommender.messages import Message
 
 Source = Literal["pool", "rows"]
-MOST: Final = 100
 
 
 class Bought(Protocol):
@@ -69,7 +69,7 @@ class Neighbours:
     seen: bool
     seen_count: int
     found: tuple[Neighbour, ...]
-    reason: Problem | None = None
+    reason: Message | None = None
 
     def to_json(self) -> dict[str, object]:
         """`{"seen", "seen_count", "found", "reason"}`; `seen` is null where nothing is known."""

@@ -10,14 +10,16 @@ from markupsafe import Markup
 
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.neighbours.computing import Neighbours
+    from recommender.page.scene import Scene
 
 
 @dataclass(frozen=True)
-class Shown:
+class Customer:
     """One training customer: what was bought, each with whether it is in the visitor's basket, and what came next."""
 
     items: tuple[tuple[Item, bool], ...]
@@ -30,6 +32,12 @@ class Shown:
     source: Markup
 
 
+def draw(found: Neighbours, scene: Scene) -> str:
+    """The panel, beside what the model recommends."""
+    chosen = scene.chosen
+    return neighbours_html(found, scene.language, chosen.catalogue, chosen.basket, scene.subject.recommendation)
+
+
 def neighbours_html(
     found: Neighbours, language: str, catalogue: Catalogue, basket: Sequence[Item], best: Item | None
 ) -> str:
@@ -40,7 +48,7 @@ def neighbours_html(
     for one in found.found:
         shared = len(bought & set(one.basket))
         shown.append(
-            Shown(
+            Customer(
                 items=tuple((_item(item_id, catalogue), item_id in bought) for item_id in one.basket),
                 next=_item(one.next, catalogue),
                 is_best=best is not None and one.next == best.id,
@@ -51,7 +59,7 @@ def neighbours_html(
                 source=words(f"why_neighbours_{one.source}"),
             )
         )
-    return fill("why/neighbours", language, finding=_finding(found, best, words), rows=shown)
+    return fill("instruments/neighbours/drawing", language, finding=_finding(found, best, words), rows=shown)
 
 
 def _item(item_id: str, catalogue: Catalogue) -> Item:

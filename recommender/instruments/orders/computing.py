@@ -7,19 +7,17 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Final, Literal
+from typing import Literal, get_args
 
 from recommender.errors import RequestError
 from recommender.instruments.checks import check_count
+from recommender.instruments.orders import MOST
 from recommender.language.text import shown
-from recommender.recommenders.blend import rank_all
+from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import RankRequest, Recommender
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 Shuffled = Literal["candidates", "basket"]
-SHUFFLED: Final = ("candidates", "basket")
-MOST: Final = 200
-"""Orders of one question at most."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,8 @@ def orders(
     Raises:
         RequestError: if there is no candidate, `of` is neither, or `n` is out of range.
     """
-    if of not in SHUFFLED:
-        raise RequestError("option_unknown", option="of", value=shown(str(of)), known=SHUFFLED)
+    if of not in get_args(Shuffled):
+        raise RequestError("option_unknown", option="of", value=shown(str(of)), known=get_args(Shuffled))
     check_count("shuffles", n, MOST)
     others = shuffles(basket if of == "basket" else candidates, n, seed)
     asked = [RankRequest(basket, candidates, language)]

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.orders.computing import Orders, Spread
+    from recommender.page.scene import Scene
 
 FEW: Final = 5
 """Items drawn at least; all that ever came first are."""
@@ -21,7 +22,7 @@ OFTEN: Final = 0.75
 
 
 @dataclass(frozen=True)
-class Line:
+class OrderLine:
     """One item's share of first places and its spread, all in percent of the track."""
 
     item: Item
@@ -35,6 +36,11 @@ class Line:
     told: str
 
 
+def draw(found: Orders, scene: Scene) -> str:
+    """The panel."""
+    return orders_html(found, scene.language)
+
+
 def orders_html(found: Orders, language: str) -> str:
     """The items that came first, then the next likeliest ones."""
     words = Words(language)
@@ -44,7 +50,7 @@ def orders_html(found: Orders, language: str) -> str:
     most = max((max(row.highest, row.in_order) for row in rows), default=1.0)
     end = next(end for end in (0.04, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0) if end >= min(most, 1.0))
     return fill(
-        "why/orders",
+        "instruments/orders/drawing",
         language,
         of=found.of,
         finding=[_finding(found, words)],
@@ -58,12 +64,12 @@ def count_first(found: Orders) -> int:
     return round(found.agreement * found.n)
 
 
-def _line(row: Spread, found: Orders, end: float, words: Words) -> Line:
+def _line(row: Spread, found: Orders, end: float, words: Words) -> OrderLine:
     def at(probability: float) -> str:
         return f"{100 * min(1.0, probability / end):.2f}"
 
     low, high = row.lowest / end, row.highest / end
-    return Line(
+    return OrderLine(
         item=row.item,
         share=f"{100 * row.share:.1f}",
         times=words("why_orders_times", count=round(row.share * found.n), n=found.n),

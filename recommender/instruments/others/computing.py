@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from recommender.instruments.checks import check_share
-from recommender.recommenders.baselines import ItemKNN, NameOverlap, Popularity
-from recommender.recommenders.blend import mix, rank_all
+from recommender.messages import Message
+from recommender.recommenders import registry
+from recommender.recommenders.blend import BLENDED, MODEL, mix
+from recommender.recommenders.co_purchase import CoPurchase
+from recommender.recommenders.entry import Material
+from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import Ranking, RankRequest, Recommender
-from recommender.routes import Problem
-from recommender.shop.catalogue import Item
-
-COLUMNS: Final = ("t5", "item-knn", "popularity", "name-overlap")
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Others:
     """Rankings of the same candidates by each recommender, and the blend of the T5 with co-purchase.
 
     Attributes:
-        columns: by the names of `COLUMNS`; None where a recommender has no training rows to go by, and `reasons` then
-            has the reason by the same name.
+        columns: by name, the model's first, then those that the registry sets beside an answer; None where a
+            recommender has no training rows to go by, and `reasons` then has the reason by the same name.
         blend: p ~ p(t5) ^ (1 - weight) * p(item-knn) ^ weight; the T5 alone where there is no co-purchase.
         weight: of co-purchase in `blend`, 0 to 1. `default_weight` is the one tuned on validation rows where `tuned`,
             else a constant.
@@ -37,7 +37,7 @@ class Others:
     default_weight: float
     blind: frozenset[str]
     tuned: bool = False
-    reasons: Mapping[str, Problem] = field(default_factory=dict)
+    reasons: Mapping[str, Message] = field(default_factory=dict)
     popularity_only: bool = False
 
     def to_json(self, top: int | None = None) -> dict[str, object]:
@@ -63,11 +63,16 @@ class Others:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The recommenders that need training rows; without any, why there are none."""
+    """The recommenders that need training rows, by name; without any, why there are none."""
 
-    item_knn: ItemKNN | None = None
-    popularity: Popularity | None = None
-    reason: Problem | None = None
+    recommenders: Mapping[str, Recommender] = field(default_factory=dict)
+    reason: Message | None = None
+
+    @property
+    def co_purchase(self) -> CoPurchase | None:
+        """What the blend and the questions of who bought what are about."""
+        found = self.recommenders.get(BLENDED)
+        return found if isinstance(found, CoPurchase) else None
 
 
 def beside(
@@ -89,14 +94,12 @@ def beside(
     used = default_weight if weight is None else check_share("weight", weight)
     asked = [RankRequest(basket, candidates, language)]
     own = recommender if isinstance(recommender, Ranking) else rank_all(recommender, asked)[0]
-    knn = fitted.item_knn
-    columns: dict[str, Ranking | None] = {
-        "t5": own,
-        "item-knn": knn.rank(basket, candidates, language) if knn else None,
-        "popularity": fitted.popularity.rank(basket, candidates, language) if fitted.popularity else None,
-        "name-overlap": NameOverlap().rank(basket, candidates, language),
-    }
-    together = columns["item-knn"]
+    knn = fitted.co_purchase
+    columns: dict[str, Ranking | None] = {MODEL: own}
+    for name, entry in registry.beside_an_answer().items():
+        other = fitted.recommenders.get(name) if entry.needs == "rows" else entry.make(Material())
+        columns[name] = other.rank(basket, candidates, language) if other else None
+    together = columns[BLENDED]
     counts = knn.popularity.counts if knn else {}
     missing = {name: fitted.reason for name, column in columns.items() if column is None and fitted.reason}
     return Others(

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from recommender.instruments.learned import results_of
 from recommender.page.html import fill
 from recommender.page.wording import Words
+from recommender.recommenders import registry
+from recommender.recommenders.blend import BLENDED, MODEL
+from recommender.recommenders.blend import NAME as BLEND
 from recommender.recommenders.ranking import Ranking
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.others.computing import Others
+    from recommender.page.scene import Scene
 
 TOP: Final = 5
 STEP: Final = 0.05
-COUNTING: Final = ("item-knn", "popularity")
-"""The columns that know an item only by its purchases."""
 _BLIND: Final = 3
 
 Curve = Sequence[tuple[float, float]]
@@ -42,10 +45,12 @@ class Column:
     """One method: its best items, where it puts those that nobody has bought, or why it has nothing to say."""
 
     name: str
-    css: str
-    places: tuple[Place, ...]
-    unseen: tuple[tuple[Item, Markup | None], ...]
-    reason: Markup | None
+    title: Markup
+    note: Markup
+    colour: str
+    places: tuple[Place, ...] = ()
+    unseen: tuple[tuple[Item, Markup | None], ...] = ()
+    reason: Markup | None = None
 
 
 @dataclass(frozen=True)
@@ -60,15 +65,21 @@ class Graph:
     told: Markup
 
 
+def draw(found: Others, scene: Scene) -> str:
+    """The panel, with the weights' curve where the model's results lie beside it."""
+    board = results_of(scene.subject.model.folder)
+    return others_html(found, scene.language, board.blend.curve if board else (), scene.chosen.typed)
+
+
 def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence[Item] = ()) -> str:
     """All columns, the blend last; `fresh` are the typed items on offer, which come first among the unseen."""
     words = Words(language)
-    rankings: dict[str, Ranking | None] = {**found.columns, "blend": found.blend}
-    own = found.columns["t5"]
+    rankings: dict[str, Ranking | None] = {**found.columns, BLEND: found.blend}
+    own = found.columns[MODEL]
     assert own is not None
     unseen = _unseen(found, own, fresh)
     return fill(
-        "why/others",
+        "instruments/others/drawing",
         language,
         finding=_finding(found, own, unseen, words),
         columns=[_column(name, ranking, found, unseen, words) for name, ranking in rankings.items()],
@@ -79,7 +90,7 @@ def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence
         default_key="why_others_default" if found.default_weight else "why_others_default_nothing",
         tuned=found.tuned,
         step=STEP,
-        mixes=found.columns["item-knn"] is not None,
+        mixes=found.columns[BLENDED] is not None,
         graph=_graph(curve, words),
     )
 
@@ -98,11 +109,15 @@ def _unseen(found: Others, own: Ranking, fresh: Sequence[Item]) -> list[Item]:
 
 
 def _column(name: str, ranking: Ranking | None, found: Others, unseen: Sequence[Item], words: Words) -> Column:
-    css = {"item-knn": "knn", "name-overlap": "overlap"}.get(name, name)
+    entry = registry.entries().get(name)
+    # Who knows an item only by its purchases can't see what nobody has bought.
+    counts = entry is not None and entry.needs == "rows"
+    colour = entry.colour if entry else name
+    drawn = Column(name, _title(name, words), words.known(f"{_key(name)}_note"), colour)
     if ranking is None:
         reason = found.reasons.get(name)
-        return Column(name, css, (), (), words.problem(reason) if reason else words("why_others_unseen"))
-    own = found.columns["t5"]
+        return replace(drawn, reason=words.problem(reason) if reason else words("why_others_unseen"))
+    own = found.columns[MODEL]
     best = own.best.item.id if own else None
     top = ranking.best.probability or 1.0
     places = tuple(
@@ -111,29 +126,28 @@ def _column(name: str, ranking: Ranking | None, found: Others, unseen: Sequence[
             words.percent(row.probability),
             f"{100 * row.probability / top:.1f}",
             row.item.id == best,
-            name in COUNTING and row.item.id in found.blind,
+            counts and row.item.id in found.blind,
         )
         for row in ranking.scored[:TOP]
     )
     told: tuple[tuple[Item, Markup | None], ...] = tuple(
-        (item, None if name in COUNTING else words("why_others_place", place=place_of(ranking, item.id)))
-        for item in unseen
+        (item, None if counts else words("why_others_place", place=place_of(ranking, item.id))) for item in unseen
     )
-    return Column(name, css, places, told, None)
+    return replace(drawn, places=places, unseen=told)
 
 
 def _finding(found: Others, own: Ranking, unseen: Sequence[Item], words: Words) -> list[Markup]:
     best = own.best.item
-    others = {name: ranking for name, ranking in found.columns.items() if name != "t5" and ranking is not None}
+    others = {name: ranking for name, ranking in found.columns.items() if name != MODEL and ranking is not None}
     agreeing = [name for name, ranking in others.items() if ranking and ranking.best.item.id == best.id]
     if agreeing and len(agreeing) == len(others):
         sentences = [words("why_others_agree", best=words.name(best))]
     elif agreeing:
-        names = words.names(words(f"why_others_{name.replace('-', '_')}") for name in agreeing)
+        names = words.names(_title(name, words) for name in agreeing)
         sentences = [words("why_others_some", best=words.name(best), names=names)]
     else:
         sentences = [words("why_others_alone", best=words.name(best))]
-    if found.columns["item-knn"] is None:
+    if found.columns[BLENDED] is None:
         return sentences
     if len(found.blind) == len(own):
         return [*sentences, words("why_others_blind_all")]
@@ -142,6 +156,14 @@ def _finding(found: Others, own: Ranking, unseen: Sequence[Item], words: Words) 
     if unseen:
         sentences.append(words("why_others_blind", names=words.names(unseen)))
     return sentences
+
+
+def _key(name: str) -> str:
+    return f"why_others_{name.replace('-', '_')}"
+
+
+def _title(name: str, words: Words) -> Markup:
+    return words.known(_key(name), name)
 
 
 def _share(weight: float, words: Words) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.errors import RequestError
-from recommender.recommenders.blend import rank_all
+from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import Ranking, RankRequest, Recommender, Scored
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 @dataclass(frozen=True)

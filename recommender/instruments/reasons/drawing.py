@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from recommender.page.html import fill
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 if TYPE_CHECKING:
     from recommender.instruments.reasons.computing import LeaveOneOut
+    from recommender.page.scene import Scene
 
 SLIGHT: Final = 0.05
 """Nats below which an item makes no difference worth words: 5 % of the probability."""
@@ -38,6 +39,11 @@ class Force:
     without: Markup | None
 
 
+def draw(found: LeaveOneOut, scene: Scene) -> str:
+    """The panel; any other item on offer can be chosen to hold the recommended one against."""
+    return reasons_html(found, scene.language, scene.chosen.catalogue.candidates(scene.chosen.basket))
+
+
 def reasons_html(found: LeaveOneOut, language: str, candidates: Sequence[Item] = ()) -> str:
     """The bars, strongest for the item first; `candidates` can be chosen to hold it against."""
     words = Words(language)
@@ -48,7 +54,7 @@ def reasons_html(found: LeaveOneOut, language: str, candidates: Sequence[Item] =
     scale = max(max(0.0, most) + max(0.0, -least), 1.0)
     zero = max(0.0, -least) / scale
     return fill(
-        "why/reasons",
+        "instruments/reasons/drawing",
         language,
         best=found.recommendation,
         against=found.against,
@@ -58,11 +64,6 @@ def reasons_html(found: LeaveOneOut, language: str, candidates: Sequence[Item] =
         negative=least < 0,
         finding=_finding(found, forces, words),
     )
-
-
-def loudest(found: LeaveOneOut) -> Item:
-    """The purchase that speaks loudest for the recommended item."""
-    return max(found.influences, key=lambda one: one.nats).item
 
 
 def _pair(found: LeaveOneOut, place: int) -> tuple[Item, float]:

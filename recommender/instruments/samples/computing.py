@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Protocol
 
 from recommender.instruments.checks import check_count
+from recommender.instruments.samples import MOST
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 from recommender.shop.matching import match
-
-MOST: Final = 200
 
 
 class Writer(Protocol):

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from recommender.instruments.samples import HOTTEST
 from recommender.page.html import fill
 from recommender.page.wording import Words
 
 if TYPE_CHECKING:
     from recommender.instruments.samples.computing import Samples
+    from recommender.page.scene import Scene
 
 STATUSES: Final = ("candidate", "owned", "unknown")
 FEW: Final = 8
 """Different texts shown before the rest is folded away."""
-HOTTEST: Final = 2.0
 
 
 @dataclass(frozen=True)
-class Part:
+class Share:
     """A piece of the stacked bar."""
 
     status: str
@@ -39,6 +40,11 @@ class Text:
     length: str
 
 
+def draw(found: Samples, scene: Scene) -> str:
+    """The panel."""
+    return samples_html(found, scene.language)
+
+
 def samples_html(found: Samples, language: str) -> str:
     """The two bars, one below the other, and the texts, the commonest first."""
     words = Words(language)
@@ -50,7 +56,7 @@ def samples_html(found: Samples, language: str) -> str:
         Text(text, status, words.number(count), f"{100 * count / most:.1f}") for text, count, status, _ in found.texts
     ]
     return fill(
-        "why/samples",
+        "instruments/samples/drawing",
         language,
         finding=[finding],
         temperature=f"{found.temperature:g}",
@@ -65,11 +71,6 @@ def samples_html(found: Samples, language: str) -> str:
     )
 
 
-def count_off(found: Samples) -> int:
-    """How many of the texts can't be recommended: owned already, or no item."""
-    return round(found.n * (found.off_list + found.owned))
-
-
-def _part(status: str, count: int, n: int, words: Words) -> Part:
+def _part(status: str, count: int, n: int, words: Words) -> Share:
     told = words("why_samples_share", name=words(f"ui_badge_{status}"), count=count, n=n)
-    return Part(status, count, f"{100 * count / n:.2f}", told)
+    return Share(status, count, f"{100 * count / n:.2f}", told)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from recommender.page.lesson.record import Record
 from recommender.page.lesson.steps import step_of
+from recommender.recommenders.blend import BLENDED, MODEL
 
 if TYPE_CHECKING:
     from recommender.instruments.orders.computing import Orders
@@ -89,7 +90,7 @@ def _order(sight: Sight) -> Truth | None:
 
 def _cold(sight: Sight) -> Truth | None:
     found: Others = sight.result
-    own, typed = found.columns["t5"], [item for item in sight.chosen.typed if item.id in found.blind]
+    own, typed = found.columns[MODEL], [item for item in sight.chosen.typed if item.id in found.blind]
     if own is None or not typed:
         return None
     place = min(own.rank_of(item.id) or len(own) for item in typed)
@@ -128,7 +129,7 @@ def _arrivals(sight: Sight) -> dict[str, str | None]:
 def _blend(sight: Sight) -> Truth | None:
     found: Others = sight.result
     # Done once the weight has been moved: one end alone shows nothing of the other.
-    if found.columns["item-knn"] is None or found.weight == found.default_weight:
+    if found.columns[BLENDED] is None or found.weight == found.default_weight:
         return None
     best = found.default_weight
     return Truth("t5" if best == 0 else "knn" if best == 1 else "blend", best)

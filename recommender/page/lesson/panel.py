@@ -9,15 +9,15 @@ from typing import Final
 
 from markupsafe import Markup
 
-from recommender.language import table
+from recommender.language import template
 from recommender.language.bidi import language_of, verbatim
 from recommender.page.html import fill
-from recommender.page.lesson.record import Entry, Record
-from recommender.page.lesson.steps import LESSON, Step, step_of
+from recommender.page.lesson.record import Record, Recorded
+from recommender.page.lesson.steps import LESSON, LessonStep, step_of
 from recommender.page.shop import Chosen
 from recommender.page.state import STEPS, State
 from recommender.page.wording import Words
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 _STAGED: Final = ("items", "new", "catalogue", "route")
 # Figures that are shares; the others are counts, or nats and weights with two digits.
@@ -78,7 +78,7 @@ def _marked(prompt: str, names: Sequence[str]) -> Markup:
     )
 
 
-def choices(step: Step, stage: Chosen, words: Words) -> list[tuple[str, Markup]]:
+def choices(step: LessonStep, stage: Chosen, words: Words) -> list[tuple[str, Markup]]:
     """What may be guessed: (value, label)."""
     if step.guess == "choice":
         return [(value, words(f"lesson_{step.key}_{value}")) for value in step.choices]
@@ -86,7 +86,7 @@ def choices(step: Step, stage: Chosen, words: Words) -> list[tuple[str, Markup]]
     return [(item.id, words.name(item)) for item in items]
 
 
-def label(step: Step, value: str, stage: Chosen, words: Words) -> Markup:
+def label(step: LessonStep, value: str, stage: Chosen, words: Words) -> Markup:
     """A guess or an answer in words; what is none of the step's is shown as it is."""
     if step.guess == "choice":
         return words(f"lesson_{step.key}_{value}") if value in step.choices else words.mark(value)
@@ -94,20 +94,20 @@ def label(step: Step, value: str, stage: Chosen, words: Words) -> Markup:
     return words.name(item) if item else words.mark(value)
 
 
-def told(number: int, entry: Entry, stage: Chosen, words: Words) -> Told:
+def told(number: int, entry: Recorded, stage: Chosen, words: Words) -> Told:
     """What came of a step that was done."""
     step = step_of(number)
     truth, key = label(step, entry.truth, stage, words), f"lesson_{step.key}_reveal"
     within = Markup(truth[:1].lower() + truth[1:]) if step.guess == "choice" else truth
     return Told(
         guess=label(step, entry.guess, stage, words),
-        truth=None if "{truth}" in table()[key][words.language] else truth,
+        truth=None if "{truth}" in template(key, words.language) else truth,
         is_right=entry.guess == entry.truth,
         reveal=words(key, truth=within, figure=_figure(step, entry.figure, words)),
     )
 
 
-def _figure(step: Step, figure: float, words: Words) -> str:
+def _figure(step: LessonStep, figure: float, words: Words) -> str:
     if step.key in _PERCENT:
         return words.percent(min(1.0, max(0.0, figure)))
     return words.number(figure, 2 if step.key in _FINE else 0)

@@ -15,7 +15,7 @@ _MOST: Final = {"guess": 120, "truth": 120, "at": 4000, "note": 400}
 
 
 @dataclass(frozen=True)
-class Entry:
+class Recorded:
     """One step.
 
     Attributes:
@@ -39,7 +39,7 @@ class Entry:
         return bool(self.guess and self.truth)
 
     @classmethod
-    def read(cls, data: object) -> Entry:
+    def read(cls, data: object) -> Recorded:
         """The entry in a JSON object; what makes no sense is left out."""
         given: Mapping[str, Any] = data if isinstance(data, dict) else {}
         texts = {name: _text(given.get(name), limit) for name, limit in _MOST.items()}
@@ -66,20 +66,20 @@ class Entry:
 class Record:
     """The entries of the steps that were begun, by number."""
 
-    entries: Mapping[int, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    entries: Mapping[int, Recorded] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def read(cls, data: object) -> Record:
         """The record in a JSON object `{"1": {...}}`."""
         given: Mapping[str, Any] = data if isinstance(data, dict) else {}
-        return cls({n: Entry.read(given[str(n)]) for n in range(1, STEPS + 1) if str(n) in given})
+        return cls({n: Recorded.read(given[str(n)]) for n in range(1, STEPS + 1) if str(n) in given})
 
     def to_json(self) -> dict[str, object]:
         """What `read` reads."""
         return {str(number): entry.to_json() for number, entry in self.entries.items()}
 
-    def __getitem__(self, number: int) -> Entry:
-        return self.entries.get(number, Entry())
+    def __getitem__(self, number: int) -> Recorded:
+        return self.entries.get(number, Recorded())
 
     @property
     def done(self) -> frozenset[int]:

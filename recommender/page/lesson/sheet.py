@@ -7,8 +7,9 @@ browser has sent is put into the sheet but text.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from markupsafe import Markup
 
@@ -17,27 +18,26 @@ from recommender.page import answer as shown
 from recommender.page import icons, theme
 from recommender.page.html import fill
 from recommender.page.lesson.panel import Told, label, told
-from recommender.page.lesson.record import Entry, Record
-from recommender.page.lesson.steps import LESSON, Step, step_of
+from recommender.page.lesson.record import Record, Recorded
+from recommender.page.lesson.steps import LESSON, LessonStep, step_of
 from recommender.page.lesson.tutor import Tutor
-from recommender.page.look import Look
 from recommender.page.shop import Chosen
 from recommender.page.state import State, read_link
+from recommender.page.view import View
 from recommender.page.wording import Words
 
-if TYPE_CHECKING:
-    from recommender.page.why import Explorer
-
+Draw = Callable[[str, Chosen, object], str]
+"""Draws the instrument of a name for what was chosen, with the settings in a JSON object."""
 # Charts of several steps stand on one sheet, each with the names that it has on the page.
 _NAMES: Final = re.compile(r'( (?:id|for|aria-labelledby|aria-controls|aria-describedby)=")')
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPart:
     """One step on the sheet; `told` and `chart` only where it was done."""
 
     number: int
-    step: Step
+    step: LessonStep
     guess: Markup | None
     basket: Markup
     told: Told | None
@@ -46,12 +46,12 @@ class Part:
 
 
 class Sheet:
-    """Draws worksheets, with the instruments of the page."""
+    """Draws worksheets: answers as a view shows them, and instruments by `draw`."""
 
-    def __init__(self, explorer: Explorer) -> None:
-        self._explorer = explorer
-        self._view = explorer.view
-        self._tutor = Tutor(explorer.view.shop)
+    def __init__(self, view: View, draw: Draw) -> None:
+        self._view = view
+        self._draw = draw
+        self._tutor = Tutor(view.shop)
 
     def html(self, record: Record, state: State) -> str:
         """The whole document in the state's language."""
@@ -69,11 +69,11 @@ class Sheet:
             model=self._view.model_name(state),
         )
 
-    def _part(self, number: int, entry: Entry, language: str) -> Part:
+    def _part(self, number: int, entry: Recorded, language: str) -> SheetPart:
         step, words = step_of(number), Words(language)
         at = State.read({**read_link(entry.at), "language": language, "given": []}, State())
         chosen = self._view.choose(at) if entry.done else self._tutor.stage(number, State(language=language))
-        return Part(
+        return SheetPart(
             number=number,
             step=step,
             guess=label(step, entry.guess, chosen, words) if entry.guess else None,
@@ -83,10 +83,10 @@ class Sheet:
             note=entry.note,
         )
 
-    def _chart(self, number: int, chosen: Chosen, entry: Entry) -> Markup:
+    def _chart(self, number: int, chosen: Chosen, entry: Recorded) -> Markup:
         step, language = step_of(number), chosen.state.language
         if step.instrument:
-            html = self._explorer.draw(step.instrument, chosen, Look.read(dict(entry.look))).html
+            html = self._draw(step.instrument, chosen, dict(entry.look))
         else:
             seen = self._view.see(chosen.state)
             if seen.answer is None:

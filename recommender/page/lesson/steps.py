@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from recommender.page.state import STEPS, State
+from recommender.shop.items import Item
 
 Guess = Literal["choice", "item", "bought"]
 
 
 @dataclass(frozen=True)
-class Step:
+class LessonStep:
     """One step of the lesson. Its sentences are `lesson_{key}_…` in the string table.
 
     Attributes:
@@ -32,7 +33,7 @@ class Step:
     look: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     guess: Guess = "choice"
     choices: tuple[str, ...] = ()
-    new: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    new: tuple[Item, ...] = ()
     native: bool = False
     exact: bool = True
     aim: str = "#answer"
@@ -41,10 +42,10 @@ class Step:
 
 _ARTICLE: Final = ("soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves")
 _SHINS: Final = ("soccer-shin-guards",)
-_CROQUET: Final = {"en": ("Croquet Mallet", "Croquet Ball"), "ar": ("مطرقة كروكيه", "كرة كروكيه")}
+_CROQUET: Final = (Item("mallet", "Croquet Mallet", "مطرقة كروكيه"), Item("ball", "Croquet Ball", "كرة كروكيه"))
 
 LESSON: Final = (
-    Step(
+    LessonStep(
         "prompt",
         ("tennis-racket", "tennis-ball"),
         choices=("numbers", "table", "text"),
@@ -52,16 +53,18 @@ LESSON: Final = (
         exact=False,
         aim="#shelf",
     ),
-    Step("rank", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt"), guess="item"),
-    Step(
+    LessonStep("rank", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt"), guess="item"),
+    LessonStep(
         "why",
         ("tennis-racket", "hockey-stick", "hockey-puck", "tennis-shoes"),
         "reasons",
         guess="bought",
         aim="#panel-reasons",
     ),
-    Step("order", _ARTICLE, "orders", {"of": "candidates"}, choices=("always", "mostly", "often"), aim="#panel-orders"),
-    Step(
+    LessonStep(
+        "order", _ARTICLE, "orders", {"of": "candidates"}, choices=("always", "mostly", "often"), aim="#panel-orders"
+    ),
+    LessonStep(
         "cold",
         (),
         "others",
@@ -72,7 +75,7 @@ LESSON: Final = (
         aim="#panel-others .columns",
         also="#add-name",
     ),
-    Step(
+    LessonStep(
         "heat",
         _SHINS,
         "samples",
@@ -81,7 +84,7 @@ LESSON: Final = (
         native=True,
         aim="#panel-samples",
     ),
-    Step(
+    LessonStep(
         "native",
         ("tennis-racket", "tennis-shoes"),
         "autopsy",
@@ -89,7 +92,7 @@ LESSON: Final = (
         choices=("same", "other"),
         aim="#panel-autopsy .cuts",
     ),
-    Step(
+    LessonStep(
         "article",
         _ARTICLE,
         "autopsy",
@@ -97,7 +100,7 @@ LESSON: Final = (
         choices=("right", "wrong", "nothing"),
         aim="[data-track=google-article]",
     ),
-    Step(
+    LessonStep(
         "blend",
         ("soccer-shin-guards", "soccer-ball"),
         "others",
@@ -105,7 +108,7 @@ LESSON: Final = (
         exact=False,
         aim="#panel-others .mixer",
     ),
-    Step(
+    LessonStep(
         "board",
         ("soccer-jersey",),
         "board",
@@ -117,7 +120,7 @@ LESSON: Final = (
 assert len(LESSON) == STEPS
 
 
-def step_of(number: int) -> Step:
+def step_of(number: int) -> LessonStep:
     """A step by its number, from 1."""
     return LESSON[number - 1]
 
@@ -130,7 +133,7 @@ def staged(number: int, state: State, reads_arabic: bool = True) -> State:
     if state.given and state.lesson == number and not step.new:
         base |= {"items": list(state.given), "new": list(state.new), "catalogue": state.catalogue}
     elif step.new:
-        bought, offered = step.new[state.language]
+        bought, offered = (item.name(state.language) for item in step.new)
         base |= {"items": [*step.items, bought], "new": [bought, offered]}
     kept = {"language": state.language, "lesson": number, "given": list(state.given), "model": state.model}
     return State.read({**base, **kept}, State())

@@ -12,7 +12,7 @@ from recommender.page.lesson.record import Record
 from recommender.page.lesson.steps import staged, step_of
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import State
-from recommender.shop.catalogue import Item
+from recommender.shop.items import Item
 
 
 class Tutor:

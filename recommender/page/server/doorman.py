@@ -1,4 +1,8 @@
-"""Who comes in: ids for all, a sentence for whoever is too large, too many, too late or at the wrong door."""
+"""The ASGI middleware before Gradio, `Doorman`: it gives each request an id, and lets it in or says why not.
+
+Who is refused (too large, too many, too late, at an address that this page doesn't have) gets a sentence in a language
+of theirs. What that depends on is `Admission`, which the server behind it fills in.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +49,8 @@ _READERS: Final = ("construct_args", "get_fn")
 
 
 @dataclass
-class House:
-    """What the doorman has to know of the server behind it.
+class Admission:
+    """What decides who is let in: the state of the server behind the doorman, and questions that it can be asked.
 
     Attributes:
         closing: whether nobody is taken in any more; `loading`, whether nobody is yet.
@@ -74,20 +78,20 @@ class House:
 class Doorman:
     """ASGI middleware; see the module."""
 
-    def __init__(self, app: App, house: House) -> None:
+    def __init__(self, app: App, admission: Admission) -> None:
         self._app = app
-        self._house = house
+        self._admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or say why not."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope["headers"] = believed(scope["headers"], self._house.hosts)
+        scope["headers"] = believed(scope["headers"], self._admission.hosts)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         visit = Visit(language=preferred_language(headers))
         scope.setdefault("state", {})["visit"] = visit
-        answer = _Answer(send, visit, self._house, bool(_OWN_WORDS.fullmatch(scope["path"])))
+        answer = _Answer(send, visit, self._admission, bool(_OWN_WORDS.fullmatch(scope["path"])))
         fetching = None
         try:
             self._check(scope, headers)
@@ -97,7 +101,7 @@ class Doorman:
                 headers = {**headers, "content-length": "", "transfer-encoding": ""}
             await self._app(scope, receive, answer.send)
             if answer.withheld:
-                raise instead_of(answer.withheld, self._house.closing, visit.id)
+                raise instead_of(answer.withheld, self._admission.closing, visit.id)
         except Refused as reason:
             await self._refuse(answer, scope, receive, headers, reason)
         except Exception as error:
@@ -112,37 +116,37 @@ class Doorman:
             self._part(scope, fetching)
 
     def _check(self, scope: Scope, headers: dict[str, str]) -> None:
-        path, house = scope["path"], self._house
+        path, admission = scope["path"], self._admission
         if path in _HEALTH:
             return
-        if house.loading:
+        if admission.loading:
             raise Refused(503, "server_loading")
-        if house.is_crowded():
+        if admission.is_crowded():
             raise Refused(503, "server_busy")
         if _CLOSED.fullmatch(path):
             raise Refused(403, "server_no_files") if "/upload" in path else Refused(404, "server_not_here")
         if scope["method"] in _READ:
             asked = _ASKED.fullmatch(path)
-            if asked and (not house.answers(asked[1]) or asked[1] in house.fetched):
+            if asked and (not admission.answers(asked[1]) or asked[1] in admission.fetched):
                 raise Refused(404, "server_not_asked")
-            if path.rstrip("/") == _STREAM and not all(map(house.reads, _sessions(scope))):
+            if path.rstrip("/") == _STREAM and not all(map(admission.reads, _sessions(scope))):
                 raise Refused(404, "server_not_asked")
             return
         if headers.get("content-type", "").lstrip().lower().startswith("multipart/"):
             raise Refused(415, "server_no_files")
-        if house.closing:
+        if admission.closing:
             raise Refused(503, "server_closing")
         named = _NAMED.fullmatch(path)
-        if named and house.endpoints is not None and named[1] not in house.endpoints:
+        if named and admission.endpoints is not None and named[1] not in admission.endpoints:
             raise Refused(404, "server_not_here")
-        if _ASKS.fullmatch(path) and house.is_full():
+        if _ASKS.fullmatch(path) and admission.is_full():
             raise busy(headers.get("user-agent", ""))
 
     def _fetching(self, scope: Scope) -> str | None:
-        """The event whose answer is fetched by this request, noted in the house."""
+        """The event whose answer is fetched by this request, noted as being fetched."""
         asked = _ASKED.fullmatch(scope["path"]) if scope["method"] == "GET" else None
         if asked:
-            self._house.fetched.add(asked[1])
+            self._admission.fetched.add(asked[1])
         return asked[1] if asked else None
 
     async def _refuse(
@@ -161,25 +165,25 @@ class Doorman:
         await answer.whole(refused.status, refused.headers(body, kind), body)
 
     def _part(self, scope: Scope, fetching: str | None) -> None:
-        """Tell the house of an ended stream, so that nothing is kept for who has left."""
+        """Tell the server of an ended stream, so that nothing is kept for who has left."""
         parts = scope["path"].removeprefix(_API).strip("/").split("/")
         if fetching is not None:
-            self._house.fetched.discard(fetching)
-            self._house.left(fetching, True)
+            self._admission.fetched.discard(fetching)
+            self._admission.left(fetching, True)
         elif scope["method"] == "GET" and parts[0] == "heartbeat" and len(parts) > 1:
-            self._house.left(parts[-1], False)
+            self._admission.left(parts[-1], False)
 
 
 class _Answer:
     """The way out: adds the id and what protects a browser, knows whether an answer has begun, and rewords errors."""
 
-    def __init__(self, send: Send, visit: Visit, house: House, own_words: bool) -> None:
+    def __init__(self, send: Send, visit: Visit, admission: Admission, own_words: bool) -> None:
         self.begun = False
         self.withheld = 0
         """Status of an error that is to be said in other words."""
         self._send = send
         self._visit = visit
-        self._house = house
+        self._admission = admission
         self._own_words = own_words
         self._is_stream = False
 
@@ -191,7 +195,7 @@ class _Answer:
             await self._begin(message)
         elif not self.withheld:
             if self._is_stream and message.get("body"):
-                message["body"] = streams.worded(message["body"], self._visit, self._house.closing)
+                message["body"] = streams.worded(message["body"], self._visit, self._admission.closing)
             await self._send(message)
 
     async def end(self) -> None:
@@ -267,7 +271,8 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 async def _drop(receive: Receive, headers: dict[str, str]) -> None:
     """Read what is left of a refused body, within bounds, and forget it."""
-    if "content-length" not in headers and "transfer-encoding" not in headers:
+    # They are empty where the body has been read: then nothing but the end of the connection would come.
+    if not headers.get("content-length") and not headers.get("transfer-encoding"):
         return
     dropped = 0
     try:

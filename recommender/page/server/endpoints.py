@@ -4,22 +4,24 @@ Gradio reads the types as they stand, and of the description of a parameter one 
 """
 
 import inspect
-import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from importlib import import_module
+from functools import wraps
 from typing import Any, Literal
 
 import gradio as gr
 from gradio.components import Component
 from gradio.events import api
-from gradio.utils import get_function_description
 
 from recommender.errors import RecommenderError, RequestError
-from recommender.language import LANGUAGES, sentence
+from recommender.instruments import registry
+from recommender.language import LANGUAGES, SOURCE, known, sentence
 from recommender.language.text import shown
 from recommender.page.given import without_folders
+from recommender.page.server import gradio_private
+from recommender.recommenders import registry as recommenders
+from recommender.routes import registry as routes
 from recommender.service import MAX_ITEMS, Request, Service
 from recommender.service.batching import MOST_ROWS
 from recommender.shop.shipped import shops
@@ -33,12 +35,10 @@ EXPLAINS = 2
 # What would break out of a toast, which keeps bare tags; quoted names reach it inside of sentences.
 _HARMLESS = str.maketrans("<>", "‹›")
 
-Route = Literal["direct", "catalogue", "native", "google", "google-article"]
-
 
 def failure(error: RecommenderError, language: str = "en") -> gr.Error:
     """An error as Gradio shows it: its sentence, and no stack trace in the log."""
-    spoken = language if language in LANGUAGES else "en"
+    spoken = known(language)
     text = sentence(error.key, spoken, **without_folders(error.fields)).translate(_HARMLESS)
     return gr.Error(text, title=sentence("server_error", spoken), print_exception=False)
 
@@ -71,16 +71,6 @@ def check_top(top: int | None) -> int | None:
     raise RequestError("server_top", limit=MAX_ITEMS)
 
 
-def check_against(name: object) -> None:
-    """Refuse what is no name.
-
-    Raises:
-        RequestError: saying so.
-    """
-    if not isinstance(name, str | None):
-        raise RequestError("service_not_text", field="against")
-
-
 def _request(
     service: Service,
     items: list[str],
@@ -106,10 +96,11 @@ def _refusing(language: str) -> Iterator[None]:
 def register(blocks: gr.Blocks, service: Service) -> None:
     """Add the endpoints to a page that is being built, from within its `with` block."""
 
+    @_offer_choices
     def recommend(
         items: list[str],
-        language: Literal["en", "ar"] = "en",
-        route: Route | None = None,
+        language: str = SOURCE,
+        route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
         top: int | None = None,
@@ -118,8 +109,8 @@ def register(blocks: gr.Blocks, service: Service) -> None:
 
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
-            language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
-            route: "direct" for English; for Arabic "catalogue" (the default), "native", "google" or "google-article".
+            language: Language of the request, and of the sentence that says what is wrong with it: LANGUAGES.
+            route: ROUTES
             catalogue: Which shop it is: SHOPS; "sports" by default.
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
             top: How many of the best candidates to list; all of them by default.
@@ -132,31 +123,29 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             limit = check_top(top)
             return service.answer(request).to_json(limit)
 
+    @_with_settings
+    @_offer_choices
     def explain(
         items: list[str],
-        language: Literal["en", "ar"] = "en",
-        route: Route | None = None,
+        language: str = SOURCE,
+        route: str | None = None,
         catalogue: str | None = None,
         new: list[str] | None = None,
-        against: str | None = None,
-        shuffles: int = 20,
-        neighbours: int = 5,
-        weight: float | None = None,
         top: int | None = None,
+        **settings: Any,
     ) -> dict[str, Any]:
         """Explain a recommendation: what each purchase adds to it, other orders, training purchases, other methods.
 
+        The other methods: METHODS.
+
         Args:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
-            language: Language of the request, and of the sentence that says what is wrong with it: "en" or "ar".
-            route: As in recommend; for one that needs a machine's translation "catalogue" is explained.
+            language: Language of the request, and of the sentence that says what is wrong with it: LANGUAGES.
+            route: As in recommend; for one that needs a machine's translation DEFAULT is explained.
             catalogue: Which shop it is: SHOPS; "sports" by default.
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
-            against: Another item on offer, to see why the recommended one rather than that.
-            shuffles: How many other orders to try, of the candidates and of the purchases: 1 to 200.
-            neighbours: How many of the nearest training purchases to list: 1 to 100.
-            weight: Weight of co-purchase in the blend with the T5, 0 to 1; by default the one tuned on validation.
             top: How many of the best candidates each list has; all of them by default.
+            **settings: Those that the instruments state, each described there.
 
         Returns:
             recommendation, leave_one_out, shuffles, neighbours, seen_in_training, others, blend, items and more.
@@ -164,9 +153,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         with _refusing(language):
             request = _request(service, items, language, route, catalogue, new)
             limit = check_top(top)
-            check_against(against)
-            numbers: dict[str, Any] = {"n": shuffles, "neighbours": neighbours, "weight": weight}
-            return service.explain(request, against=against, **numbers).to_json(limit)
+            return service.explain(request, **settings).to_json(limit)
 
     def catalogue(name: str = "sports") -> dict[str, Any]:
         """List the items that can be bought and recommended.
@@ -182,11 +169,12 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         except RecommenderError as error:
             raise failure(error) from None
         items = [
-            {"id": one.id, "en": one.en, "ar": one.ar, "sport": one.sport, "role": one.role, "aliases": one.aliases}
+            {"id": one.id, **one.by_language(), "sport": one.sport, "role": one.role, "aliases": one.aliases}
             for one in found
         ]
         return {"name": found.name, "items": items}
 
+    explain.__doc__ = (explain.__doc__ or "").replace("METHODS", ", ".join(recommenders.beside_an_answer()))
     for function in (recommend, explain, catalogue):
         function.__doc__ = (function.__doc__ or "").replace("SHOPS", ", ".join(f'"{name}"' for name in shops()))
     api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
@@ -196,29 +184,57 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         _describe(blocks, function)
 
 
-def speak_json(blocks: gr.Blocks) -> None:
-    """Let the tools of a running MCP server answer in JSON; by itself Gradio writes what Python would print."""
-    tools: Any = blocks.mcp_server_obj
-    if tools is None:
-        return
-    written = tools.postprocess_output_data
+def _with_settings(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """`explain` with a parameter, its type and its description for each setting that the instruments state.
 
-    def as_json(data: list[Any], root: str) -> Any:
-        return written([json.dumps(one, ensure_ascii=False) if isinstance(one, dict) else one for one in data], root)
+    They stand before `top`, the last one.
+    """
+    settings = registry.explain_settings()
 
-    tools.postprocess_output_data = as_json
+    @wraps(function)
+    def stated(*values: Any) -> dict[str, Any]:
+        bound = signature.bind(*values)
+        bound.apply_defaults()
+        return function(**bound.arguments)
+
+    own = [one for one in inspect.signature(function).parameters.values() if one.kind is not one.VAR_KEYWORD]
+    added = [
+        inspect.Parameter(one.name, own[-1].kind, default=one.default, annotation=one.annotation) for one in settings
+    ]
+    signature = inspect.Signature([*own[:-1], *added, own[-1]], return_annotation=dict[str, Any])
+    stated.__signature__ = signature  # type: ignore[attr-defined]
+    annotations = {one.name: one.annotation for one in signature.parameters.values()}
+    stated.__annotations__ = {**annotations, "return": dict[str, Any]}
+    about = "\n".join(f"    {one.name}: {one.about}" for one in settings)
+    # In the place of the line that describes all of them together.
+    stated.__doc__ = re.sub(r"(?m)^ *\*\*settings:.*$", lambda line: about, inspect.getdoc(function) or "")
+    return stated
 
 
-def keep_tools_here() -> None:
-    """Have the MCP tools ask the page, which is in this very process, without a proxy. For a call once they run."""
-    tools: Any = import_module("gradio.mcp")
-    tools.Client = partial(tools.Client, httpx_kwargs={"trust_env": False})
+def _offer_choices(function: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """Have the types and the descriptions of `language` and `route` name the languages and the routes there are.
+
+    Which there are is known when the page is built; no annotation could say it as it stands.
+    """
+    function.__annotations__["language"] = Literal[tuple(LANGUAGES)]
+    function.__annotations__["route"] = Literal[routes.names()] | None
+    spoken = _either([f'"{code}"' for code in LANGUAGES])
+    english, arabic = ([f'"{one.name}"' for one in routes.of_language(language)] for language in (SOURCE, "ar"))
+    about = f"{_either(english)} for English; for Arabic {_either([f'{arabic[0]} (the default)', *arabic[1:]])}."
+    function.__doc__ = str(function.__doc__).replace("LANGUAGES", spoken).replace("ROUTES", about)
+    function.__doc__ = function.__doc__.replace("DEFAULT", arabic[0])
+    return function
+
+
+def _either(names: list[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _describe(blocks: gr.Blocks, function: Callable[..., Any]) -> None:
     """Show in the list of endpoints what each parameter is; by itself Gradio says `1st`, `2nd`."""
     endpoint = next(one for one in blocks.fns.values() if one.fn is function)
-    about = get_function_description(function)[1]
+    about = gradio_private.described(function)
     for name, parameter in zip(inspect.signature(function).parameters, endpoint.inputs, strict=True):
         assert isinstance(parameter, Component)
         parameter.label = about[name]

@@ -12,15 +12,15 @@ from starlette.routing import Route
 from recommender.errors import DeviceError
 from recommender.language import LANGUAGES
 from recommender.page.server import metrics
-from recommender.page.server.doorman import House
+from recommender.page.server.doorman import Admission
 from recommender.service import Request, Service
 
 
 class Health:
     """How far the server is."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, admission: Admission) -> None:
+        self._admission = admission
         self._ready = threading.Event()
         self._trouble: Callable[[], DeviceError | None] = lambda: None
 
@@ -43,7 +43,7 @@ class Health:
         return JSONResponse({"status": "alive"})
 
     async def _is_ready(self, request: HttpRequest) -> JSONResponse:
-        if self._house.closing:
+        if self._admission.closing:
             return JSONResponse({"status": "closing"}, 503)
         if not self._ready.is_set():
             return JSONResponse({"status": "loading"}, 503)

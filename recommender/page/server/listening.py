@@ -1,6 +1,7 @@
 """The port: opened before anything heavy is loaded, and kept usable whoever holds connections open and says nothing.
 
 Listener   binds the port, says "loading" on it, and then serves Gradio's application on the same port
+_Switch    the application that answers, which is exchanged while the server goes on: nobody's connection is cut off
 _Bounded   one connection: closed where its request's head doesn't come; the silent make room for those who ask
 """
 
@@ -14,6 +15,7 @@ import time
 from typing import Any, Final, TypeAlias, cast
 
 import uvicorn
+from uvicorn.lifespan.on import LifespanOn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.server import ServerState
 
@@ -32,7 +34,7 @@ App: TypeAlias = Any
 
 
 class Listener:
-    """A port of this machine, and the servers on it. The port is never closed between one and the next."""
+    """A port of this machine, and the one server on it, which goes on while its application is exchanged."""
 
     def __init__(self, host: str, port: int | None) -> None:
         """Open the port, by default the first free one of `PORTS`.
@@ -43,7 +45,7 @@ class Listener:
         self.host = host.removeprefix("[").removesuffix("]")
         self._socket = _bind(self.host, port)
         self.port: int = self._socket.getsockname()[1]
-        self._waiting: _Serving | None = None
+        self._serving: _Serving | None = None
 
     @property
     def url(self) -> str:
@@ -53,32 +55,31 @@ class Listener:
 
     def wait_with(self, app: App) -> None:
         """Answer by `app` until `serve` is called."""
-        self._waiting = _Serving(app, self._socket)
-        self._waiting.begin()
+        self.serve(app)
 
     def serve(self, app: App) -> _Serving:
-        """Answer by `app` from now on.
+        """Answer by `app` from now on; whoever is being answered by an earlier one is answered by that to the end.
 
         Raises:
             RequestError: if it doesn't begin to.
         """
-        serving = _Serving(app, self._socket)
-        serving.begin()
-        if self._waiting:
-            # Only now, so that whoever comes meanwhile is answered by one or the other.
-            self._waiting.close()
-            self._waiting = None
-        return serving
+        if self._serving is None:
+            serving = _Serving(app, self._socket)
+            serving.begin()
+            self._serving = serving
+        else:
+            self._serving.go_on_with(app)
+        return self._serving
 
     def in_place_of_gradios(self, app: App, **kwargs: Any) -> tuple[str, int, str, _Serving]:
         """What `gradio.http_server.start_server` does, on this port."""
         return self.host, self.port, self.url, self.serve(app)
 
     def close(self) -> None:
-        """Give the port back."""
-        if self._waiting:
-            self._waiting.close()
-            self._waiting = None
+        """End the server and give the port back."""
+        if self._serving:
+            self._serving.close()
+            self._serving = None
         self._socket.close()
 
 
@@ -91,24 +92,28 @@ class _State(ServerState):
         self.silent: dict[_Bounded, asyncio.TimerHandle] = {}
 
 
+class _Switch:
+    """An application that is whichever one it was told last."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
+
+
 class _Serving(uvicorn.Server):
-    """uvicorn in a thread, on a socket that others may share."""
+    """uvicorn in a thread."""
 
     def __init__(self, app: App, listening: socket.socket) -> None:
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            backlog=ACCEPTED_AT_ONCE,
-            http=cast(Any, _Bounded),
-            ws="none",
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
+        self._switch = _Switch(app)
+        config = _config(self._switch)
         # After the configuration, which sets the loggers up anew.
         throttle("uvicorn.error", "asyncio")
         super().__init__(config)
         self.server_state: _State = _State()
         self.running_app = app  # as Gradio's own server calls it
+        self._later: list[LifespanOn] = []
         self.loop: asyncio.AbstractEventLoop | None = None
         self._listening = listening
         self._thread = threading.Thread(target=self._run, name="server", daemon=True)
@@ -134,6 +139,24 @@ class _Serving(uvicorn.Server):
         # time. More than those may wait.
         self._listening.listen(_WAITING)
 
+    def go_on_with(self, app: App) -> None:
+        """Answer by `app` from now on, once it has started up.
+
+        Raises:
+            RequestError: if it doesn't.
+        """
+        if self.loop is None or not self._thread.is_alive():
+            raise RequestError("page_no_port", port=str(self._listening.getsockname()[1]))
+        started = asyncio.run_coroutine_threadsafe(self._start_up(app), self.loop)
+        try:
+            begun = started.result(_START_SECONDS)
+        except TimeoutError:
+            started.cancel()
+            begun = False
+        if not begun:
+            raise RequestError("page_no_port", port=str(self._listening.getsockname()[1]))
+        self._switch.app = self.running_app = app
+
     def close(self) -> None:
         """Stop, once those are answered who are being answered, or the time for it is over."""
         self.should_exit = True
@@ -144,9 +167,35 @@ class _Serving(uvicorn.Server):
         self.loop = asyncio.get_running_loop()
         await super().startup(sockets)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and let the applications end that came later."""
+        await super().shutdown(sockets)
+        for lifespan in self._later:
+            await lifespan.shutdown()
+
+    async def _start_up(self, app: App) -> bool:
+        """What uvicorn does for its first application."""
+        lifespan = LifespanOn(_config(app))
+        await lifespan.startup()
+        self.lifespan.state.update(lifespan.state)
+        self._later.append(lifespan)
+        return not lifespan.should_exit
+
     def _run(self) -> None:
         # asyncio closes the socket it is given; the port stays open by the other one.
         self.run(sockets=[self._listening.dup()])
+
+
+def _config(app: App) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        backlog=ACCEPTED_AT_ONCE,
+        http=cast(Any, _Bounded),
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
 
 
 class _Bounded(AutoHTTPProtocol):  # type: ignore[misc,valid-type]

@@ -15,8 +15,9 @@ from starlette.routing import Route
 from recommender.service import Service
 
 if TYPE_CHECKING:
-    from gradio.queueing import Queue
     from prometheus_client.core import GaugeMetricFamily
+
+    from recommender.page.server.gradio_private import Waiting
 
 BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds: from an answer that is remembered to the deadline."""
@@ -25,11 +26,11 @@ BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 class Metrics:
     """What is counted of one server."""
 
-    def __init__(self, queue: Queue, service: Service) -> None:
+    def __init__(self, waiting: Waiting, service: Service) -> None:
         # An operator who doesn't ask for it doesn't wait for its import.
         from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 
-        self._queue = queue
+        self._waiting = waiting
         self._service = service
         self.registry = CollectorRegistry()
         self.events = Histogram(
@@ -49,9 +50,8 @@ class Metrics:
         """What is read when it is asked for; called by the registry."""
         from prometheus_client.core import GaugeMetricFamily
 
-        yield GaugeMetricFamily("recommender_queue_waiting", "Events that wait.", len(self._queue))
-        running = sum(job is not None for job in self._queue.active_jobs)
-        yield GaugeMetricFamily("recommender_queue_running", "Batches of events that run.", running)
+        yield GaugeMetricFamily("recommender_queue_waiting", "Events that wait.", len(self._waiting))
+        yield GaugeMetricFamily("recommender_queue_running", "Batches of events that run.", self._waiting.batches())
         memory = GaugeMetricFamily(
             "recommender_kept_bytes", "Memory of what is kept for the next answers.", labels=["model", "kind"]
         )
@@ -71,10 +71,10 @@ class Metrics:
 _metrics: Metrics | None = None
 
 
-def begin(queue: Queue, service: Service) -> Metrics:
+def begin(waiting: Waiting, service: Service) -> Metrics:
     """Count from now on. For a call before the server opens, whose routes it adds to."""
     global _metrics
-    _metrics = Metrics(queue, service)
+    _metrics = Metrics(waiting, service)
     return _metrics
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import gradio as gr
-from gradio import http_server
 from starlette.middleware import Middleware
 
 from recommender.errors import RequestError
-from recommender.page.server import endpoints, guard, sessions, surroundings
+from recommender.page.server import endpoints, gradio_private, guard, surroundings
 from recommender.page.server.connections import allow_connections, most_connections
 from recommender.page.server.crowd import Crowd
-from recommender.page.server.doorman import Doorman, House
+from recommender.page.server.doorman import Admission, Doorman
+from recommender.page.server.gradio_private import Waiting
 from recommender.page.server.health import Health
 from recommender.page.server.listening import Listener
+from recommender.page.server.streams import told
+from recommender.page.server.visits import visit_of
 from recommender.service.batching import MOST_ROWS
 
 MOST_WAITING: Final = 256
@@ -53,19 +55,19 @@ class Server:
             default_concurrency_limit=MOST_ROWS,
             api_open=False,
         )
-        self._queue = blocks._queue
+        self.waiting = Waiting(blocks)
         self._listener: Listener | None = None
-        crowd = Crowd(blocks, most_waiting, {endpoints.EXPLAIN_QUEUE: MOST_EXPLAINS})
-        self.house = House(
+        crowd = Crowd(self.waiting, most_waiting, {endpoints.EXPLAIN_QUEUE: MOST_EXPLAINS})
+        self.admission = Admission(
             hosts=hosts,
             endpoints={str(one.api_name) for one in blocks.fns.values() if one.api_visibility == "public"},
             is_full=crowd.is_full,
             is_crowded=self._is_crowded,
-            answers=lambda event: sessions.answers(self._queue, event),
-            reads=lambda session: sessions.reads(self._queue, session),
-            left=lambda session, for_good: sessions.forget(self.blocks, session, for_good),
+            answers=self.waiting.answers,
+            reads=self.waiting.reads,
+            left=self.waiting.forget,
         )
-        self.health = Health(self.house)
+        self.health = Health(self.admission)
         guard.install(blocks)
 
     @surroundings.without_network()
@@ -84,7 +86,7 @@ class Server:
         """
         allow_connections()
         self._listener = listener or Listener(host, port)
-        with _serving_on(self._listener):
+        with _launching, gradio_private.served_by(self._listener.in_place_of_gradios):
             _, url, _ = self.blocks.launch(
                 server_name=host,
                 server_port=self._listener.port,
@@ -101,17 +103,17 @@ class Server:
                 state_session_capacity=MOST_SESSIONS,
                 mcp_server=mcp,
                 app_kwargs={
-                    "middleware": [Middleware(Doorman, house=self.house)],
+                    "middleware": [Middleware(Doorman, admission=self.admission)],
                     "routes": self.health.routes(),
                 },
                 **{"footer_links": ["api"], **options},
             )
-        sessions.lighten(self.blocks)
+        gradio_private.lighten(self.blocks)
         if mcp and self.blocks.mcp_server_obj is None:  # its package is there, but not one that Gradio can use
             raise RequestError("server_no_mcp")
         if mcp:
-            endpoints.keep_tools_here()
-        endpoints.speak_json(self.blocks)
+            gradio_private.keep_tools_here()
+        gradio_private.speak_json(self.blocks)
         return str(url)
 
     def close(self, drain_seconds: float = DRAIN_SECONDS) -> int:
@@ -119,7 +121,7 @@ class Server:
 
         Whoever is cut off is told so, which takes up to `TELL_SECONDS`; ending up to `CLOSE_SECONDS`.
         """
-        self.house.closing = True
+        self.admission.closing = True
         cut = self._drain(drain_seconds) if self.blocks.is_running else 0
         if self._server is not None:
             # An open page keeps a stream open: it would be waited for until the end of days.
@@ -131,19 +133,19 @@ class Server:
         return cut
 
     def _drain(self, seconds: float) -> int:
-        queue, begun = self._queue, time.monotonic()
+        waiting, begun = self.waiting, time.monotonic()
         while (spent := time.monotonic() - begun) < seconds:
-            if not sessions.running(queue) and (spent > FETCH_SECONDS or not sessions.unfetched(queue)):
+            if not waiting.running() and (spent > FETCH_SECONDS or not waiting.unfetched()):
                 return 0
             time.sleep(0.05)
-        told: list[int] = []
+        cut: list[int] = []
         if self._server is None or self._server.loop is None:
             return 0
-        self._server.loop.call_soon_threadsafe(lambda: told.append(sessions.cut(queue)))
+        self._server.loop.call_soon_threadsafe(lambda: cut.append(waiting.cut(_closing)))
         until = time.monotonic() + TELL_SECONDS
-        while (not told or (told[0] and sessions.unfetched(queue))) and time.monotonic() < until:
+        while (not cut or (cut[0] and waiting.unfetched())) and time.monotonic() < until:
             time.sleep(0.02)
-        return sum(told)
+        return sum(cut)
 
     @property
     def _server(self) -> Any:
@@ -153,13 +155,6 @@ class Server:
         return self._server is not None and self._server.busy >= most_connections() - _FOR_HEALTH
 
 
-@contextlib.contextmanager
-def _serving_on(listener: Listener) -> Iterator[None]:
-    """Within this block what Gradio launches is served by `listener`, with its limits, on its port."""
-    with _launching:
-        real = http_server.start_server
-        http_server.start_server = listener.in_place_of_gradios  # type: ignore[assignment]
-        try:
-            yield
-        finally:
-            http_server.start_server = real
+def _closing(scope: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said to whoever is cut off."""
+    return told(visit_of(scope), "server_closing")

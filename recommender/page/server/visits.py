@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from time import monotonic, perf_counter
@@ -15,8 +16,10 @@ from typing import Any, Final
 
 from recommender.errors import RecommenderError
 from recommender.language import LANGUAGES, sentence
-from recommender.service import Answer, Request, Service
+from recommender.service import Answer, Explanation, Found, Request, Service
 from recommender.service.model import public_name
+from recommender.service.serving import NO_SETTINGS
+from recommender.service.subject import RequestSubject
 from recommender.system.deadline import check_time
 
 logger = logging.getLogger("recommender")
@@ -61,28 +64,57 @@ class LoggedService(Service):
 
     most_tokens = MOST_TOKENS
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request, found: Found | None = None) -> Answer:
         """The answer to one request.
 
         Raises:
             RecommenderError: with the reason, if there is none, or no time is left.
         """
-        begun, outcome, route = perf_counter(), "failed", request.asked
-        try:
+        with _line(request) as line:
             check_time()
-            answer = super().answer(request)
-            answer = replace(answer, model=public_name(answer.model))
-            outcome, route = "answered", answer.used
-            return answer
-        except RecommenderError as error:
-            outcome = error.key
-            raise
-        finally:
-            visit = VISIT.get() or Visit("-")
-            spent, since = (perf_counter() - begun) * 1000, (monotonic() - visit.begun) * 1000
-            logger.info(
-                "%s %s %s %s: %.0f ms, %.0f since it came", visit.id, request.language, route, outcome, spent, since
-            )
+            answer = super().answer(request, found)
+            line.route = answer.used
+            return replace(answer, model=public_name(answer.model))
+
+    def examine(self, name: str, subject: RequestSubject, settings: Mapping[str, Any] = NO_SETTINGS) -> Any:
+        """What the instrument `name` finds. Raises as the service does."""
+        with _line(subject.request, name):
+            return super().examine(name, subject, settings)
+
+    def explain(self, request: Request, *, seed: int = 0, **settings: Any) -> Explanation:
+        """The answer with all that explains it. Raises as the service does."""
+        with _line(request, "explain") as line:
+            found = super().explain(request, seed=seed, **settings)
+            line.route = found.answer.used
+            return replace(found, answer=replace(found.answer, model=public_name(found.answer.model)))
+
+
+@dataclass
+class _Line:
+    """What a line says of the route, once that is known."""
+
+    route: str
+
+
+@contextmanager
+def _line(request: Request | None, work: str = "") -> Iterator[_Line]:
+    """Write a line once this block has ended: of which visit, how the question was asked, what came of it, and when.
+
+    `work` names what was worked out, where that is not the answer itself. The scoreboard is about no request.
+    """
+    begun, outcome = perf_counter(), "failed"
+    line = _Line(request.asked if request else "-")
+    try:
+        yield line
+        outcome = "answered"
+    except RecommenderError as error:
+        outcome = error.key
+        raise
+    finally:
+        visit = VISIT.get() or Visit("-")
+        spent, since = (perf_counter() - begun) * 1000, (monotonic() - visit.begun) * 1000
+        language, told = request.language if request else "-", f"{work} {outcome}".strip()
+        logger.info("%s %s %s %s: %.0f ms, %.0f since it came", visit.id, language, line.route, told, spent, since)
 
 
 def visit_of(scope: Mapping[str, Any]) -> Visit:

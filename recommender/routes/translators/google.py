@@ -19,7 +19,8 @@ import httpx
 from googletrans.constants import DEFAULT_CLIENT_SERVICE_URLS, DEFAULT_USER_AGENT
 
 from recommender.routes.translators.base import TranslationError
-from recommender.routes.translators.guard import PATIENT, Guard, Limits
+from recommender.routes.translators.guard import Guard
+from recommender.routes.translators.limits import PATIENT, Limits
 from recommender.routes.translators.loop import Background
 
 _WAYS_OUT: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -55,11 +56,6 @@ class GoogleTranslator:
         self._guard = Guard(self._send, self._background, limits, clock)
         # A client works on the loop it was first used on, and nowhere else.
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, googletrans.Translator] = WeakKeyDictionary()
-
-    @property
-    def retry_in(self) -> int:
-        """Seconds until it tries again after repeated failures; 0 while all is well."""
-        return self._guard.circuit.wait()
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         """One translation for each text, in order.

@@ -1,4 +1,8 @@
-"""One event loop on a thread of its own, for asynchronous clients under synchronous callers."""
+"""One event loop on a thread of its own, for asynchronous clients under synchronous callers.
+
+anyio's portal does the same within a `with` block; one that stays open, as this does, keeps a forked process or the end
+of the interpreter waiting for good.
+"""
 
 from __future__ import annotations
 

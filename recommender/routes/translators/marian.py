@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from recommender.language.text import shown
-from recommender.routes.translators import revisions
-from recommender.routes.translators.answers import is_usable, needs_translating, tidy
+from recommender.language import LANGUAGES
+from recommender.routes.translators.answers import KeptAnswers, checked, tidy
 from recommender.routes.translators.base import TranslationError
-from recommender.routes.translators.cache import Cache
+from recommender.system import revisions
 
 MODELS: Final = {("ar", "en"): "Helsinki-NLP/opus-mt-ar-en", ("en", "ar"): "Helsinki-NLP/opus-mt-en-ar"}
 """A hub id or a folder for each pair of source and target."""
@@ -27,7 +26,6 @@ _NEEDED: Final = ("config.json", "vocab.json", "source.spm", "target.spm")
 _WEIGHTS: Final = "model.safetensors", "pytorch_model.bin"
 _BATCH: Final = 16
 # A model of several target languages is told by a word before the text which one is meant.
-_TARGET_WORDS: Final = {"ar": ">>ara<<", "en": ">>eng<<"}
 
 
 @dataclass
@@ -48,7 +46,7 @@ class MarianTranslator:
         self._models = models or MODELS
         self._lock = threading.Lock()
         self._loaded: dict[tuple[str, str], _Loaded] = {}
-        self._cache = Cache()
+        self._memory = KeptAnswers()
 
     def translate(self, texts: Sequence[str], source: str, target: str) -> list[str]:
         """One translation for each text, in order; a text without letters is its own. No sampling.
@@ -57,29 +55,14 @@ class MarianTranslator:
             TranslationError: if there is no model for the pair, it can't be had or loaded, a text is longer than it
                 can take, or its translation of a text is of no use.
         """
-        found: dict[str, str | None] = {text: text for text in texts if not needs_translating(text)}
-        found |= {text: known for text in texts if (known := self._cache.get(text, source, target)) is not None}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
-        reasons = []
-        for text, answer in self._write(missing, source, target).items():
-            usable = is_usable(answer, text, target)
-            found[text] = answer if usable else None
-            if usable:
-                self._cache.put(text, source, target, answer)
-            else:
-                reasons.append({"text": shown(text), "answer": shown(answer)})
-        if reasons:
-            raise TranslationError("translation_unusable", [found[text] for text in texts], **reasons[0])
-        return [str(found[text]) for text in texts]
+        return self._memory.translate(texts, source, target, lambda missing: self._fetch(missing, source, target))
 
-    def _write(self, texts: Sequence[str], source: str, target: str) -> dict[str, str]:
-        if not texts:
-            return {}
+    def _fetch(self, texts: Sequence[str], source: str, target: str) -> dict[str, str | TranslationError]:
         name, loaded = self._model(source, target)
         answers: list[str] = []
         for start in range(0, len(texts), _BATCH):
             answers += self._batch(name, loaded, texts[start : start + _BATCH])
-        return dict(zip(texts, answers, strict=True))
+        return {text: checked(answer, text, target) for text, answer in zip(texts, answers, strict=True)}
 
     def _batch(self, name: str, loaded: _Loaded, texts: Sequence[str]) -> list[str]:
         import torch
@@ -109,13 +92,25 @@ def _load(name: str, target: str) -> _Loaded:
     folder = Path(name)
     if not folder.is_dir():
         try:
-            folder = revisions.resolve(name, _SIDE_FILES, _WEIGHTS)
+            folder = revisions.pinned(name, lambda revision: _download(name, revision))
         except Exception as error:  # the hub's client passes on whatever its HTTP library raises
             raise TranslationError("marian_unreachable", name=name) from error
     try:
         return _read(folder, target)
     except Exception as error:  # so do transformers, sentencepiece and torch with a damaged file
         raise TranslationError("marian_broken", name=name) from error
+
+
+def _download(name: str, revision: str | None) -> Path:
+    """The folder of a hub model; what is in the hub's cache needs no network. Raises whatever the hub's client does."""
+    from huggingface_hub import HfApi, snapshot_download
+
+    try:
+        return Path(snapshot_download(name, revision=revision, local_files_only=True))
+    except (OSError, ValueError):
+        files = HfApi().list_repo_files(name, revision=revision)
+        chosen = [file for file in _WEIGHTS if file in files][:1]
+        return Path(snapshot_download(name, revision=revision, allow_patterns=[*_SIDE_FILES, *chosen]))
 
 
 @contextmanager
@@ -144,5 +139,5 @@ def _read(folder: Path, target: str) -> _Loaded:
         tokenizer = MarianTokenizer.from_pretrained(folder, local_files_only=True)
     with _without_progress_bars():
         model = MarianMTModel.from_pretrained(folder, local_files_only=True, weights_only=True).eval()
-    word = _TARGET_WORDS[target]
+    word = f">>{LANGUAGES[target].iso639_3}<<"
     return _Loaded(tokenizer, model, f"{word} " if word in tokenizer.supported_language_codes else "")

@@ -21,8 +21,8 @@ from typing import Final
 
 import httpx
 
+from recommender.language import LANGUAGES, SOURCE
 from recommender.language.text import match_key, split_names
-from recommender.prompt import LABELS
 from recommender.routes.translators.google import GoogleTranslator
 from recommender.shop.catalogue import FOLDER, Catalogue
 
@@ -42,9 +42,9 @@ _AMERICAN: Final = re.compile(r"\s*(?:ال)?أمريكية")
 
 def translate(text: str, source: str, target: str) -> str:
     """What the simulated service makes of `text`; `text` itself where it knows nothing better."""
-    if _LIST.search(text) and source == "ar":
+    if _LIST.search(text) and source != SOURCE:
         return _prompt_to_english(text)
-    names = [part for name in split_names(text) for part in (_AND.split(name) if source == "en" else [name])]
+    names = [part for name in split_names(text) for part in (_AND.split(name) if source == SOURCE else [name])]
     return _join(names, source, target) if len(names) > 1 else _name(text, source, target)
 
 
@@ -71,7 +71,7 @@ def simulated_translator() -> GoogleTranslator:
 
 
 def _prompt_to_english(text: str) -> str:
-    for label, words in zip(LABELS["ar"], LABEL_WORDS, strict=True):
+    for label, words in zip(LANGUAGES["ar"].labels, LABEL_WORDS, strict=True):
         # Chosen by the text, so that it never changes and yet every wording is met.
         choice = words[zlib.crc32(text.encode()) % len(words)]
         # "توصية" is a part of "للتوصية": only a label has a colon behind it.
@@ -80,11 +80,11 @@ def _prompt_to_english(text: str) -> str:
 
 
 def _join(names: list[str], source: str, target: str) -> str:
-    return (" and " if target == "en" else " و").join(_name(name, source, target) for name in names)
+    return LANGUAGES[target].joined.join(_name(name, source, target) for name in names)
 
 
 def _name(text: str, source: str, target: str) -> str:
-    if source == "ar":
+    if source != SOURCE:
         return _to_english().get(match_key(text), text)
     return _to_arabic().get(match_key(text), text)
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from recommender.language.text import clean, is_arabic, match_key, name_problem, shown
+from recommender.language import SOURCE, by_letters
+from recommender.language.text import clean, match_key, name_problem, shown
 from recommender.shop.baskets.joined import Known, known_from, known_part, known_to, parts
 from recommender.shop.baskets.rows import Nearest, Row
-from recommender.shop.catalogue import Catalogue, Item, item_named
-from recommender.shop.tables import BadRowsError, Line, Problem, Table, is_shortened, names_in, read_table
+from recommender.shop.catalogue import Catalogue, item_named
+from recommender.shop.items import Item
+from recommender.shop.tables import BadRowsError, Problem, Table, TableLine, is_shortened, names_in, read_table
 
 COLUMNS: Final = ("Input", "Output")
 
@@ -88,7 +90,7 @@ class _Shop:
 
     def _on_sale(self, given: Catalogue, name: str, line: int) -> Item | None:
         if (item := given.find(name)) is None:
-            nearest = Nearest(given, name, "ar" if is_arabic(name) else "en")
+            nearest = Nearest(given, name, by_letters(name))
             self.problems.append(Problem(line, "row_unknown_item", {"name": shown(name), "nearest": nearest}))
         return item
 
@@ -102,12 +104,12 @@ class _Shop:
         if kept is None:
             kept = self.items[key] = item_named(name, self.taken)
             self.taken.add(kept.id)
-        elif spelling != kept.name("en"):
-            self.notes.append(Problem(line, "note_merged", {"name": spelling, "kept": kept.name("en")}))
+        elif spelling != kept.name(SOURCE):
+            self.notes.append(Problem(line, "note_merged", {"name": spelling, "kept": kept.name(SOURCE)}))
         return kept
 
 
-def _names(line: Line, column: str, shop: _Shop) -> list[str] | None:
+def _names(line: TableLine, column: str, shop: _Shop) -> list[str] | None:
     """The names in a cell; None where it can't be read, which is then in the problems."""
     try:
         return names_in(line.cells[column])
@@ -116,7 +118,7 @@ def _names(line: Line, column: str, shop: _Shop) -> list[str] | None:
         return None
 
 
-def _row(line: Line, listed: Sequence[str], following: Sequence[str], known: Known, shop: _Shop) -> Row | None:
+def _row(line: TableLine, listed: Sequence[str], following: Sequence[str], known: Known, shop: _Shop) -> Row | None:
     bought = [part for name in listed for part in parts(name, known)]
     if not bought:
         shop.problems.append(Problem(line.number, "row_basket_empty"))

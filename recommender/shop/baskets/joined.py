@@ -1,4 +1,4 @@
-"""Arabic lists whose names are joined by و, without any comma: cut where that leaves known names."""
+"""Arabic lists whose names are joined by و (and) without commas: cut wherever both sides are known names."""
 
 from __future__ import annotations
 

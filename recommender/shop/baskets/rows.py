@@ -11,7 +11,7 @@ from typing import Final
 from recommender.language.text import shown
 from recommender.paths import DATA
 from recommender.shop.catalogue import Catalogue
-from recommender.shop.tables import BadRowsError, Line, Problem, Table, ids_in, plain_id, read_table
+from recommender.shop.tables import BadRowsError, Problem, Table, TableLine, ids_in, plain_id, read_table
 
 PATH: Final = DATA / "baskets.csv"
 SPLITS: Final = ("train", "validation", "test")
@@ -20,7 +20,7 @@ COLUMNS: Final = ("group", "split", "kind", "basket", "next")
 
 @dataclass(frozen=True)
 class Nearest:
-    """The item most like a name, looked for when a sentence asks: of 20,000 bad rows ten are worded.
+    """The item most like a name. It is searched for only when a sentence shows it: of 20,000 bad rows ten are shown.
 
     Attributes:
         language: of the name to be said; None for the id.
@@ -116,7 +116,7 @@ def split_by_group(rows: Sequence[Row], validation: float = 0.1, test: float = 0
     return [replace(row, split=split_of[row.items]) for row in rows]
 
 
-def _row(line: Line, problems: list[Problem]) -> Row:
+def _row(line: TableLine, problems: list[Problem]) -> Row:
     cells = line.cells
     try:
         basket = tuple(ids_in(cells["basket"]))
@@ -146,7 +146,7 @@ def _row_problems(row: Row, catalogue: Catalogue) -> list[tuple[str, dict[str, o
     return found
 
 
-def _group_problems(lines: Sequence[Line], rows: Sequence[Row]) -> list[Problem]:
+def _group_problems(lines: Sequence[TableLine], rows: Sequence[Row]) -> list[Problem]:
     """Where a row contradicts the first one with its group or with its items."""
     problems: list[Problem] = []
     by_group: dict[str, tuple[int, Row]] = {}

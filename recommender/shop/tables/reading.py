@@ -18,7 +18,7 @@ from recommender.shop.tables.workbook import ZIP, records_of_workbook
 _KEPT: Final = 50_000
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """One row of a table: the line it begins on, 1 the file's first, and its cells by column, absent ones empty."""
 
     number: int
@@ -37,7 +37,7 @@ class Table:
 
     file: str
     columns: tuple[str, ...]
-    lines: list[Line]
+    lines: list[TableLine]
     notes: tuple[Problem, ...] = ()
 
 
@@ -91,14 +91,16 @@ def _bytes(path: Path) -> bytes:
         raise DataError("file_unreadable", file=str(path)) from error
 
 
-def _lines(path: Path, header: Sequence[str], rows: Records, places: Mapping[str, int]) -> tuple[list[Line], list[int]]:
+def _lines(
+    path: Path, header: Sequence[str], rows: Records, places: Mapping[str, int]
+) -> tuple[list[TableLine], list[int]]:
     """The rows below the header, which are used up, and the lines on which the header is there again."""
     width = len(header)
     too_long = [(number, len(row)) for number, row in rows if len(row) > width and any(map(str.strip, row[width:]))]
     if too_long:
         problems = [Problem(number, "row_too_long", {"cells": n, "columns": width}) for number, n in too_long]
         raise BadRowsError(path, problems)
-    lines: list[Line] = []
+    lines: list[TableLine] = []
     again: list[int] = []
     columns = list(places.items())
     short = max(places.values(), default=0)
@@ -120,7 +122,7 @@ def _lines(path: Path, header: Sequence[str], rows: Records, places: Mapping[str
             if (tidy := tidied.get(cell)) is None:
                 tidy = tidied[cell] = tidy_cell(cell)
             cells[name] = tidy
-        lines.append(Line(number, cells))
+        lines.append(TableLine(number, cells))
     return lines, again
 
 

@@ -18,14 +18,14 @@ _UNPACKED_LIMIT: Final = 1_000_000_000
 """Bytes that a workbook may unpack to: a hundred times what 400,000 lines need."""
 
 
-class Sheet(NamedTuple):
+class WorkbookSheet(NamedTuple):
     """The records of a sheet, each with the number of its row, and notes on which sheet it is."""
 
     records: Records
     notes: tuple[Problem, ...] = ()
 
 
-def records_of_workbook(data: bytes, wanted: Sequence[str], file: str) -> Sheet:
+def records_of_workbook(data: bytes, wanted: Sequence[str], file: str) -> WorkbookSheet:
     """The rows of the first sheet that has most of the columns `wanted`; said in a note unless it is the first one.
 
     Values are as they are shown without a number format: whole numbers without a decimal point, dates as ISO has them,
@@ -55,7 +55,7 @@ def records_of_workbook(data: bytes, wanted: Sequence[str], file: str) -> Sheet:
     best = max(range(len(sheets)), key=lambda place: (_merit(sheets[place][1], wanted), -place))
     title, records = sheets[best]
     notes = (Problem(0, "note_sheet", {"file": file, "sheet": title}),) if best else ()
-    return Sheet(records, notes)
+    return WorkbookSheet(records, notes)
 
 
 def _check(data: bytes, file: str) -> None:

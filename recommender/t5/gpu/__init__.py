@@ -1,1 +1,1 @@
-"""A pass of the model as a graph that a GPU runs alone: buffers, capture, and when it pays."""
+"""CUDA graphs: a pass of the network recorded once and replayed by a GPU, with the buffers that it reads and writes."""

@@ -1,8 +1,8 @@
-"""How a computation on a GPU becomes one that is started by a single call.
+"""How a computation on a GPU becomes a CUDA graph, which is started by a single call.
 
 Where there is no GPU the tests have a stand-in (`tests/t5/recorder.py`), which notes a computation's operations once
-and repeats them on the very same memory, as a graph does. Who captures compares a graph's first result with the plain
-computation's all the same.
+and repeats them on the same memory, as a graph does. `captured` compares each graph's first result with the plain
+computation's.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Capture(Protocol):
 @dataclass(frozen=True)
 class _Graph:
     graph: torch.cuda.CUDAGraph
-    function: Callable[[], None]  # for the tensors that it refers to: the graph itself knows but their addresses
+    function: Callable[[], None]  # held because it holds the tensors: the graph has only their addresses
 
     def __call__(self) -> None:
         self.graph.replay()
@@ -58,7 +58,7 @@ class CudaCapture:
     def __init__(self, device: torch.device) -> None:
         self.taken = 0
         self._device = device
-        # One stream for warm-ups and captures: what cuBLAS takes for it in the former is there in the latter.
+        # Warm-ups and captures share a stream: cuBLAS takes memory for each new stream, which no capture allows.
         self._stream = torch.cuda.Stream(device)
         self._pool = torch.cuda.graph_pool_handle()
 

@@ -9,9 +9,10 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from recommender.t5.forward import Forward, Planted
 from recommender.t5.gpu.buffers import FixedCache, FixedPrompt, FixedTree
 from recommender.t5.gpu.capture import Capture, CaptureError, Replay
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.prepared import PreparedTree
 from recommender.t5.tree import ROOT
 
 CLOSE: Final = 0.002
@@ -28,7 +29,7 @@ class DifferentError(CaptureError):
 
 @dataclass(frozen=True)
 class Encoder:
-    """Encodes what its prompt was filled with."""
+    """A captured encoder: a replay encodes what `prompt` was filled with."""
 
     prompt: FixedPrompt
     replay: Replay
@@ -36,8 +37,8 @@ class Encoder:
 
 
 @dataclass(frozen=True)
-class Step:
-    """Decodes what its cache was told of."""
+class CapturedStep:
+    """A captured decoder step: a replay decodes the token that `cache` was told of."""
 
     cache: FixedCache
     replay: Replay
@@ -54,15 +55,15 @@ def encoder(forward: Forward, capture: Capture, tokens: Sequence[int], length: i
     prompt = FixedPrompt(forward, length)
     given, hidden, memory = prompt.given, prompt.hidden, prompt.memory
     places = torch.arange(length, device=forward.device)
-    # Kept here: a longer table takes its place elsewhere.
-    distances = forward.around.both_ways(length)
+    # Held here, because `Positions` drops this table when it computes a longer one.
+    distances = forward.encoder_positions.both_ways(length)
 
     def encode() -> None:
         hidden.zero_().masked_fill_(places >= given[-1], -torch.inf)
         memory.copy_(forward.by_layer(forward.encode_row(given[:-1], [length], [distances + hidden])))
 
     replay = capture(encode)
-    # Captured on another prompt than it is tried on, and nothing is left of what the warm-ups found.
+    # It is tried on another prompt than it was captured on, and nothing that the warm-ups found is left in `memory`.
     prompt.fill(tokens)
     memory.fill_(torch.nan)
     replay()
@@ -71,41 +72,43 @@ def encoder(forward: Forward, capture: Capture, tokens: Sequence[int], length: i
     return Encoder(prompt, replay, prompt.nbytes + distances.nbytes)
 
 
-def tree_pass(forward: Forward, capture: Capture, prompt: FixedPrompt, planted: Planted, into: FixedTree) -> Replay:
+def tree_pass(
+    forward: Forward, capture: Capture, prompt: FixedPrompt, prepared: PreparedTree, into: FixedTree
+) -> Replay:
     """Capture the pass over a tree for whatever `prompt` holds, and try it. Raises as `encoder` does."""
-    # Another owner of the same tensors: the tree's own, kept here, would never be seen to leave.
-    tensors, logits, traces = replace(planted), into.logits, into.traces
+    # A copy that shares the tensors: a graph that held the tree itself would keep it alive for ever.
+    tensors, logits, qkv = replace(prepared), into.logits, into.qkv
 
     def decode() -> None:
         found, seen = forward.decode_tree([prompt], tensors)
         logits.copy_(found)
-        torch.stack(seen, out=traces)
+        torch.stack(seen, out=qkv)
 
     replay = capture(decode)
     logits.fill_(torch.nan)
-    traces.fill_(torch.nan)
+    qkv.fill_(torch.nan)
     replay()
-    found, seen = forward.decode_tree([prompt], planted)
+    found, seen = forward.decode_tree([prompt], prepared)
     compare(logits, found)
-    compare(traces, torch.stack(seen))
+    compare(qkv, torch.stack(seen))
     return replay
 
 
-def step(forward: Forward, capture: Capture, prompt: FixedPrompt, traces: Sequence[Tensor], room: int) -> Step:
+def step(forward: Forward, capture: Capture, prompt: FixedPrompt, qkv: Sequence[Tensor], room: int) -> CapturedStep:
     """Capture a step with a cache of `room` places, two at least, and try two. Raises as `encoder` does.
 
-    `traces` are those of a tree for what `prompt` holds.
+    `qkv` are those of a tree for what `prompt` holds.
     """
     cache = FixedCache(forward, prompt, room)
-    biases = torch.stack([forward.before.window(place, room) for place in range(room)])
+    biases = torch.stack([forward.decoder_positions.window(place, room) for place in range(room)])
 
     def decode() -> None:
         (bias,) = biases.index_select(0, cache.place)
         cache.logits.copy_(forward.decode_row(cache.token, bias, cache))
 
     replay = capture(decode)
-    cache.begin(traces, [ROOT])
-    plain = forward.follow([prompt], traces, [(0, [ROOT])], room=2)
+    cache.begin(qkv, [ROOT])
+    plain = forward.cache_from_tree([prompt], qkv, [(0, [ROOT])], room=2)
     # Two, for the second needs what the first left in the cache; and tokens that differ, from the root's as well.
     for token in (forward.shape.vocabulary - 1, forward.shape.vocabulary - 2):
         cache.tell([token])
@@ -113,7 +116,7 @@ def step(forward: Forward, capture: Capture, prompt: FixedPrompt, traces: Sequen
         replay()
         compare(cache.logits, forward.step([token], plain))
         cache.used += 1
-    return Step(cache, replay, cache.nbytes + biases.nbytes)
+    return CapturedStep(cache, replay, cache.nbytes + biases.nbytes)
 
 
 def compare(found: Tensor, expected: Tensor) -> None:

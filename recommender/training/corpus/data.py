@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from recommender.corpus.law import Law
 from recommender.corpus.pool import POOL_SEED, POOL_SIZE, judging_groups, training_pool
-from recommender.prompt import LABELS
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.invented import inventory, nouns_of
 
 __all__ = ["POOL_SEED", "POOL_SIZE", "Question", "judging_groups", "training_pool", "validation_questions"]
@@ -46,16 +46,16 @@ def validation_questions(rows: Sequence[Row], seed: int, generated: int = 200) -
     sports, wide = list(Catalogue.load("sports")), list(Catalogue.load("wide"))
     questions = [
         _question(f"rows_{language}", sports, (row.basket, row.next), language)
-        for language in LABELS
+        for language in NAMED_IN
         for row in rows
         if row.split == "validation" and row.kind != "look-alike"
     ]
     rng = random.Random(f"validation/{seed}")
     nouns = nouns_of([*sports, *wide])
-    words = {language: sorted({word for item in wide for word in item.name(language).split()}) for language in LABELS}
+    words = {language: sorted({word for item in wide for word in item.name(language).split()}) for language in NAMED_IN}
     activities = list(dict.fromkeys(item.sport for item in wide))
     for place in range(2 * generated):
-        language = ("en", "ar")[place % 2]
+        language = NAMED_IN[place % len(NAMED_IN)]
         if place < generated:
             chosen = set(rng.sample(activities, 4))
             items, kind = [item for item in wide if item.sport in chosen], "wide"

@@ -17,10 +17,10 @@ from recommender.corpus import law as synthetic
 from recommender.corpus.law import Law, Purchase
 from recommender.evaluation import cases
 from recommender.evaluation.cases import Case
-from recommender.prompt import LABELS
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.data import training_pool
 from recommender.training.corpus.unheard import shop
 
@@ -64,7 +64,7 @@ class Exam:
     def requests(self) -> int:
         """How many questions the model is asked."""
         once = (self.generated, self.unseen, self.told, self.mixed, self.untold, self.unheard, self.guests, self.spread)
-        return len(LABELS) * (len(self.test) * (1 + SHUFFLES) + sum(map(len, once)))
+        return len(NAMED_IN) * (len(self.test) * (1 + SHUFFLES) + sum(map(len, once)))
 
 
 @lru_cache(maxsize=2)
@@ -130,10 +130,10 @@ def _telling(case: Case) -> str:
     """Whether a case is `told` (something that fits has to be so too), `untold` or `mixed`."""
     known = (*case.basket, *case.candidates)
     fitting = [item for item in case.candidates if item.id in case.fitting]
-    cells = {cases.names_tell(case, language) for language in LABELS}
+    cells = {cases.names_tell(case, language) for language in NAMED_IN}
     if cells == {"none"}:
         return "untold"
-    answerable = all(any(cases.name_tells(item, known, language) for item in fitting) for language in LABELS)
+    answerable = all(any(cases.name_tells(item, known, language) for item in fitting) for language in NAMED_IN)
     return "told" if cells == {"all"} and answerable else "mixed"
 
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from recommender.shop.catalogue import Item
+from recommender.language import LANGUAGES
+from recommender.shop.items import Item
 from recommender.training.corpus.words import look_alike, word
 
 
@@ -107,14 +108,13 @@ def inventory(
             chosen[rng.randrange(len(chosen))] = rng.choice(common)
         bare = rng.random() < 1 / 6
         for noun in chosen:
-            text, kind = (noun.ar if language == "ar" else noun.en), noun.role
+            text, kind = getattr(noun, language), noun.role
             if fresh_nouns:
                 text, kind = new_word(), "other"
-            name = f"{text} {phrase}" if language == "ar" else f"{phrase} {text}"
+            name = f"{text} {phrase}" if LANGUAGES[language].noun_first else f"{phrase} {text}"
             if bare:
                 name, kind, bare = phrase, "ball", False
             if name not in taken or name == phrase:
                 taken.add(name)
-                en, ar = ("", name) if language == "ar" else (name, "")
-                items.append(Item(f"i{len(items)}", en, ar, f"s{place}", kind))
+                items.append(Item(f"i{len(items)}", sport=f"s{place}", role=kind).called(language, name))
     return items

@@ -14,8 +14,8 @@ from typing import Final
 from transformers import PreTrainedTokenizerBase
 
 from recommender.corpus.law import Law
-from recommender.prompt import EVENT_LABELS, LABELS
-from recommender.shop.catalogue import Item
+from recommender.language import LANGUAGES
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.invented import Noun, inventory, nouns_of
 
 Encoded = tuple[list[int], list[list[int]]]
@@ -35,11 +35,11 @@ class PromptEncoder:
         self._end = [tokenizer.eos_token_id]
         self._labels = {
             language: (self._ids(f"{bought}: {{"), self._ids(f" - {offered}: {{"), self._ids(f" - {answer}: "))
-            for language, (bought, offered, answer) in LABELS.items()
+            for language, (bought, offered, answer) in ((code, one.labels) for code, one in LANGUAGES.items())
         }
         self._events = {
-            language: {kind: self._ids(f" - {label}: {{") for kind, label in labels.items()}
-            for language, labels in EVENT_LABELS.items()
+            language: {kind: self._ids(f" - {label}: {{") for kind, label in one.event_labels.items()}
+            for language, one in LANGUAGES.items()
         }
 
     def _ids(self, text: str) -> list[int]:
@@ -102,7 +102,7 @@ class Mixture:
     alike: float = 0.0
     collectors: float = 0.0
     answers: int = 1
-    languages: tuple[str, ...] = ("en", "ar")
+    languages: tuple[str, ...] = NAMED_IN
 
 
 class Stream:
@@ -135,7 +135,7 @@ class Stream:
         self.nouns: list[Noun] = nouns_of([*sports, *wide])
         self.words = {
             language: sorted({word for item in (*sports, *wide) for word in item.name(language).split()})
-            for language in LABELS
+            for language in NAMED_IN
         }
         self.seed, self.tokens = seed, tokens
         self.pool, self.rows = list(pool), list(rows)
@@ -170,20 +170,37 @@ class Stream:
         language = rng.choice(mixture.languages)
         low, high = mixture.items
         size = round(low * (high / low) ** rng.random())
-        draw = rng.random() - mixture.rows
+        # The shares lie one after the other between 0 and 1; the draw falls into one of them.
+        draw = rng.random()
+        draw -= mixture.rows
         if draw < 0:
-            basket, following = rng.choice(self.rows)
-            items, _ = self._offered(basket, following, size, rng)
-            return self.encode(items, basket, [following] * mixture.answers, language, rng)
-        if (draw := draw - mixture.sports) < 0:
-            basket, following = rng.choice(self.pool)
-            items, candidates = self._offered(basket, following, size, rng)
-            answers = self.law.spread_next(basket, mixture.answers, rng, candidates)
-            return self.encode(items, basket, answers, language, rng)
-        if (draw := draw - mixture.guests) < 0 and (guests := self._guests(mixture, language, rng)):
-            return self._guest_row(guests, mixture.answers, language, rng)
+            return self._composed_row(size, mixture.answers, language, rng)
+        draw -= mixture.sports
+        if draw < 0:
+            return self._pool_row(size, mixture.answers, language, rng)
+        draw -= mixture.guests
+        if draw < 0:
+            guests = self._guests(mixture, language, rng)
+            if guests:
+                return self._guest_row(guests, mixture.answers, language, rng)
+        return self._other_row(mixture, size, language, rng, invented=draw < mixture.invented)
+
+    def _composed_row(self, size: int, answers: int, language: str, rng: random.Random) -> Encoded:
+        """A hand-composed row, its own next item as every answer."""
+        basket, following = rng.choice(self.rows)
+        items, _ = self._offered(basket, following, size, rng)
+        return self.encode(items, basket, [following] * answers, language, rng)
+
+    def _pool_row(self, size: int, answers: int, language: str, rng: random.Random) -> Encoded:
+        """A basket of the fixed pool, answered by the law."""
+        basket, following = rng.choice(self.pool)
+        items, candidates = self._offered(basket, following, size, rng)
+        return self.encode(items, basket, self.law.spread_next(basket, answers, rng, candidates), language, rng)
+
+    def _other_row(self, mixture: Mixture, size: int, language: str, rng: random.Random, *, invented: bool) -> Encoded:
+        """A customer of an invented shop, or of a part of the wide catalogue."""
         collected = mixture.collectors > 0 and rng.random() < mixture.collectors
-        if draw < mixture.invented:
+        if invented:
             activities = max(2, min(12, round(size / rng.choice((2, 3, 4, 5, 6, 8)))))
             role = ""
             if collected:

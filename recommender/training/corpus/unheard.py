@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 from typing import Final
 
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 
 ACTIVITIES: Final = (
     ("Zorbick", "زوربيك"), ("Flumdash", "فلمداش"), ("Quaddle", "كوادل"), ("Brindlo", "بريندلو"),

@@ -18,8 +18,8 @@ from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, 
 from tokenizers.models import Unigram
 from transformers import PreTrainedTokenizerFast
 
-from recommender.prompt import LABELS
-from recommender.shop.catalogue import Item
+from recommender.language import LANGUAGES
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.words import arabic_word, english_word
 
 SPECIAL: Final = ("<pad>", "</s>", "<unk>")
@@ -30,8 +30,8 @@ LONGEST_PIECE: Final = 4
 
 def words_of(items: Iterable[Item]) -> list[str]:
     """Every distinct word of the names of `items` and of the prompt's labels, both languages, first seen first."""
-    texts = [name for item in items for name in (item.en, item.ar)]
-    texts += [label for labels in LABELS.values() for label in labels]
+    texts = [name for item in items for name in item.proper_names()]
+    texts += [label for code in NAMED_IN for label in LANGUAGES[code].labels]
     return list(dict.fromkeys(word for text in texts for word in text.split()))
 
 

@@ -6,6 +6,9 @@ import random
 from collections.abc import Sequence
 from typing import Final
 
+from recommender.language import LANGUAGES
+from recommender.language.scripts import ARABIC
+
 ONSETS: Final = (
     "b br c ch cl cr d dr f fl fr g gl gr h j k kl kn l m n p pl pr qu r "
     "s sc sh sk sl sm sn sp st str t th tr v w wh y z"
@@ -37,7 +40,7 @@ def arabic_word(rng: random.Random) -> str:
 
 def word(language: str, rng: random.Random) -> str:
     """An invented word of `language`; a third of the Arabic ones has a hamza, or begins with a bare alif."""
-    if language != "ar":
+    if not _is_arabic(language):
         return english_word(rng)
     made = arabic_word(rng)
     return with_hamza(made, rng) if rng.random() < 1 / 3 else made
@@ -70,8 +73,13 @@ def look_alike(known: Sequence[str], language: str, rng: random.Random) -> str:
         made = other[: rng.randint(1, max(1, len(other) // 2))] + one[-rng.randint(1, half) :]
     else:
         place = rng.randrange(len(one))
-        letter = rng.choice(ARABIC_LETTERS) if language == "ar" else rng.choice("abcdefghiklmnoprstuvwz")
+        letter = rng.choice(ARABIC_LETTERS) if _is_arabic(language) else rng.choice("abcdefghiklmnoprstuvwz")
         made = one[:place] + letter + one[place + 1 :]
     if len(made) < SHORTEST:
         return other
-    return made if language == "ar" else made.capitalize()
+    return made if _is_arabic(language) else made.capitalize()
+
+
+def _is_arabic(language: str) -> bool:
+    """Whether the language's letters are Arabic; words in other letters are made of Latin ones."""
+    return LANGUAGES[language].script is ARABIC

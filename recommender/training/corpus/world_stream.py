@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import torch
+
+from recommender.corpus.sampling import systematic
 from recommender.corpus.world.base import Good, KnowledgeBase, Member, Need
-from recommender.corpus.world.law import SOON, NeedLaw, Session, spread
-from recommender.shop.catalogue import Item
+from recommender.corpus.world.law import SOON, NeedLaw, Session
+from recommender.language import SOURCE
+from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.stream import Encoded, PromptEncoder
+from recommender.training.towers import Towers
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,9 @@ class WorldMixture:
 
     `near` is the share of shops put together from one kind of shop, `sector` from one sector; the rest takes its needs
     from anywhere. `events` have views or a cart, `strangers` a basket to which nothing on offer relates, `repeats`
-    offer again what was bought, `mixed` have items of a sports shop among the rest, `lower` are written in lower case.
+    offer again what was bought, `substitutes` offer what could replace it, `mixed` have items of a sports shop among
+    the rest, `lower` are written in lower case. `towers` is how much of an answer's share the towers say, who know what
+    no need of the shop has: the rest says the law.
     """
 
     items: tuple[int, int] = (6, 50)
@@ -29,19 +37,37 @@ class WorldMixture:
     strangers: float = 0.06
     repeats: float = 0.06
     mixed: float = 0.1
+    substitutes: float = 0.35
+    towers: float = 0.5
     lower: float = 0.1
     answers: int = 6
-    languages: tuple[str, ...] = ("en", "ar")
+    languages: tuple[str, ...] = NAMED_IN
 
 
 MOST_EACH: Final = 9
+SHARPER: Final = 1.5
+"""The towers are told from hundreds of goods, a shop has dozens."""
+STRANGE: Final = 1.5
+"""Under this ratio of likeliest to least likely nothing on offer relates."""
+ALIASES: Final = 0.3
+"""How often a good that has other names is called by one of them."""
 
 
 class WorldRows:
     """Rows over the needs of `base`, which is the training part of the knowledge base; `sports` are guests."""
 
-    def __init__(self, base: KnowledgeBase, encoder: PromptEncoder, sports: Sequence[Item] = ()) -> None:
-        self.base, self.encoder = base, encoder
+    def __init__(
+        self,
+        base: KnowledgeBase,
+        encoder: PromptEncoder,
+        sports: Sequence[Item] = (),
+        towers: Towers | None = None,
+    ) -> None:
+        self.base, self.encoder, self.towers = base, encoder, towers
+        self._mates: dict[str, list[str]] = defaultdict(list)
+        for good in base.goods:
+            if good.id in base.of_good:
+                self._mates[good.kind].append(good.id)
         self.law = NeedLaw(base)
         self.sports = list(sports)
         self.sector = {shop.id: shop.sector for shop in base.shops}
@@ -52,8 +78,8 @@ class WorldRows:
         """One row of the mixture in a random language."""
         language = rng.choice(mixture.languages)
         session, offered = self.customer(mixture, rng)
-        names = self._names(language, rng.random() < mixture.lower)
-        told = spread(self.law.next_distribution(session, offered), mixture.answers, rng)
+        names = self._names(language, rng.random() < mixture.lower, rng)
+        told = systematic(self._next(session, offered, mixture), mixture.answers, rng)
         shown = [names(key) for key in offered]
         if rng.random() < mixture.mixed and self.sports:
             shown += [item.name(language) for item in rng.sample(self.sports, rng.randint(3, 20))]
@@ -66,6 +92,23 @@ class WorldRows:
             [names(key) for key in session.viewed],
             [names(key) for key in session.cart],
         )
+
+    def _next(self, session: Session, offered: Sequence[str], mixture: WorldMixture) -> dict[str, float]:
+        """What the law says, mixed with what the towers say of who only bought, and to whom something relates."""
+        told = self.law.next_distribution(session, offered)
+        if not self.towers or session.viewed or session.cart or max(told.values()) < STRANGE * min(told.values()):
+            return told
+        fresh = [key for key in offered if key not in session.basket]
+        if not fresh:
+            return told
+        # What is owned keeps the share that the law gives it.
+        theirs = mixture.towers * sum(told[key] for key in fresh)
+        scores = torch.from_numpy(SHARPER * self.towers.scores(session.basket, fresh))
+        shares = dict(zip(fresh, torch.softmax(scores, 0).tolist(), strict=True))
+        return {
+            key: (1.0 - mixture.towers) * told[key] + theirs * shares[key] if key in shares else told[key]
+            for key in offered
+        }
 
     def customer(self, mixture: WorldMixture, rng: random.Random) -> tuple[Session, list[str]]:
         """What a customer has done, and the ids on offer in a random order."""
@@ -82,10 +125,17 @@ class WorldRows:
         if draw < mixture.strangers:
             return self._stranger(bought, stock, rng)
         owned = set(bought)
+        if rng.random() < mixture.substitutes:
+            for key in rng.sample(bought, min(len(bought), 2)):
+                mates = [mate for mate in self._mates[stock[key].kind] if mate not in stock]
+                for mate in rng.sample(mates, min(len(mates), rng.randint(1, 3))):
+                    stock[mate] = self.law.goods[mate]
         offered = [key for key in stock if key not in owned]
         session = Session(tuple(bought))
-        if (draw := draw - mixture.strangers) < mixture.repeats:
-            offered += [key for key in owned if self.law.goods[key].again or rng.random() < 0.5]
+        draw -= mixture.strangers
+        if draw < mixture.repeats:
+            # In the order of the basket: a set's order differs from one process to the next.
+            offered += [key for key in bought if self.law.goods[key].again or rng.random() < 0.5]
         elif draw - mixture.repeats < mixture.events:
             session = self._events(session, offered, rng)
         if len(offered) < 2:
@@ -158,11 +208,16 @@ class WorldRows:
         basket = session.basket if rng.random() < 0.8 else ()
         return Session(basket, tuple(picks[in_cart:]), tuple(picks[:in_cart])) if picks else session
 
-    def _names(self, language: str, lower: bool) -> Callable[[str], str]:
+    def _names(self, language: str, lower: bool, rng: random.Random) -> Callable[[str], str]:
+        """How each good is called in a row: mostly by its name, at times by an alias that no other good there has."""
         goods = self.law.goods
+        called: dict[str, str] = {}
 
         def name(key: str) -> str:
-            text = goods[key].name(language)
-            return text.lower() if lower and language == "en" else text
+            if key not in called:
+                names = goods[key].names(language)
+                text = rng.choice(names) if len(names) > 1 and rng.random() < ALIASES else names[0]
+                called[key] = names[0] if text in called.values() else text
+            return called[key].lower() if lower and language == SOURCE else called[key]
 
         return name

@@ -13,17 +13,15 @@ from recommender.corpus.law import Law
 from recommender.evaluation import cases, metrics, optimum
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.cases import Case
-from recommender.evaluation.measuring import Outcome
+from recommender.evaluation.measuring import Prediction
 from recommender.evaluation.metrics import Estimate
-from recommender.language import sentence
-from recommender.language.fields import COMMA
+from recommender.language import LANGUAGES, sentence
 from recommender.language.fields import figures as digits
-from recommender.prompt import LABELS
-from recommender.recommenders import baselines
-from recommender.recommenders.baselines import NameOverlap
-from recommender.recommenders.blend import Progress
+from recommender.recommenders import name_overlap, registry
+from recommender.recommenders.many import Progress
 from recommender.recommenders.ranking import Recommender
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.held_out import FULL, SHUFFLES, TABLES, Exam, exam
 
 Figures = dict[str, Any]
@@ -31,7 +29,6 @@ Figures = dict[str, Any]
 `{"value", "low", "high"}`, a section as `_section` and `_generated` make it."""
 
 CASE_PARTS: Final = ("told", "mixed", "untold", "unheard", "guests")
-BASELINES: Final = ("item-knn", "popularity", "name-overlap")
 GOALS: Final = {
     ("test", "coherent@1"): ("≥ 0.98", "≥ 0.98"),
     ("test", "raw_is_candidate"): ("≥ 0.99", "≥ 0.99"),
@@ -57,7 +54,7 @@ def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | No
     questions = exam(size, seed)
     figures: Figures = {"model": getattr(recommender, "name", "?"), "seed": seed, "size": size}
     bests = {}
-    for language in LABELS:
+    for language in NAMED_IN:
         test, bests[language] = _test(recommender, questions, language, seed, progress)
         figures[language] = {"test": test, **_elsewhere(recommender, questions, language, seed, progress)}
     groups = [row.group for row in questions.test]
@@ -70,47 +67,49 @@ def _test(
 ) -> tuple[Figures, list[str]]:
     """The test rows' section, and the best item of each row."""
     asked = cases.from_rows(questions.test, Catalogue.load("sports"))
-    outcomes = evaluation.ask(recommender, asked, language, shuffles=SHUFFLES, seed=seed, progress=progress)
-    fitted = baselines.fit(questions.fit, seed)
-    section = _section(outcomes, {name: fitted[name] for name in BASELINES}, language, seed)
-    return section, [outcome.best for outcome in outcomes]
+    predictions = evaluation.ask(recommender, asked, language, shuffles=SHUFFLES, seed=seed, progress=progress)
+    fitted = registry.fit(questions.fit, seed)
+    section = _section(predictions, {name: fitted[name] for name in registry.beside_an_answer()}, language, seed)
+    return section, [one.best for one in predictions]
 
 
 def _elsewhere(
     recommender: Recommender, questions: Exam, language: str, seed: int, progress: Progress | None
 ) -> Figures:
     """The sections of everything but the test rows."""
-    sports, overlap = Catalogue.load("sports"), {"name-overlap": NameOverlap()}
+    sports, fitted = Catalogue.load("sports"), registry.fit((), seed)
     law = Law(list(sports))
+    # Most of these shops sell what nobody has bought: there are no rows to fit a recommender on.
+    rowless = {name: fitted[name] for name in registry.beside_an_answer() if name in fitted}
     sections: Figures = {}
     for part, purchases in (("generated", questions.generated), ("unseen", questions.unseen)):
         judged = optimum.evaluate_generated(
-            recommender, purchases, sports, law, language, baselines=overlap, seed=seed, progress=progress
+            recommender, purchases, sports, law, language, baselines=rowless, seed=seed, progress=progress
         )
         sections[part] = judged.to_json()
     for part in (*CASE_PARTS, "spread"):
         asked: Sequence[Case] = getattr(questions, part)
-        outcomes = evaluation.ask(recommender, asked, language, shuffles=0, progress=progress)
-        sections[part] = _section(outcomes, overlap, language, seed)
+        predictions = evaluation.ask(recommender, asked, language, shuffles=0, progress=progress)
+        sections[part] = _section(predictions, rowless, language, seed)
     return sections
 
 
-def _section(outcomes: Sequence[Outcome], beside: Mapping[str, Recommender], language: str, seed: int) -> Figures:
+def _section(predictions: Sequence[Prediction], beside: Mapping[str, Recommender], language: str, seed: int) -> Figures:
     """The measures of the model and of the recommenders beside it, and how far hit@1 is above each, row by row."""
-    asked = [outcome.case for outcome in outcomes]
+    asked = [one.case for one in predictions]
     groups = [case.group for case in asked]
     others = {name: evaluation.ask(other, asked, language, shuffles=0) for name, other in beside.items()}
-    first = [float(metrics.hit(outcome.rank, 1)) for outcome in outcomes]
+    first = [float(metrics.hit(one.rank, 1)) for one in predictions]
     above = {
         name: metrics.paired_difference(first, [float(metrics.hit(one.rank, 1)) for one in column], groups, seed)
         for name, column in others.items()
     }
-    tables = evaluation.break_down(outcomes, language)
+    tables = evaluation.break_down(predictions, language)
     return {
         "rows": len(asked),
         "groups": len(set(groups)),
         "left_out": sum(case.left_out is not None for case in asked),
-        "model": _json(evaluation.measure(outcomes, language, seed)),
+        "model": _json(evaluation.measure(predictions, language, seed)),
         "baselines": {name: _json(evaluation.measure(column, language, seed)) for name, column in others.items()},
         "hit@1_above": _json(above),
         "coherence_by": {
@@ -141,10 +140,11 @@ def _lines(figures: Mapping[str, Any], language: str) -> list[list[str]]:
     for name in (*own, "hit@5", "hit@10", "mrr", "ndcg@10", "raw_exact"):
         lines.append(_line(figures, language, "test", name, ("model", name)))
         if name == "hit@1":
-            for other in BASELINES:
+            baselines = list(figures["en"]["test"]["baselines"])
+            for other in baselines:
                 label = sentence("figures_of", language, measure=name, name=other)
                 lines.append(_line(figures, language, "test", label, ("baselines", other, name)))
-            for other in BASELINES:
+            for other in baselines:
                 label = sentence("figures_above", language, name=other)
                 lines.append(_line(figures, language, "test", label, ("hit@1_above", other)))
     agreement: list[str | tuple[str, ...]] = [
@@ -160,8 +160,8 @@ def _lines(figures: Mapping[str, Any], language: str) -> list[list[str]]:
             lines.append(_line(figures, language, part, label, ("relative", path), goal=key))
     for part in CASE_PARTS:
         lines.append(_line(figures, language, part, "coherent@1", ("model", "coherent@1")))
-        label = sentence("figures_of", language, measure="coherent@1", name="name-overlap")
-        lines.append(_line(figures, language, part, label, ("baselines", "name-overlap", "coherent@1")))
+        label = sentence("figures_of", language, measure="coherent@1", name=name_overlap.NAME)
+        lines.append(_line(figures, language, part, label, ("baselines", name_overlap.NAME, "coherent@1")))
         lines.append(_line(figures, language, part, "raw_is_candidate", ("model", "raw_is_candidate")))
     return lines
 
@@ -170,7 +170,7 @@ def _line(
     figures: Mapping[str, Any], language: str, part: str, label: str, path: Sequence[str], goal: str | None = None
 ) -> list[str]:
     values = []
-    for asked in LABELS:
+    for asked in NAMED_IN:
         found: Any = figures[asked][part]
         for key in path:
             found = found.get(key) if found else None
@@ -184,7 +184,7 @@ def _place(figures: Mapping[str, Any], language: str, part: str) -> tuple[str, s
 
 def _goal(part: str, name: str, language: str) -> str:
     first, second = (digits(goal, language) for goal in GOALS.get((part, name), ("", "")))
-    return first if first == second or not second else f"{first}{COMMA[language]}{second}"
+    return first if first == second or not second else f"{first}{LANGUAGES[language].comma}{second}"
 
 
 def _flat(cells: Sequence[str | tuple[str, ...]]) -> list[str]:
@@ -192,7 +192,7 @@ def _flat(cells: Sequence[str | tuple[str, ...]]) -> list[str]:
 
 
 def _break_down(figures: Mapping[str, Any], part: str, name: str, language: str) -> str:
-    columns = [figures[asked][part]["coherence_by"][name] for asked in LABELS]
+    columns = [figures[asked][part]["coherence_by"][name] for asked in NAMED_IN]
     words = {"part": sentence(f"figures_{part}", language), "table": sentence(f"evaluation_by_{name}", language)}
     label = sentence("figures_by", language, **words)
     lines = [[label, *(sentence(f"figures_{key}", language) for key in ("rows", "en", "ar"))]]
@@ -209,7 +209,7 @@ def figure(estimate: Mapping[str, float | None] | None, language: str = "en") ->
         return "-"
     ends = [digits(f"{estimate[end]:.3f}", language) for end in ("low", "high") if estimate.get(end) is not None]
     value = digits(f"{estimate['value']:.3f}", language)
-    return f"{value} [{COMMA[language].join(ends)}]" if ends else value
+    return f"{value} [{LANGUAGES[language].comma.join(ends)}]" if ends else value
 
 
 def table(lines: Sequence[Sequence[str]]) -> str:

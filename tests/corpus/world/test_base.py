@@ -1,11 +1,11 @@
 from recommender.corpus.world import base, check
 
 
-def test_the_shipped_knowledge_base_breaks_no_rule():
+def test_the_shipped_knowledge_base_breaks_no_rule() -> None:
     assert list(check.problems(base.load())) == []
 
 
-def test_a_split_keeps_needs_whole_and_all_goods():
+def test_a_split_keeps_needs_whole_and_all_goods() -> None:
     whole = base.load()
     parts = [whole.of_split(split) for split in base.SPLITS]
     assert sum(len(part.needs) for part in parts) == len(whole.needs)
@@ -13,7 +13,7 @@ def test_a_split_keeps_needs_whole_and_all_goods():
     assert all(part.goods == whole.goods for part in parts)
 
 
-def test_a_rule_that_is_broken_is_said():
+def test_a_rule_that_is_broken_is_said() -> None:
     whole = base.load()
     good = whole.goods[0]
     need = base.Need("shop/need", "nowhere", "train", "need", "حاجة", (base.Member(good, "never"),))

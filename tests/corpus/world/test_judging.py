@@ -1,6 +1,7 @@
 """The judging shops: what is asked can be answered, and nothing that is bought or replaced is the right answer."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -10,13 +11,13 @@ FILES = sorted((FOLDER.parent / "judging").glob("*.json"))
 SHOPS = [shop for file in FILES for shop in json.loads(file.read_text("utf-8"))["shops"]]
 
 
-def test_there_are_enough_of_them():
+def test_there_are_enough_of_them() -> None:
     assert len(SHOPS) >= 10 and sum(len(shop["baskets"]) for shop in SHOPS) >= 120
     assert sum(len(shop["traps"]) for shop in SHOPS) >= 40
 
 
 @pytest.mark.parametrize("shop", SHOPS, ids=[shop["id"] for shop in SHOPS])
-def test_what_is_accepted_is_on_offer_and_no_substitute(shop):
+def test_what_is_accepted_is_on_offer_and_no_substitute(shop: dict[str, Any]) -> None:
     known = {item["id"] for item in shop["items"]}
     for language in ("en", "ar"):
         assert len({item[language] for item in shop["items"]}) == len(known)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from recommender.corpus.pool import training_pool
+from recommender.instruments import learned
 from recommender.instruments.neighbours.computing import Pool
 from recommender.language.text import is_arabic
-from recommender.service import Request, learned
+from recommender.service import Request
 from tests.page.serving import Served, served
 
 SOCCER = ["Soccer Jersey", "Soccer Goal Post", "Soccer Cleats"]
@@ -45,7 +46,7 @@ def test_every_parameter_counts(here: Served) -> None:
     asked = {"items": ["Padel Racket", *SOCCER], "language": "ar", "route": "native", "new": ["Padel Racket"]}
     found = ask(here, **asked, against="tennis-ball", shuffles=3, neighbours=2, weight=0.5, top=4)
     request = Request(asked["items"], "ar", "native", new=("Padel Racket",))
-    expected = here.service.explain(request, n=3, neighbours=2, against="tennis-ball", weight=0.5).to_json(4)
+    expected = here.service.explain(request, shuffles=3, neighbours=2, against="tennis-ball", weight=0.5).to_json(4)
     assert timeless(found) == timeless(expected)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from gradio_client import Client
 
+from recommender.language import LANGUAGES
 from recommender.language.text import is_arabic
-from recommender.page.server import endpoints
+from recommender.page.server import gradio_private
 from recommender.service import MAX_ITEMS, Request
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.shipped import shops
@@ -78,11 +79,11 @@ def test_tools_of_language_models_answer_in_json() -> None:
             def postprocess_output_data(data: list[Any], root: str) -> Any:
                 return data, root
 
-    endpoints.speak_json(Page)  # type: ignore[arg-type]
+    gradio_private.speak_json(Page)  # type: ignore[arg-type]
     written = Page.mcp_server_obj.postprocess_output_data([{"ar": "كرة", "item": None}, "text"], "root")
     assert written == (['{"ar": "كرة", "item": null}', "text"], "root")
     Page.mcp_server_obj = None  # type: ignore[assignment,misc]
-    endpoints.speak_json(Page)  # type: ignore[arg-type]
+    gradio_private.speak_json(Page)  # type: ignore[arg-type]
 
 
 def test_the_list_of_endpoints_says_what_each_takes(here: Served) -> None:
@@ -90,7 +91,7 @@ def test_the_list_of_endpoints_says_what_each_takes(here: Served) -> None:
     assert {"/recommend", "/catalogue"} <= listed.keys()
     parameters = {one["parameter_name"]: one for one in listed["/recommend"]["parameters"]}
     assert list(parameters) == ["items", "language", "route", "catalogue", "new", "top"]
-    assert parameters["language"]["type"] == {"enum": ["en", "ar"]}
+    assert parameters["language"]["type"] == {"enum": list(LANGUAGES)}
     assert not parameters["items"]["parameter_has_default"] and parameters["top"]["parameter_default"] is None
     assert all(len(one["label"]) > 20 for one in parameters.values())
     assert all(f'"{name}"' in parameters["catalogue"]["label"] for name in shops())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -87,6 +88,65 @@ def test_the_port_is_never_closed_between_waiting_and_serving(listener: Listener
         assert serving.loop is not None and serving.loop.is_running()
     finally:
         serving.close()
+
+
+def test_nobody_is_cut_off_when_waiting_becomes_serving() -> None:
+    troubles: list[Exception] = []
+    for _ in range(8):
+        listener, over = Listener("127.0.0.1", 0), threading.Event()
+        listener.wait_with(says(b"wait"))
+
+        def visit(url: str = listener.url, over: threading.Event = over) -> None:
+            while not over.is_set():
+                try:
+                    assert httpx.get(url, timeout=30).text in ("wait", "come in")
+                except Exception as error:
+                    troubles.append(error)
+
+        visitors = [threading.Thread(target=visit) for _ in range(3)]
+        for visitor in visitors:
+            visitor.start()
+        listener.serve(says(b"come in"))
+        assert httpx.get(listener.url, timeout=30).text == "come in"
+        over.set()
+        for visitor in visitors:
+            visitor.join()
+        listener.close()
+    assert not troubles
+
+
+def test_a_connection_that_waited_is_served_and_its_application_starts_up_and_ends(listener: Listener) -> None:
+    told: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "lifespan":
+            await says(scope["state"]["name"])(scope, receive, send)
+            return
+        for step in ("startup", "shutdown"):
+            assert (await receive())["type"] == f"lifespan.{step}"
+            scope["state"]["name"] = b"come in"
+            told.append(step)
+            await send({"type": f"lifespan.{step}.complete"})
+
+    listener.wait_with(says(b"wait"))
+    with httpx.Client() as visitor:
+        assert visitor.get(listener.url).text == "wait"
+        listener.serve(app)
+        assert told == ["startup"]
+        assert visitor.get(listener.url).text == "come in"
+    listener.close()
+    assert told == ["startup", "shutdown"]
+
+
+def test_an_application_that_fails_to_start_up_is_a_sentence_and_the_port_goes_on_waiting(listener: Listener) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.failed", "message": "no"})
+
+    listener.wait_with(says(b"wait"))
+    with pytest.raises(RequestError):
+        listener.serve(app)
+    assert httpx.get(listener.url).text == "wait"
 
 
 @pytest.mark.parametrize("first", [b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\nX: "])

@@ -9,6 +9,7 @@ import gradio as gr
 import pytest
 
 from recommender.page.server import metrics
+from recommender.page.server.gradio_private import Waiting
 from recommender.service import Service
 from tests.fake_model import FakeModel
 from tests.page.serving import Served, served, small_page
@@ -23,7 +24,7 @@ class Keeping(FakeModel):
 def counting(service: Service) -> gr.Blocks:
     page = small_page(service)
     page.queue()
-    metrics.begin(page._queue, service)
+    metrics.begin(Waiting(page), service)
     return page
 
 

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +28,18 @@ from recommender import page as ui
 from recommender.cli import main
 from recommender.corpus.pool import training_pool
 from recommender.errors import DeviceError, ModelError, RequestError
+from recommender.instruments import learned, registry
 from recommender.instruments.neighbours.computing import Pool
 from recommender.language import sentence
 from recommender.page import page
 from recommender.page.server import connections, endpoints, guard
 from recommender.page.server import starting as ui_server
-from recommender.page.server.doorman import House
+from recommender.page.server.doorman import Admission
 from recommender.page.server.endpoints import MODEL_QUEUE
 from recommender.page.server.starting import Server
-from recommender.service import Request, learned
+from recommender.page.view import View
+from recommender.page.why import Explorer
+from recommender.service import Request, Service
 from recommender.service.batching import MOST_ROWS
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -75,9 +78,33 @@ def test_health_goes_from_loading_to_ready_to_closing() -> None:
         fake.gate.set()
         server.server.health.warm_up(server.service)
         assert (server.get("readyz").status_code, server.get("readyz").json()) == (200, {"status": "ready"})
-        server.server.house.closing = True
+        server.server.admission.closing = True
         assert (server.get("readyz").status_code, server.get("readyz").json()) == (503, {"status": "closing"})
         assert server.get("healthz").json() == {"status": "alive"}
+
+
+def test_the_port_is_open_and_says_loading_before_the_model_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    port, found = free_port(), {}
+
+    def build(service: Service, settings: Settings) -> Any:
+        # The first thing of all that needs the model.
+        for path in ("healthz", "readyz", "", "gradio_api/info"):
+            answer = httpx.get(f"http://127.0.0.1:{port}/{path}")
+            found[path] = answer.status_code, answer.json().get("status") or answer.json()["code"]
+        raise ModelError("model_memory")
+
+    monkeypatch.setattr(page, "build", build)
+    monkeypatch.setattr(ui.Ending, "listen", lambda ending: None)
+    monkeypatch.setattr(ui, "_log_to_stderr", lambda logger: None)  # its handler would stay for all other tests
+    try:
+        with pytest.raises(ModelError):
+            ui.launch(replace(Settings(), host="127.0.0.1", port=port))
+    finally:
+        gc.unfreeze()
+    loading = 503, "server_loading"
+    assert found == {"healthz": (200, "alive"), "readyz": (503, "loading"), "": loading, "gradio_api/info": loading}
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/readyz")
 
 
 def test_a_server_whose_device_broke_answers_and_is_not_ready() -> None:
@@ -338,6 +365,23 @@ def test_a_line_tells_id_time_and_route_but_not_what_was_bought(here: Served, ca
     assert "en direct unknown_item" in failed and "Soccer" not in caplog.text
 
 
+def test_explaining_leaves_one_line_too_whatever_is_explained(
+    here: Served, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned, "_pool", lambda: Pool(training_pool(30), []))
+    explorer = Explorer(View(here.service), here.service)
+    with caplog.at_level(logging.INFO, "recommender"):
+        here.ask("explain", ["Soccer Ball"])
+        here.refusal("explain", ["Soccer Bicycle"])
+        for instrument in registry.instruments():
+            explorer.reply({"instrument": instrument.name, "state": {"items": ["soccer-ball"], "language": "ar"}})
+    explained, failed, *seen = (re.sub(r"^\S+ |: \d.*", "", line) for line in caplog.messages)
+    assert (explained, failed) == ("en direct explain answered", "en direct explain unknown_item")
+    ways = {one.name: "ar catalogue" if one.needs_basket else "- -" for one in registry.instruments()}
+    assert seen == [f"{way} {name} answered" for name, way in ways.items()]
+    assert "Soccer" not in caplog.text and "soccer" not in caplog.text
+
+
 def test_an_error_of_a_visitor_is_shown_in_one_language_or_in_both(here: Served) -> None:
     both = here.refusal("recommend")
     assert both == "\n".join(sentence("server_unfit", language) for language in ("en", "ar"))
@@ -442,7 +486,7 @@ def test_who_is_cut_off_gets_a_whole_event_that_says_so() -> None:
         assert fake.inside.acquire(timeout=30)
         with ThreadPoolExecutor(3) as pool:
             fetching = [pool.submit(server.fetch, event) for event in events[:2]]
-            until(lambda: len(server.server.house.fetched) == 2)
+            until(lambda: len(server.server.admission.fetched) == 2)
             assert server.server.close(0.3) == 3
             for one in fetching:
                 kind, answer = one.result(20)
@@ -476,7 +520,7 @@ def test_nobody_is_cut_off_who_is_answered_in_time() -> None:
         assert fake.inside.acquire(timeout=30)
         with ThreadPoolExecutor(2) as pool:
             closing = pool.submit(server.server.close, 60)
-            until(lambda: server.server.house.closing)
+            until(lambda: server.server.admission.closing)
             assert server.get("readyz").status_code == 503
             fetching = pool.submit(server.fetch, event)
             fake.gate.set()
@@ -484,14 +528,14 @@ def test_nobody_is_cut_off_who_is_answered_in_time() -> None:
 
 
 def test_readiness_is_gone_as_soon_as_the_end_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
-    ending, house = ui.Ending(60), House()
-    ending.of(house)
-    assert not house.closing
+    ending, admission = ui.Ending(60), Admission()
+    ending.of(admission)
+    assert not admission.closing
     monkeypatch.setattr(threading, "Timer", lambda *args: threading.Thread())
     ending._told(signal.SIGTERM, None)
-    assert house.closing
+    assert admission.closing
     ending.wait()
-    late = House()
+    late = Admission()
     ending.of(late)
     assert late.closing
 
@@ -589,17 +633,6 @@ def test_garbage_is_collected_again_once_the_server_is_ready() -> None:
         assert not gc.isenabled()
     assert gc.isenabled() and gc.get_freeze_count()
     gc.unfreeze()
-
-
-def test_gradio_is_imported_whole_without_its_stubs() -> None:
-    code = (
-        "import inspect, recommender.page as ui\nreal = inspect.getfile\n"
-        "with ui._without_stubs():\n    import gradio as gr\n"
-        "assert inspect.getfile is real\ngr.Textbox, gr.CheckboxGroup, gr.BarPlot, gr.State\n"
-        "print(gr.analytics.analytics_enabled())"
-    )
-    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert (done.stdout.strip(), done.stderr) == ("False", "")
 
 
 # The model

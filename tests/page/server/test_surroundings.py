@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from recommender.page.server import endpoints, surroundings
+from recommender.page.server import gradio_private, surroundings
 from tests.page.serving import free_port, served
 from tests.places import ROOT
 from tests.tiny import tiny_checkpoint
@@ -110,8 +110,8 @@ def test_mcp_tools_ask_their_page_without_a_proxy(monkeypatch: pytest.MonkeyPatc
     class Tools:
         Client = staticmethod(lambda url, **options: (url, options))
 
-    monkeypatch.setattr(endpoints, "import_module", lambda name: Tools)
-    endpoints.keep_tools_here()
+    monkeypatch.setattr(gradio_private, "import_module", lambda name: Tools)
+    gradio_private.keep_tools_here()
     assert Tools.Client("here", verbose=False) == ("here", {"verbose": False, "httpx_kwargs": {"trust_env": False}})
 
 

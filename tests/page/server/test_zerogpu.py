@@ -128,9 +128,10 @@ def test_explanations_are_computed_on_the_gpu_too(monkeypatch: pytest.MonkeyPatc
     lender = Lender(monkeypatch)
     service = Service(Settings(model="article", catalogue="sports"), zerogpu.loader())
     request = Request(["Soccer Ball", "Basketball"])
-    assert service.leave_one_out(request).recommendation in SPORTS.items
-    assert service.samples(request, n=3).n == 3
+    assert service.examine("reasons", service.subject(request)).recommendation in SPORTS.items
+    assert service.examine("samples", service.subject(request)).n == 50
     assert lender.calls == ["rank_many", "answer_many_timed"]
     with pytest.raises(PromptTooLongError):
-        service.orders(Request([next(iter(Catalogue.load("wide"))).id], catalogue="wide"))
+        wide = Request([next(iter(Catalogue.load("wide"))).id], catalogue="wide")
+        service.examine("orders", service.subject(wide))
     assert len(lender.calls) == 2

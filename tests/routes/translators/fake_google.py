@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.routes.translators.guard import Limits
+from recommender.routes.translators.limits import Limits
 from recommender.routes.translators.simulated import respond
 
 QUICK = Limits(backoff=(0.005, 0.01))
@@ -142,7 +143,7 @@ def translator(
     port: int, limits: Limits = QUICK, scheme: str = "http", clock: Callable[[], float] | None = None
 ) -> Iterator[GoogleTranslator]:
     """The real client, its requests sent to `port`."""
-    more = {} if clock is None else {"clock": clock}
+    more: dict[str, Any] = {} if clock is None else {"clock": clock}
     client = GoogleTranslator(transport=lambda: Towards(port, scheme), limits=limits, **more)
     try:
         yield client

@@ -1,10 +1,13 @@
-"""What can be a translation at all."""
+"""What can be a translation at all, and the memory of what can."""
+
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.routes.translators.answers import is_usable, needs_translating, tidy
+from recommender.routes.translators.answers import KeptAnswers, is_usable, needs_translating, tidy
+from recommender.routes.translators.base import TranslationError
 from recommender.shop.catalogue import FOLDER, Catalogue
 
 
@@ -57,3 +60,45 @@ def test_the_reviewed_translation_of_every_shipped_name_is_usable_both_ways(name
     for item in Catalogue.load(name):
         assert is_usable(item.en, item.ar, "en")
         assert is_usable(item.ar, item.en, "ar")
+
+
+def test_it_keeps_apart_languages_and_texts() -> None:
+    memory = KeptAnswers()
+    memory.put("كرة", "ar", "en", "Ball")
+    assert memory.get("كرة", "ar", "en") == "Ball"
+    assert memory.get("كرة", "en", "ar") is None
+    assert memory.get("كرات", "ar", "en") is None
+
+
+def test_it_is_bounded_and_forgets_what_was_longest_unused() -> None:
+    memory = KeptAnswers(size=410)
+    memory.put("a", "en", "ar", "1")
+    memory.put("b", "en", "ar", "2")
+    memory.get("a", "en", "ar")
+    memory.put("c", "en", "ar", "3")
+    assert len(memory) == 2
+    assert [memory.get(text, "en", "ar") for text in "abc"] == ["1", None, "3"]
+
+
+def test_long_texts_have_no_more_room_than_short_ones() -> None:
+    memory = KeptAnswers(size=1000)
+    memory.put("a", "en", "ar", "1")
+    memory.put("b" * 700, "en", "ar", "2")
+    assert [memory.get(text, "en", "ar") for text in ("a", "b" * 700)] == [None, "2"]
+    memory.put("c" * 900, "en", "ar", "3")
+    assert len(memory) == 1
+
+
+def test_what_is_not_known_is_fetched_once_and_a_failure_is_not_remembered() -> None:
+    memory, fetched = KeptAnswers(), []
+
+    def fetch(texts: Sequence[str]) -> dict[str, str | TranslationError]:
+        fetched.append(list(texts))
+        return {text: TranslationError("translator_half") if text == "كرة" else "Shirt" for text in texts}
+
+    for _ in range(2):
+        with pytest.raises(TranslationError) as caught:
+            memory.translate(["قميص", "كرة", "٥", "قميص"], "ar", "en", fetch)
+        assert (caught.value.key, caught.value.partial) == ("translator_half", ("Shirt", None, "٥", "Shirt"))
+    assert fetched == [["قميص", "كرة"], ["كرة"]]
+    assert memory.translate(["٥", "قميص"], "ar", "en", fetch) == ["٥", "Shirt"]

@@ -11,8 +11,9 @@ import pytest
 
 from recommender.routes import TranslationError, run
 from recommender.routes.translators.google import GoogleTranslator
-from recommender.routes.translators.guard import Limits
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.routes.translators.limits import Limits
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.routes.models import FakeModel
 from tests.routes.translators.fake_google import FAULTS, IMPATIENT, QUICK, FakeGoogle, Reply, saying, translator, well
 
@@ -144,13 +145,13 @@ def test_after_repeated_failures_it_pauses_and_says_when_it_will_try_again(googl
         assert asked == 5
         now[0] += 10.5
         paused = reason(client)
-        assert (paused.key, paused.fields, client.retry_in) == ("translator_paused", {"seconds": 20}, 20)
+        assert (paused.key, paused.fields, client._guard.circuit.wait()) == ("translator_paused", {"seconds": 20}, 20)
         assert "20" in paused.sentence("en") and "٢٠" in paused.sentence("ar")
         assert len(google.texts) == asked
         google.behaviour = well
         now[0] += 20
         assert client.translate([HOOP], "ar", "en") == ["Basketball Hoop"]
-        assert client.retry_in == 0
+        assert client._guard.circuit.wait() == 0
 
 
 def test_an_outage_ends_a_bulk_request_early(google: FakeGoogle, sports: Catalogue) -> None:
@@ -171,7 +172,7 @@ def test_a_hundred_requests_at_the_start_of_an_outage_do_not_pile_up(google: Fak
 def test_a_hundred_requests_with_the_circuit_open_ask_nobody_and_start_nothing(google: FakeGoogle) -> None:
     google.behaviour = FAULTS["500"][0]
     with translator(google.port) as client:
-        while not client.retry_in:
+        while not client._guard.circuit.wait():
             reason(client)
         asked, threads = len(google.texts), threading.active_count()
         assert reason(client).key == "translator_paused"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from recommender.routes import TranslationError
-from recommender.routes.translators.deadline import shared_deadline
-from recommender.routes.translators.guard import Guard, Limits
+from recommender.routes.translators.guard import Guard
+from recommender.routes.translators.limits import Limits, shared_deadline
 from recommender.routes.translators.loop import Background
 
 LIMITS = Limits(deadline=5.0, attempt=2.0, backoff=(0.0, 0.0), at_once=3, failures=4)

@@ -7,6 +7,7 @@ import pickle
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,6 +133,25 @@ def test_a_model_in_the_hubs_cache_needs_no_network_and_its_revision_is_kept(
     assert MarianTranslator().translate(["كرة سلة"], "ar", "en") == ["Basketball"]
     noted = json.loads((tmp_path / "recommender" / "revisions.json").read_text(encoding="utf-8"))
     assert noted == {name: commit}
+
+
+def test_of_a_model_on_the_hub_only_the_first_kind_of_weights_that_there_is_is_fetched(
+    folders: dict[tuple[str, str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[dict[str, Any]] = []
+
+    def download(name: str, **options: Any) -> str:
+        if options.get("local_files_only"):
+            raise FileNotFoundError
+        fetched.append(options)
+        return folders["ar", "en"]
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.snapshot_download", download)
+    files = ["config.json", "pytorch_model.bin", "tf_model.h5"]
+    monkeypatch.setattr("huggingface_hub.HfApi.list_repo_files", lambda *_, **__: files)
+    assert MarianTranslator({("ar", "en"): "a/b"}).translate(["كرة سلة"], "ar", "en") == ["Basketball"]
+    assert fetched == [{"revision": None, "allow_patterns": ["*.json", "*.spm", "pytorch_model.bin"]}]
 
 
 def test_the_google_route_takes_it_as_any_other_translator(translator: MarianTranslator) -> None:

@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from recommender import prompt
+from recommender.language import LANGUAGES
 from recommender.routes.translators.google import GoogleTranslator
 from recommender.routes.translators.simulated import LABEL_WORDS, respond, simulated_translator, translate
-from recommender.shop.catalogue import FOLDER, Catalogue, Item
+from recommender.shop.catalogue import FOLDER, Catalogue
+from recommender.shop.items import Item
 
 SHIPPED = [item for path in sorted(FOLDER.glob("*.csv")) for item in Catalogue.load(path.stem)]
 SOCCER = [item for item in SHIPPED if "Soccer" in item.en]
@@ -65,7 +67,7 @@ def test_a_prompt_keeps_its_braces_and_loses_its_labels_and_commas() -> None:
     assert english.count("{") == english.count("}") == 2
     assert "{Basketball}" in english
     assert "{Hockey Puck and Tennis Racket}" in english
-    assert not any(f"{label}:" in english for label in prompt.LABELS["en"])
+    assert not any(f"{label}:" in english for label in LANGUAGES["en"].labels)
     assert all(any(f"{word}:" in english for word in words) for words in LABEL_WORDS)
 
 

@@ -78,5 +78,5 @@ def test_what_captures_take_is_added_up_and_never_less_than_nothing(gpu: Gpu) ->
 
 def test_a_graph_keeps_what_its_function_refers_to(gpu: Gpu) -> None:
     tensor = torch.ones(1)
-    replay = CudaCapture(torch.device("cuda"))(lambda: tensor.add_(1))
+    replay = CudaCapture(torch.device("cuda"))(lambda: tensor.add_(1))  # type: ignore[arg-type]
     assert replay.function.__closure__[0].cell_contents is tensor  # type: ignore[attr-defined]

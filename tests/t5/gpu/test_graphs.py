@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -16,17 +17,20 @@ from torch import Tensor
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.service import Service
 from recommender.settings import Settings
-from recommender.shop.catalogue import Catalogue, Item
-from recommender.t5 import T5Recommender, load, products
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
+from recommender.t5 import T5Recommender, load
 from recommender.t5.batching import Job, Name
 from recommender.t5.engine import Engine, Result
-from recommender.t5.forward import Forward
 from recommender.t5.gpu import buffers, captured, graphs
 from recommender.t5.gpu.capture import CaptureError, Replay
 from recommender.t5.gpu.graphs import BUCKET, ROOM, Graphed
+from recommender.t5.network import products
+from recommender.t5.network.forward import Forward
+from recommender.t5.network.protocol import Network
 from tests.t5.conftest import FAMILY
-from tests.t5.device import as_on_a_device
 from tests.t5.recorder import Recorder
+from tests.t5.stand_in import as_on_a_device
 
 END = 1
 LENGTHS = (2, BUCKET - 1, BUCKET, BUCKET + 1, 2 * BUCKET + 3)
@@ -47,7 +51,7 @@ def no_gradients() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def forwards(lent: dict[str, T5Recommender]) -> dict[str, Forward]:
     """The family in fp32, computed as on a GPU as far as a CPU can."""
-    return {name: one._engine._forward for name, one in lent.items()}
+    return {name: one._engine.network for name, one in lent.items() if isinstance(one._engine.network, Forward)}
 
 
 @pytest.fixture(params=list(FAMILY))
@@ -78,13 +82,13 @@ def few() -> list[Job]:
     return [Job(prompt(length), names, SAMPLED) for names in TREES[:2] for length in (9, BUCKET + 1)]
 
 
-def engine(forward: Forward) -> Engine:
-    return Engine(forward, threads=1, workers=1, kept_answers=0)
+def engine(network: Network) -> Engine:
+    return Engine(network, threads=1, workers=1, kept_answers=0)
 
 
-def alone(forward: Forward, asked: Sequence[Job]) -> list[Result]:
+def alone(network: Network, asked: Sequence[Job]) -> list[Result]:
     """Each job's result, computed by itself."""
-    computing = engine(forward)
+    computing = engine(network)
     return [computing.run([job])[0] for job in asked]
 
 
@@ -133,9 +137,10 @@ def test_a_tree_serves_all_lengths_and_a_name_more_makes_another(one: Forward, r
     asked = [Job(prompt(length), TREES[0]) for length in LENGTHS]
     more = [Job(prompt(length), (*TREES[0], (40, 41, END))) for length in LENGTHS]
     mixed = [*asked, *more, *asked]
-    graphed = engine(Graphed(one, recorder))
-    assert_same([graphed.run([job])[0] for job in mixed], alone(one, mixed))
-    assert len(graphed._forward._trees) == 1
+    graphed = Graphed(one, recorder)
+    computing = engine(graphed)
+    assert_same([computing.run([job])[0] for job in mixed], alone(one, mixed))
+    assert len(graphed._trees) == 1
 
 
 def test_jobs_that_share_a_prompt_or_a_batch_are_computed_as_ever(one: Forward, recorder: Recorder) -> None:
@@ -152,10 +157,10 @@ def test_what_a_step_found_is_held_while_the_next_ones_are_replayed(one: Forward
     torch.testing.assert_close(torch.cat(found), torch.cat(expected), rtol=1e-5, atol=1e-5)
 
 
-def steps(forward: Forward, given: Name, count: int) -> list[Tensor]:
+def steps(forward: Network, given: Name, count: int) -> list[Tensor]:
     encoded = forward.encode([given])
-    _, traces = forward.decode_tree(encoded, forward.plant(TREES[0]))
-    cache = forward.follow(encoded, traces, [(0, [0])], count)
+    _, qkv = forward.decode_tree(encoded, forward.prepare_tree(TREES[0]))
+    cache = forward.cache_from_tree(encoded, qkv, [(0, [0])], count)
     return [forward.step([30 + number], cache) for number in range(count)]
 
 
@@ -199,11 +204,11 @@ def test_no_more_than_so_many_graphs_are_kept(
 def test_a_text_goes_on_though_its_step_is_kept_no_more(one: Forward, recorder: Recorder) -> None:
     graphed = Graphed(one, recorder)
     encoded = graphed.encode([prompt(9)])
-    _, traces = graphed.decode_tree(encoded, graphed.plant(TREES[0]))
-    cache = graphed.follow(encoded, traces, [(0, [0])], 5)
+    _, qkv = graphed.decode_tree(encoded, graphed.prepare_tree(TREES[0]))
+    cache = graphed.cache_from_tree(encoded, qkv, [(0, [0])], 5)
     found = [graphed.step([30], cache)]
     graphed._steps._pairs.clear()
-    assert graphed.follow(encoded, traces, [(0, [0])], 5) is not cache
+    assert graphed.cache_from_tree(encoded, qkv, [(0, [0])], 5) is not cache
     found += [graphed.step([31 + number], cache) for number in range(4)]
     torch.testing.assert_close(torch.cat(found), torch.cat(steps(one, prompt(9), 5)), rtol=1e-5, atol=1e-5)
 
@@ -211,11 +216,11 @@ def test_a_text_goes_on_though_its_step_is_kept_no_more(one: Forward, recorder: 
 def test_a_tree_that_leaves_takes_its_graphs_along(one: Forward, recorder: Recorder) -> None:
     graphed = Graphed(one, recorder)
     with no_garbage_collection():
-        planted = graphed.plant(TREES[0])
-        graphed.decode_tree(graphed.encode([prompt(9)]), planted)
-        held = [weakref.ref(tensor) for tree in graphed._trees.values() for tensor in (tree.logits, planted.hidden)]
+        prepared = graphed.prepare_tree(TREES[0])
+        graphed.decode_tree(graphed.encode([prompt(9)]), prepared)
+        held = [weakref.ref(tensor) for tree in graphed._trees.values() for tensor in (tree.logits, prepared.hidden)]
         before = graphed.graph_bytes
-        del planted
+        del prepared
         assert [tensor() for tensor in held] == [None, None]
     assert len(graphed._trees) == 0
     assert graphed.graph_bytes < before
@@ -323,12 +328,12 @@ def test_a_computation_that_reads_the_host_is_refused_by_the_stand_in() -> None:
     recorder, values = Recorder(), torch.ones(3)
     for refused in (lambda: values.add_(torch.tensor([1.0])), lambda: values.add_(values.sum().item())):
         with pytest.raises(RuntimeError, match="not permitted"):
-            recorder(refused)
+            recorder(refused)  # type: ignore[arg-type]
 
 
 def test_memory_that_was_freed_is_noticed_by_the_stand_in() -> None:
     into, held = torch.zeros(2), [torch.ones(2)]
-    replay = Recorder()(lambda: into.add_(held[0]))
+    replay = Recorder()(lambda: into.add_(held[0]))  # type: ignore[arg-type]
     replay()
     held.clear()
     with pytest.raises(AssertionError, match="freed"):
@@ -336,7 +341,8 @@ def test_memory_that_was_freed_is_noticed_by_the_stand_in() -> None:
 
 
 def test_the_stand_in_fixes_what_python_decided_and_keeps_nothing_in_between() -> None:
-    into, given, held, factor = torch.zeros(2), torch.ones(2), [], 2.0
+    into, given, factor = torch.zeros(2), torch.ones(2), 2.0
+    held: list[Tensor] = []
 
     def function() -> None:
         held[:] = [given * factor]
@@ -354,14 +360,14 @@ def test_in_16_bits_graphs_stay_on(
     folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, recorder: Recorder
 ) -> None:
     monkeypatch.setattr(products, "can_pack", lambda dtype: False)
-    forward = as_on_a_device(load(str(folders["mT5"]), "cpu", torch.bfloat16)._engine._forward)
+    forward = as_on_a_device(load(str(folders["mT5"]), "cpu", torch.bfloat16)._engine.network)
     graphed = Graphed(forward, recorder)
     for found, expected in zip(alone(graphed, few()), alone(forward, few()), strict=True):
         assert found.scores == pytest.approx(list(expected.scores), rel=0.05, abs=0.5)
 
 
 def test_a_processor_has_no_graphs(recommender: T5Recommender) -> None:
-    assert type(recommender._engine._forward) is Forward
+    assert type(recommender._engine.network) is Forward
 
 
 def test_common_questions_are_captured_at_load(
@@ -385,22 +391,23 @@ def test_a_catalogue_that_can_not_be_used_is_no_reason_not_to_load(
 ) -> None:
     folder = shutil.copytree(folders["mT5"], tmp_path / "model")
     (folder / "catalogue.csv").write_text("nothing", encoding="utf-8")
-    assert isinstance(load(str(folder), dtype=torch.float32)._engine._forward, Graphed)
+    assert isinstance(load(str(folder), dtype=torch.float32)._engine.network, Graphed)
     assert gpu.captures == 0
 
 
 def test_graphs_can_be_declined(folders: dict[str, Path], gpu: Recorder) -> None:
-    assert type(load(str(folders["mT5"]), dtype=torch.float32, graphs=False)._engine._forward) is Forward
+    assert type(load(str(folders["mT5"]), dtype=torch.float32, graphs=False)._engine.network) is Forward
 
 
 @pytest.mark.parametrize(("said", "kind"), [("0", Forward), ("off", Forward), ("1", Graphed), ("", Graphed)])
 def test_the_environment_can_decline_graphs(
-    folders: dict[str, Path], gpu: Recorder, monkeypatch: pytest.MonkeyPatch, said: str, kind: type[Forward]
+    folders: dict[str, Path], gpu: Recorder, monkeypatch: pytest.MonkeyPatch, said: str, kind: type
 ) -> None:
     monkeypatch.setenv("RECOMMENDER_GRAPHS", said)
-    assert type(load(str(folders["mT5"]), dtype=torch.float32)._engine._forward) is kind
+    assert type(load(str(folders["mT5"]), dtype=torch.float32)._engine.network) is kind
     service = Service(Settings.read())
-    assert type(service.model(str(folders["mT5"]))._model._engine._forward) is kind
+    model: Any = service.model(str(folders["mT5"]))
+    assert type(model._model._engine.network) is kind
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no GPU")
@@ -408,7 +415,7 @@ def test_the_environment_can_decline_graphs(
 def test_on_a_gpu_graphs_stay_on_and_find_what_the_plain_forward_finds(
     folders: dict[str, Path], dtype: torch.dtype
 ) -> None:
-    graphed, plain = (load(str(folders["mT5"]), "cuda", dtype, 0, graphs)._engine._forward for graphs in (True, False))
+    graphed, plain = (load(str(folders["mT5"]), "cuda", dtype, 0, graphs)._engine.network for graphs in (True, False))
     for found, expected in zip(alone(graphed, jobs()), alone(plain, jobs()), strict=True):
         close = 1e-3 if dtype == torch.float32 else 0.5
         assert found.scores == pytest.approx(list(expected.scores), rel=close / 10, abs=close)

@@ -8,7 +8,8 @@ import pytest
 
 from recommender.evaluation import cases
 from recommender.shop import baskets
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.training.corpus.data import judging_groups, training_pool
 from recommender.training.corpus.held_out import OFFERED, SHUFFLES, TABLES, Exam, exam, spread_cases, unseen_purchases
 

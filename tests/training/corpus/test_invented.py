@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from recommender.corpus.law import Law
 from recommender.language.text import is_arabic, name_problem
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.training.corpus.invented import Noun, inventory, nouns_of
 
 SHOP = [

@@ -8,7 +8,8 @@ import pytest
 
 from recommender.evaluation import cases
 from recommender.language.text import is_arabic, match_key
-from recommender.shop.catalogue import ROLES, Catalogue, Item
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import ROLES, Item
 from recommender.training.corpus.unheard import ACTIVITIES, NOUNS, shop
 from recommender.training.corpus.vocabulary import words_of
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import PreTrainedTokenizerFast
 
-from recommender.prompt import LABELS, fill
-from recommender.shop.catalogue import Catalogue, Item
+from recommender.language import LANGUAGES
+from recommender.prompt import fill
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.training.corpus.unheard import ACTIVITIES
 from recommender.training.corpus.vocabulary import build_tokenizer, words_of
 
@@ -27,7 +29,7 @@ def test_every_word_of_sports_and_wide_is_one_piece_in_both_languages(
 
 
 def test_the_words_of_the_prompts_labels_are_whole_pieces(tokenizer: PreTrainedTokenizerFast) -> None:
-    words = [word for labels in LABELS.values() for label in labels for word in label.split()]
+    words = [word for one in LANGUAGES.values() for label in one.labels for word in label.split()]
     assert [word for word in words if pieces(tokenizer, word) != [f"▁{word}"]] == []
 
 

@@ -14,12 +14,15 @@ import pytest
 from recommender import prompt
 from recommender.corpus import law as synthetic
 from recommender.errors import ModelError
-from recommender.evaluation.report.shipped import load
+from recommender.evaluation.report.scoreboard_file import load
 from recommender.system import folders
 from recommender.training import TrainOptions
 from recommender.training.__main__ import main
+from recommender.training.corpus.held_out import FULL
 from recommender.training.pretrain import Recipe
-from recommender.training.report import board, card, figures
+from recommender.training.report import card, figures, measured
+from recommender.training.report import scoreboard_measuring as scoreboards
+from recommender.training.report.measured import Measured
 from recommender.training.workplace import OUTPUT, mark_output
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import Sporting, short_exam
@@ -42,7 +45,7 @@ HISTORY = [{"step": float(step), "loss": 5.0 - step / 25} for step in (2, 10, 50
 
 @pytest.fixture(autouse=True)
 def soon_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (figures, card, board):
+    for module in (figures, measured, scoreboards):
         monkeypatch.setattr(module, "exam", short_exam)
 
 
@@ -68,6 +71,11 @@ def folder_of(tmp_path: Path, notes: dict[str, Any] = NOTES) -> Path:
     return folder
 
 
+def reported(options: TrainOptions, recommender: Sporting, notes: dict[str, Any]) -> str:
+    """The card of a checkpoint that is measured, and all that is written beside it."""
+    return measured.write(options.output, notes, measured.measure(options, recommender))
+
+
 def test_a_draft_says_that_nothing_is_measured_yet() -> None:
     text = card.draft(NOTES)
     assert "Not measured yet." in text
@@ -81,7 +89,7 @@ def test_a_draft_says_that_nothing_is_measured_yet() -> None:
 
 def test_a_card_has_the_prompt_the_law_the_data_the_figures_and_the_limits(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
-    text = card.write(TrainOptions(folder, steps=100), Sporting(), NOTES)
+    text = reported(TrainOptions(folder, steps=100), Sporting(), NOTES)
     assert prompt.fill(["A", "B"], ["C", "D"]) in text
     assert prompt.fill(["أ", "ب"], ["ج", "د"], "ar") in text
     assert synthetic.__doc__ is not None
@@ -106,16 +114,16 @@ def test_a_card_has_the_prompt_the_law_the_data_the_figures_and_the_limits(tmp_p
 
 def test_figures_and_curve_lie_beside_the_card(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
-    text = card.write(TrainOptions(folder, steps=100), Sporting(), NOTES)
+    text = reported(TrainOptions(folder, steps=100), Sporting(), NOTES)
     found = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-    assert found["size"] == card.QUICK
+    assert found["size"] == measured.QUICK
     assert figures.figure(found["en"]["test"]["model"]["coherent@1"]) in text
     assert "<svg" in (folder / "curve.svg").read_text("utf-8")
     assert "![Learning curve](curve.svg)" in text
 
 
 def test_the_last_loss_of_each_phase_stands_in_the_table(tmp_path: Path) -> None:
-    text = card.render(folder_of(tmp_path), NOTES, {})
+    text = measured.write(folder_of(tmp_path), NOTES, Measured({}))
     phases = re.search(r"\| phase .*?(?=\n\n)", text, re.DOTALL)
     assert phases is not None
     lines = phases[0].splitlines()
@@ -126,7 +134,7 @@ def test_the_last_loss_of_each_phase_stands_in_the_table(tmp_path: Path) -> None
 
 def test_without_a_history_there_is_no_picture(tmp_path: Path) -> None:
     folder = tiny_checkpoint(tmp_path / "out", NOTES)
-    assert "curve.svg" not in card.render(folder, NOTES, {})
+    assert "curve.svg" not in measured.write(folder, NOTES, Measured({}))
     assert not (folder / "curve.svg").exists()
 
 
@@ -140,7 +148,7 @@ def rows(tmp_path: Path) -> Path:
 
 def test_a_fine_tuned_models_card_is_about_its_file(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, TUNED)
-    text = card.write(TrainOptions(folder, rows(tmp_path)), Sporting(), TUNED)
+    text = reported(TrainOptions(folder, rows(tmp_path)), Sporting(), TUNED)
     assert "compact, fine-tuned on 9 rows of rows.csv" in text
     assert front(text)["language"] == ["ar"]
     assert "| raw_exact " in text
@@ -155,7 +163,7 @@ def test_a_fine_tuned_models_card_is_about_its_file(tmp_path: Path) -> None:
 def test_a_file_of_one_group_has_no_row_to_judge_by(tmp_path: Path) -> None:
     data = tmp_path / "rows.csv"
     data.write_text("Input,Output\nTea,Cup\n", "utf-8")
-    text = card.write(TrainOptions(folder_of(tmp_path, TUNED), data), Sporting(), TUNED)
+    text = reported(TrainOptions(folder_of(tmp_path, TUNED), data), Sporting(), TUNED)
     assert "too few groups" in text
 
 
@@ -163,11 +171,11 @@ def test_a_card_is_made_anew_with_new_figures_or_with_those_that_are_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = folder_of(tmp_path)
-    monkeypatch.setattr(card, "load", lambda name: Sporting(name))
-    card.rebuild(folder)
+    monkeypatch.setattr(measured, "load", lambda name: Sporting(name))
+    measured.rebuild(folder)
     first = (folder / "README.md").read_text(encoding="utf-8")
     assert "Not measured yet" not in first
-    monkeypatch.setattr(card, "load", lambda name: pytest.fail("it was measured again"))
+    monkeypatch.setattr(measured, "load", lambda name: pytest.fail("it was measured again"))
     (folder / "README.md").unlink()
     assert main([str(folder), "--keep-figures"]) == 0
     assert (folder / "README.md").read_text(encoding="utf-8") == first
@@ -177,41 +185,41 @@ def test_the_scoreboard_is_made_with_the_card_and_again_where_it_is_another_chec
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, loaded = folder_of(tmp_path), []
-    monkeypatch.setattr(card, "load", lambda name: loaded.append(name) or Sporting(name))
-    card.rebuild(folder)
+    monkeypatch.setattr(measured, "load", lambda name: loaded.append(name) or Sporting(name))
+    measured.rebuild(folder)
     made = load(folder)
-    assert made and made.checkpoint == board.checkpoint_of(folder)
-    card.rebuild(folder, keep_figures=True)
+    assert made and made.checkpoint == scoreboards.checkpoint_of(folder)
+    measured.rebuild(folder, keep_figures=True)
     assert len(loaded) == 1
-    board.write(folder, replace(made, checkpoint="another's"))
-    card.rebuild(folder, keep_figures=True)
+    scoreboards.write(folder, replace(made, checkpoint="another's"))
+    measured.rebuild(folder, keep_figures=True)
     assert len(loaded) == 2 and load(folder) == made
 
 
 def test_figures_of_another_checkpoint_make_no_scoreboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_of(tmp_path)
-    card.write(TrainOptions(folder, steps=100), Sporting(), NOTES)
+    reported(TrainOptions(folder, steps=100), Sporting(), NOTES)
     assert load(folder) is None
     with (folder / "model.safetensors").open("ab") as handle:
         handle.write(b" ")
-    monkeypatch.setattr(card, "load", lambda name: pytest.fail("it was measured"))
-    monkeypatch.setattr(card, "_weights", lambda path: None)
-    card.rebuild(folder, keep_figures=True)
+    monkeypatch.setattr(measured, "load", lambda name: pytest.fail("it was measured"))
+    monkeypatch.setattr(measured, "weights_of", lambda path: None)
+    measured.rebuild(folder, keep_figures=True)
     assert load(folder) is None
 
 
 def test_a_checkpoint_that_had_all_its_steps_gets_its_scoreboard_at_once(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
-    text = card.write(TrainOptions(folder), Sporting(), NOTES)
+    text = reported(TrainOptions(folder), Sporting(), NOTES)
     made = load(folder)
-    assert made and made.checkpoint == board.checkpoint_of(folder) and made.size == card.FULL
+    assert made and made.checkpoint == scoreboards.checkpoint_of(folder) and made.size == FULL
     assert "scoreboard.json" in text
 
 
 def test_a_fine_tuned_models_figures_are_kept(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, TUNED)
-    text = card.write(TrainOptions(folder, rows(tmp_path)), Sporting(), TUNED)
-    card.rebuild(folder)
+    text = reported(TrainOptions(folder, rows(tmp_path)), Sporting(), TUNED)
+    measured.rebuild(folder)
     assert (folder / "README.md").read_text(encoding="utf-8") == text
     assert load(folder) is None
 
@@ -220,7 +228,7 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path, capsys: pytest
     assert main([str(tmp_path / "nowhere")]) == 2
     assert "nowhere" in capsys.readouterr().err
     with pytest.raises(ModelError):
-        card.rebuild(tmp_path / "nowhere")
+        measured.rebuild(tmp_path / "nowhere")
 
 
 @pytest.mark.parametrize("options", [[], ["--keep-figures"]])
@@ -238,8 +246,8 @@ def test_the_card_of_a_folder_that_we_did_not_write_stays(
 
 def test_a_finished_folder_is_still_wholly_ours_when_its_card_and_scoreboard_lie_in_it(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
-    card.write(TrainOptions(folder), Sporting(), NOTES)
-    card.rebuild(folder, keep_figures=True)
+    reported(TrainOptions(folder), Sporting(), NOTES)
+    measured.rebuild(folder, keep_figures=True)
     folders.check(folder, OUTPUT)
 
 
@@ -248,7 +256,7 @@ def test_outside_a_checkout_there_is_no_commit(monkeypatch: pytest.MonkeyPatch) 
         raise FileNotFoundError("git")
 
     monkeypatch.setattr(subprocess, "run", none)
-    assert card.commit() is None
+    assert measured.commit() is None
 
 
 @pytest.mark.parametrize(("status", "expected"), [("", "abc123"), (" M file", "abc123+")])
@@ -259,4 +267,4 @@ def test_a_commit_says_whether_files_differ_from_it(
         return subprocess.CompletedProcess(command, 0, "abc123\n" if "rev-parse" in command else status)
 
     monkeypatch.setattr(subprocess, "run", git)
-    assert card.commit() == expected
+    assert measured.commit() == expected

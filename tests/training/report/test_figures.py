@@ -7,7 +7,7 @@ import json
 import pytest
 
 from recommender.cli import main
-from recommender.prompt import LABELS
+from recommender.language import LANGUAGES
 from recommender.training.corpus import held_out
 from recommender.training.corpus.held_out import TABLES
 from recommender.training.report import figures
@@ -29,7 +29,7 @@ def found(done: list[int]) -> figures.Figures:
 
 
 def test_every_part_is_measured_in_both_languages(found: figures.Figures) -> None:
-    for language in LABELS:
+    for language in LANGUAGES:
         assert found[language].keys() == {
             "test", "generated", "unseen", "told", "mixed", "untold", "unheard", "guests", "spread"
         }  # fmt: skip

@@ -1,0 +1,183 @@
+// See why: opens an instrument, asks for it, and marks it when the basket has changed since.
+import { failures } from "./asking.js";
+import { choices } from "./choices.js";
+import { all, byId, figures, focus, pace, page } from "./dom.js";
+import { on, press, signal } from "./events.js";
+import { receive, send } from "./gradio.js";
+import { inLesson } from "./lesson/record.js";
+import { morph } from "./morph.js";
+import { have, put, shown } from "./showing.js";
+
+const LATE_MS = 300;
+const GIVE_UP_MS = 40000;
+
+/** @type {Record<string, object>} Each instrument's settings. */
+const looks = {};
+/** @type {Record<string, string>} What each of those that are shown was worked out for. */
+const seen = {};
+/** @type {string | null} The one that is open. */
+let open = null;
+/** @type {{name: string, ask: number, subject: string} | null} The question that is not answered yet. */
+let asked = null;
+let number = 0;
+let late = 0;
+let lost = 0;
+
+/** Told of each reply, once its instrument is on the page. */
+export const explained = signal();
+
+const panel = (name) => byId(`panel-${name}`);
+const body = (name) => panel(name)?.querySelector("[data-body]");
+const stale = (name) => panel(name).querySelector("[data-stale]");
+
+// What an instrument is worked out for: while it is the same, it need not be asked again.
+const subject = () => {
+  const { items, language, route, catalogue, new: typed, model } = choices();
+  const taken = window.languages[language].routes ? route : "";
+  return JSON.stringify([items, language, taken, catalogue, typed, model]);
+};
+
+const ask = (name) => {
+  asked = { name, ask: ++number, subject: subject() };
+  clearTimeout(late);
+  clearTimeout(lost);
+  late = setTimeout(() => work(name), LATE_MS);
+  lost = setTimeout(fail, GIVE_UP_MS);
+  stale(name).hidden = true;
+  send("why", { ask: number, instrument: name, look: looks[name] ?? {}, state: choices(), have, ...inLesson() });
+};
+
+// Says of one instrument, or of none, that it is being worked out.
+const work = (name) => {
+  for (const one of all(".panel")) {
+    const says = one.querySelector(".working");
+    const working = one.dataset.panel === name;
+    one.setAttribute("aria-busy", working);
+    if (says) says.textContent = working ? says.dataset.working : "";
+  }
+};
+
+const done = () => {
+  clearTimeout(late);
+  clearTimeout(lost);
+  asked = null;
+  work(null);
+};
+
+const fail = () => {
+  const name = asked?.name;
+  done();
+  if (name && panel(name)) stale(name).hidden = false;
+};
+
+receive("why", (reply) => {
+  // Also told of what it has just sent itself.
+  if (reply?.html === undefined || !asked || reply.ask !== asked.ask) return;
+  const { name, subject: about } = asked;
+  done();
+  const focused = document.activeElement?.id;
+  looks[name] = { ...reply.look };
+  morph(body(name), reply.html);
+  set(name);
+  put(reply.parts ?? {});
+  seen[name] = about;
+  page().setAttribute("data-why", reply.ask);
+  byId("why-said").textContent = body(name).querySelector(".finding")?.textContent ?? "";
+  if (focused && document.activeElement?.id !== focused) focus(focused);
+  explained.tell(reply);
+  mark();
+});
+
+// Sliders and lists as they were asked: an element keeps what was last moved, whatever its attributes become.
+const set = (name) => {
+  for (const one of all("select[data-set], input[data-set]", body(name))) {
+    const told = one.tagName === "SELECT" ? one.querySelector("option[selected]")?.value : one.getAttribute("value");
+    one.value = told ?? one.options?.[0]?.value ?? "";
+  }
+};
+
+// Says of the open instrument that it is about another basket, and forgets the closed ones that are.
+const mark = () => {
+  const now = choices() ? subject() : "";
+  for (const name of Object.keys(seen)) {
+    if (seen[name] === now) panel(name)?.removeAttribute("data-old");
+    else if (name !== open) {
+      body(name)?.replaceChildren();
+      delete seen[name];
+    } else if (asked?.name !== name) {
+      panel(name).setAttribute("data-old", "true");
+      stale(name).hidden = false;
+    }
+  }
+};
+
+const sync = () => {
+  for (const button of all("[data-do=why][aria-controls]")) {
+    const is = button.dataset.value === open;
+    button.setAttribute("aria-expanded", is);
+    panel(button.dataset.value).hidden = !is;
+  }
+};
+
+/**
+ * Opens an instrument; `look` sets it up, `anew` asks even where it was asked before.
+ * @param {string} name
+ * @param {{look?: object | null, anew?: boolean, scroll?: boolean}} [how]
+ */
+export const show = (name, { look = null, anew = false, scroll = false } = {}) => {
+  open = name;
+  if (look) looks[name] = { ...look };
+  sync();
+  if (anew || look || seen[name] !== subject()) ask(name);
+  if (scroll) reach(name);
+};
+
+// Beside its question an answer begins at the top of the section; below it, under it.
+const reach = (name) => {
+  const question = byId(`ask-${name}`);
+  const below = panel(name).getBoundingClientRect().top >= question.getBoundingClientRect().bottom - 2;
+  (below ? question.parentElement : question.closest(".asks")).scrollIntoView({ block: "start", behavior: pace() });
+};
+
+const choose = (control, value) => {
+  const name = control.closest(".panel")?.dataset.panel;
+  if (!name) return;
+  looks[name] = { ...looks[name], [control.dataset.set]: value };
+  ask(name);
+};
+
+press({
+  why: (button) => {
+    const name = button.dataset.value;
+    if (!button.hasAttribute("aria-controls")) {
+      show(name, { scroll: true });
+      focus(`ask-${name}`);
+    } else if (open === name) {
+      open = null;
+      sync();
+      mark();
+    } else show(name);
+  },
+  look: (button) => ask(button.dataset.value),
+  set: (button) => choose(button, button.dataset.value),
+});
+
+on("change", "select[data-set], input[data-set]", (control) =>
+  choose(control, control.type === "range" ? Number(control.value) : control.value),
+);
+on("input", "input[type=range][data-set]", (control) => {
+  const told = byId(`told-${control.dataset.set}`);
+  const digits = Number(control.step) < 0.1 ? 2 : 1;
+  const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  if (told) told.textContent = figures(Number(control.value), choices()?.language, fixed);
+});
+
+failures.listen(fail);
+shown.listen((reply) => {
+  // In another language the section is a new one, and empty.
+  if (reply.parts.why) for (const name of Object.keys(seen)) delete seen[name];
+  if (open && !panel(open)) open = null;
+  sync();
+  if (reply.parts.why && open) ask(open);
+  mark();
+});

@@ -1,0 +1,32 @@
+// The page's own behaviour. What can be seen comes from the server as HTML, so no module here holds words. The server
+// joins the modules into one script (`recommender/page/scripts.py`); what is imported first runs first.
+//
+//   events, dom, morph, gradio          helps; Gradio's components, and what isn't public of Gradio
+//   choices, address                    what the visitor has chosen, and the address that says so
+//   controls, showing, asking           from the choices to a question, and from a reply to the page
+//   form, basket, files, instruments    what each area of the page does
+//   lesson/                             the guided lesson: its record, its panel, its worksheet
+import { change } from "./choices.js";
+import { byId, part } from "./dom.js";
+import { press } from "./events.js";
+import { showEndpoints } from "./gradio.js";
+import "./controls.js";
+import "./asking.js";
+import "./form.js";
+import "./basket.js";
+import "./files.js";
+import "./instruments.js";
+import "./lesson/panel.js";
+import "./lesson/worksheet.js";
+
+press({
+  language: (button) => change((next) => (next.language = button.dataset.value)),
+  every: () => change((next) => (next.every = !next.every)),
+  jump: () => {
+    const answer = byId("answer");
+    answer.scrollIntoView();
+    answer.focus({ preventScroll: true });
+  },
+  notice: () => part("notices").replaceChildren(),
+  programs: showEndpoints,
+});

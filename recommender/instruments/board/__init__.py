@@ -1,0 +1,1 @@
+"""The measured results that lie beside a model, and the article's."""

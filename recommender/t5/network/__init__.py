@@ -1,0 +1,1 @@
+"""The computation itself: weights, attention, and the forward pass over them."""

@@ -1,0 +1,96 @@
+"""The run that leads from sports to the goods of the world: prepared, begun, and gone on with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoTokenizer, T5ForConditionalGeneration
+
+from recommender.corpus.world import base
+from recommender.paths import COMPACT
+from recommender.training import world_run
+from recommender.training.corpus.grow import Piece
+from recommender.training.heads import wider_config
+from recommender.training.teacher import Vectors, principal, unit
+from recommender.training.towers import KIND, TOGETHER, Rows, bend
+from recommender.training.world import LONGEST_ROW, WordRows, enlarge, world_questions
+
+
+class Hashing:
+    """A teacher that knows no meaning: the sum of a vector for each word, which its letters alone decide."""
+
+    words = ("kettle", "teapot", "biscuit")
+
+    def vectors(self, texts: Sequence[str], batch: int = 256) -> Vectors:
+        return unit(np.stack([sum(map(vector, text.lower().split()), np.zeros(300, np.float32)) for text in texts]))
+
+
+def vector(word: str) -> Vectors:
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:4], "big")
+    return np.random.default_rng(seed).normal(size=300).astype(np.float32)
+
+
+def test_a_grown_model_keeps_what_it_knew_and_says_of_new_words_what_they_mean() -> None:
+    tokenizer = AutoTokenizer.from_pretrained(COMPACT)
+    model = T5ForConditionalGeneration.from_pretrained(COMPACT, dtype=torch.float32)
+    meant = np.random.default_rng(0).normal(size=(3, TOGETHER + KIND)).astype(np.float32)
+    words = WordRows({"kettle": 0, "teapot": 1}, {"غلاية": 2}, meant)
+    pieces = [
+        Piece("▁Kettle", -1.0, "kettle", "en"),
+        Piece("▁غلاية", -1.0, "غلاية", "ar"),
+        Piece("zzq", -9.0, "", "en"),
+    ]
+    grown, made, fixed = enlarge(model, tokenizer, words, pieces)
+    old, vocabulary = len(tokenizer), made.get_vocab()
+    assert grown.config.num_heads == wider_config(len(made)).num_heads
+    assert {text for text, place in vocabulary.items() if fixed[place]} == {"▁Kettle", "▁غلاية"}
+    table, before = grown.shared.weight.detach(), model.shared.weight.detach()
+    kept = [place for text, place in tokenizer.get_vocab().items() if text[1:].lower() not in ("kettle", "teapot")]
+    assert torch.equal(table[kept], before[kept]) and len(kept) >= old - 4
+    lengths = table[fixed].norm(dim=-1)
+    assert torch.allclose(lengths, torch.full_like(lengths, LONGEST_ROW), rtol=1e-4)
+    again, _, _ = enlarge(model, tokenizer, words, pieces)
+    assert torch.equal(again.shared.weight, grown.shared.weight)
+
+
+def test_principal_axes_keep_what_differs_most() -> None:
+    rng = np.random.default_rng(0)
+    given = rng.normal(size=(200, 5)).astype(np.float32) * np.array([9, 1, 1, 1, 1], np.float32) + 3
+    mean, axes = principal(given, 2)
+    assert axes.shape == (5, 2) and abs(axes[0, 0]) > 0.99 and mean == pytest.approx(given.mean(0))
+
+
+def test_questions_of_a_judging_split_are_of_its_needs_and_have_a_fitting_answer() -> None:
+    whole = base.load()
+    found = world_questions(whole.of_split("validation"), whole, 6, 1)
+    assert [question.language for question in found] == ["en", "ar"] * 3
+    for question in found:
+        assert question.target in question.candidates and question.fitting <= set(question.candidates)
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_from_where_it_stands_and_leaves_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = {"steps": 2, "batch": 8}
+    real = bend
+    monkeypatch.setattr(world_run, "Teacher", Hashing)
+    monkeypatch.setattr(world_run, "bend", lambda *given, **options: real(*given, **{**options, **quick}))
+    monkeypatch.setattr(world_run, "SAVED_EVERY", 1)
+    folder = tmp_path / "world"
+    told = ["--tokens", "256"]
+    assert world_run.main([str(folder), "--steps", "2", *told]) == 0
+    written = (folder / "start" / "fixed.pt").stat().st_mtime_ns
+    first = torch.load(folder / "state.pt")
+    assert first["n"] >= 2
+    assert world_run.main([str(folder), "--steps", str(first["n"] + 1), *told]) == 0
+    assert torch.load(folder / "state.pt")["n"] > first["n"]
+    assert (folder / "start" / "fixed.pt").stat().st_mtime_ns == written
+    model = T5ForConditionalGeneration.from_pretrained(folder / "model")
+    with np.load(folder / "start" / "towers.npz") as kept:
+        rows = Rows(kept["rows"], *kept["scale"].tolist())
+    assert rows.rows.shape[1] == TOGETHER + KIND
+    assert model.num_parameters() < 16_000_000
