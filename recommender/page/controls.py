@@ -61,6 +61,10 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
     """The form to type items that no shop has: what came of the names typed last, what a typed one brings, examples."""
     language = chosen.state.language
     words = Words(language)
+    tries = shop.tries()
+    # What is typed goes into the shop that is shown: the field proposes what that shop has something for.
+    here = chosen.state.catalogue or shop.keys[0]
+    fitting = next((one for one in tries if one.shop == here), tries[0])
     typed = chosen.basket[-1] if chosen.basket and chosen.basket[-1] in chosen.typed else None
     brings = (typed, answer.recommendation) if typed and answer and answer.recommendation else None
     return (fill if brings or form != Added() else kept)(
@@ -70,7 +74,8 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
         problems=tuple(words.problem(problem) for problem in form.problems),
         brings=brings,
         chance=words.percent(answer.probability) if brings and answer and answer.probability is not None else "",
-        tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in shop.tries()),
+        tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in tries),
+        placeholder=fitting.item.name(language),
     )
 
 
