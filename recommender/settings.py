@@ -3,7 +3,7 @@
 | variable | default | meaning |
 |---|---|---|
 | `RECOMMENDER_MODEL` | `compact` | model of the page and the command line: `compact`, `article`, a folder, a hub id |
-| `RECOMMENDER_CATALOGUE` | `sports` | catalogue: `sports`, `outdoor`, `wide`, or the path of a CSV file |
+| `RECOMMENDER_CATALOGUE` | `sports` | a shop of `data/catalogues`, `grocery` say, or the path of a CSV file |
 | `RECOMMENDER_LANGUAGE` | `en` | `en`, `ar` or another of `language`'s: what the page and the command line begin in |
 | `RECOMMENDER_DEVICE` | a GPU, else `cpu` | `cpu`, `cuda` or `cuda:N` |
 | `RECOMMENDER_GRAPHS` | `1` | `0` does without CUDA graphs on a GPU |

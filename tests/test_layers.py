@@ -28,7 +28,14 @@ LAYERS = (
         "shop.collectors",
         "corpus.sampling",
     ),
-    ("system.files", "system.room", "system.environment", "routes.translators.registry", "shop.tables"),
+    (
+        "system.files",
+        "system.room",
+        "system.environment",
+        "routes.translators.registry",
+        "shop.tables",
+        "shop.shipped",
+    ),
     ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
     ("shop.baskets", "shop.matching", "prompt", "recommenders.ranking"),  # 2
     ("recommenders.entry", "recommenders.many"),

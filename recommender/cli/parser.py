@@ -13,6 +13,7 @@ from recommender.language import LANGUAGES, SOURCE, sentence, table
 from recommender.recommenders import registry as recommenders
 from recommender.routes import registry as routes
 from recommender.routes.translators import registry as translators
+from recommender.shop.shipped import shops
 
 
 class Parser(argparse.ArgumentParser):
@@ -127,7 +128,8 @@ def _asked(parser: Parser, help_of: _Help) -> None:
     english, arabic = ([one.name for one in routes.of_language(language)] for language in (SOURCE, "ar"))
     fields = {"english": help_of.either(english), "arabic": help_of.either(arabic)}
     parser.add_argument("--route", choices=routes.names(), help=help_of("route", **fields))
-    parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
+    known = LANGUAGES[help_of.language].comma.join(shops())
+    parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue", shops=known))
     parser.add_argument("--model", help=help_of("model"))
     parser.add_argument("--device", help=help_of("device"))
 

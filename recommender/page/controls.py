@@ -5,6 +5,8 @@ What the model answered is drawn in `answer` and `inside`.
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from recommender.instruments import registry
 from recommender.page.adding import Added
 from recommender.page.html import fill, kept
@@ -12,27 +14,34 @@ from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import MOST_SEED
 from recommender.page.wording import Words
+from recommender.service import Answer
 from recommender.shop.items import Item
 
 
-def top_html(shop: Shop, chosen: Chosen) -> str:
-    """Title, language, and the example customers of the inventory."""
+def top_html(language: str) -> str:
+    """Title and language."""
+    return kept("top", language)
+
+
+def examples_html(shop: Shop, chosen: Chosen) -> str:
+    """The example customers of the inventory."""
     state, catalogue = chosen.state, shop.catalogue(chosen.state.catalogue)
     examples = tuple((e, _sports([catalogue[item] for item in e.items])) for e in shop.examples(state.catalogue))
-    return kept("top", state.language, examples=examples)
+    return kept("examples", state.language, examples=examples)
 
 
 def head_html(shop: Shop, chosen: Chosen) -> str:
     """The inventory's title, the choice of an inventory, and how many items are bought."""
     state = chosen.state
     words = Words(state.language)
-    keys = [(key, _shop_name(shop, key, words)) for key in shop.keys]
+    shown = shop.shipped(state.catalogue)
     bought = len(chosen.basket)
     return fill(
         "head",
         state.language,
-        keys=keys,
+        shops=[(key, *_sign(shop, key, words)) for key in shop.keys],
         chosen=state.catalogue or shop.keys[0],
+        note=shown.note if shown else "",
         count=words("ui_count", bought=bought, offered=len(chosen.catalogue) - bought),
         bought=bought,
     )
@@ -48,10 +57,26 @@ def inventory_html(chosen: Chosen) -> str:
     return (fill if typed else kept)("inventory", chosen.state.language, groups=groups, typed=typed)
 
 
-def add_html(form: Added, language: str) -> str:
-    """The form to type items that no shop has, and beside the field what came of the names typed last."""
+def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = None) -> str:
+    """The form to type items that no shop has: what came of the names typed last, what a typed one brings, examples."""
+    language = chosen.state.language
     words = Words(language)
-    return fill("add", language, form=form, problems=[words.problem(problem) for problem in form.problems])
+    tries = shop.tries()
+    # What is typed goes into the shop that is shown: the field proposes what that shop has something for.
+    here = chosen.state.catalogue or shop.keys[0]
+    fitting = next((one for one in tries if one.shop == here), tries[0])
+    typed = chosen.basket[-1] if chosen.basket and chosen.basket[-1] in chosen.typed else None
+    brings = (typed, answer.recommendation) if typed and answer and answer.recommendation else None
+    return (fill if brings or form != Added() else kept)(
+        "add",
+        language,
+        form=form,
+        problems=tuple(words.problem(problem) for problem in form.problems),
+        brings=brings,
+        chance=words.percent(answer.probability) if brings and answer and answer.probability is not None else "",
+        tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in tries),
+        placeholder=fitting.item.name(language),
+    )
 
 
 def basket_html(chosen: Chosen) -> str:
@@ -106,7 +131,9 @@ def _sports(items: list[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.sport for item in items))
 
 
-def _shop_name(shop: Shop, key: str, words: Words) -> str:
-    if key in ("sports", "outdoor", "wide"):
-        return words(f"ui_catalogue_{key}")
-    return words("ui_catalogue_own", name=shop.catalogue(key).name)
+def _sign(shop: Shop, key: str, words: Words) -> tuple[Markup, str]:
+    """What an inventory is called, and the group whose symbol it has."""
+    shipped = shop.shipped(key)
+    if shipped:
+        return words(shipped.label), shipped.symbol
+    return words("ui_catalogue_own", name=shop.catalogue(key).name), ""

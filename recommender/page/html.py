@@ -31,7 +31,7 @@ def fill(template: str, language: str, **values: object) -> str:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def kept(template: str, language: str, **values: Hashable) -> str:
     """`fill` for a part that few values are ever filled into: it is written once for each of them, and remembered."""
     return fill(template, language, **values)

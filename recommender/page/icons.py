@@ -1,7 +1,8 @@
-"""One symbol and one hue for each sport, the same wherever the sport appears; and the page's own small symbols."""
+"""One symbol and one hue for each sport or other group, the same wherever it appears; and the page's own symbols."""
 
 from __future__ import annotations
 
+import re
 import zlib
 from functools import cache
 from typing import Final
@@ -12,12 +13,7 @@ from recommender.paths import ASSETS
 
 _SPRITE: Final = ASSETS / "symbols.svg"
 # Degrees on oklch's wheel; lightness and chroma are the style sheet's, so that every hue keeps its contrast.
-_HUES: Final = {
-    "": 285,
-    "soccer": 152, "basketball": 52, "football": 32, "baseball": 14, "tennis": 112, "hockey": 250,
-    "camping": 140, "hiking": 75, "kayaking": 222, "climbing": 40, "fishing": 200, "diving": 238,
-    "surfing": 188, "sailing": 262, "rafting": 212, "caving": 300, "paragliding": 330, "canyoning": 175,
-}  # fmt: skip
+_HUE: Final = re.compile(r'id="sport-([\w-]+)" data-hue="(\d+)"')
 
 # Around the hue of what went wrong.
 _AFTER_RED: Final = 45
@@ -26,7 +22,7 @@ _BEFORE_RED: Final = 335
 
 def hue(sport: str) -> int:
     """The hue of a sport in degrees, of no sport too; one that is not known here has one that looks like no error."""
-    return _HUES.get(sport) or _AFTER_RED + zlib.crc32(sport.encode()) % (_BEFORE_RED - _AFTER_RED)
+    return _hues().get(sport or "any") or _AFTER_RED + zlib.crc32(sport.encode()) % (_BEFORE_RED - _AFTER_RED)
 
 
 def of_sport(sport: str, css: str = "") -> Markup:
@@ -43,6 +39,12 @@ def sign(name: str, css: str = "") -> Markup:
 def sprite() -> str:
     """All symbols, to stand in the page once."""
     return _SPRITE.read_text(encoding="utf-8")
+
+
+@cache
+def _hues() -> dict[str, int]:
+    """The hues that stand beside the symbols."""
+    return {sport: int(degrees) for sport, degrees in _HUE.findall(sprite())}
 
 
 def _use(name: str, css: str) -> Markup:

@@ -21,35 +21,9 @@ from recommender.service import Service
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
+from recommender.shop.shipped import ExampleBasket, Shipped, Try, shops, tries
 
 _BASKETS: Final = DATA / "baskets.csv"
-
-
-@dataclass(frozen=True)
-class ExampleBasket:
-    """A customer to begin with: the key of the label, and what was bought."""
-
-    key: str
-    items: tuple[str, ...]
-    of_article: bool = False
-
-
-EXAMPLES: Final = {
-    "sports": (
-        ExampleBasket(
-            "ui_example_garden", ("soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves"), True
-        ),
-        ExampleBasket("ui_example_court", ("basketball-jersey", "basketball", "basketball-arm-sleeve"), True),
-        ExampleBasket("ui_example_shins", ("soccer-shin-guards",), True),
-        ExampleBasket("ui_example_tennis", ("tennis-racket", "tennis-ball")),
-        ExampleBasket("ui_example_family", ("soccer-jersey", "basketball-jersey", "baseball-jersey", "tennis-shirt")),
-    ),
-    "outdoor": (
-        ExampleBasket("ui_example_kayak", ("kayak-paddle", "kayak-jacket", "kayak-shoes")),
-        ExampleBasket("ui_example_summit", ("climbing-rope", "climbing-shoes", "climbing-harness")),
-        ExampleBasket("ui_example_weekend", ("camping-tent", "hiking-shoes", "hiking-backpack")),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -82,8 +56,9 @@ class Shop:
         folder = settings.model if (Path(settings.model) / "catalogue.csv").is_file() else None
         # Only these can be asked for: a path out of a visitor's link is never opened.
         self._names: dict[str, str | None] = {own.name: settings.catalogue or folder}
-        for name in ("sports", "outdoor"):
-            self._names.setdefault(name, name)
+        for shop in shops().values():
+            if shop.on_page:
+                self._names.setdefault(shop.name, shop.name)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -103,10 +78,18 @@ class Shop:
         return self._service.catalogue(self.name_of(key))
 
     def examples(self, key: str | None) -> tuple[ExampleBasket, ...]:
-        """The example customers of an inventory; for an unknown shop one, with its first two items."""
-        catalogue = self.catalogue(key)
-        found = [e for e in EXAMPLES.get(catalogue.name, ()) if all(item in catalogue for item in e.items)]
-        return tuple(found)
+        """The example customers of an inventory; none of a shop that didn't come with the demo."""
+        catalogue, shipped = self.catalogue(key), self.shipped(key)
+        examples = shipped.examples if shipped else ()
+        return tuple(one for one in examples if all(item in catalogue for item in one.items))
+
+    def shipped(self, key: str | None) -> Shipped | None:
+        """How the inventory `key` is shown, if it came with the demo."""
+        return shops().get(self.name_of(key) or self.catalogue(key).name)
+
+    def tries(self) -> tuple[Try, ...]:
+        """Names to type, each with the inventory that it is typed into."""
+        return tuple(one for one in tries() if self.shipped(one.shop))
 
     def beginning(self, language: str, key: str | None = None) -> State:
         """The state to begin an inventory with: a customer, so that the page has an answer at once."""

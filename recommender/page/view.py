@@ -123,11 +123,12 @@ class View:
         chosen, state = seen.chosen, seen.chosen.state
         language = state.language
         return {
-            "top": controls.top_html(self.shop, chosen),
+            "top": controls.top_html(language),
+            "examples": controls.examples_html(self.shop, chosen),
             "notices": controls.notices_html(chosen, *seen.notes),
             "head": controls.head_html(self.shop, chosen),
             "inventory": controls.inventory_html(chosen),
-            "add": controls.add_html(seen.form, language),
+            "add": controls.add_html(self.shop, chosen, seen.form, seen.answer),
             "basket": controls.basket_html(chosen),
             "answer": self._answer(seen),
             "inside": controls.inside_html(language),

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from recommender.page.shop import EXAMPLES
+from recommender.shop.shipped import shops
 from tests.browser.conftest import Visit
 
 GARDEN = ["soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves"]
@@ -86,7 +86,7 @@ def test_a_basket_with_everything_says_so(visit: Visit) -> None:
     expect(visitor.page.locator(".result [data-problem]")).to_contain_text("Nothing is left to recommend")
 
 
-@pytest.mark.parametrize("example", EXAMPLES["sports"], ids=lambda example: example.key)
+@pytest.mark.parametrize("example", shops()["sports"].examples, ids=lambda example: example.key)
 def test_each_example_customer_is_a_click_away(visit: Visit, example: object) -> None:
     visitor = visit("?items=hockey-puck")
     visitor.press(f"#{example.key}")  # type: ignore[attr-defined]
@@ -97,12 +97,33 @@ def test_each_example_customer_is_a_click_away(visit: Visit, example: object) ->
 def test_another_inventory_begins_with_a_customer_of_its_own(visit: Visit) -> None:
     visitor = visit()
     visitor.press("#shop-outdoor")
-    assert visitor.bought() == list(EXAMPLES["outdoor"][0].items)
+    assert visitor.bought() == list(shops()["outdoor"].examples[0].items)
     expect(visitor.page.get_by_text("never seen these items")).to_be_visible()
     visitor.press("#ui_example_summit")
-    assert visitor.bought() == list(EXAMPLES["outdoor"][1].items)
+    assert visitor.bought() == list(shops()["outdoor"].examples[1].items)
     visitor.press("#shop-sports")
     assert visitor.bought() == GARDEN
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_name_to_try_is_typed_into_its_shop_and_what_it_brings_stands_beside_it(visit: Visit, language: str) -> None:
+    visitor = visit(f"?lang={language}")
+    visitor.press("#try-kitchen")
+    expect(visitor.page.locator("#shop-kitchen")).to_have_attribute("aria-pressed", "true")
+    expect(visitor.page.locator(".bought-name")).to_have_text([{"en": "Coffee", "ar": "قهوة"}[language]])
+    brings = visitor.page.locator("[data-brings]")
+    expect(brings).to_contain_text(visitor.best.inner_text())
+    expect(brings).to_be_in_viewport()
+    visitor.press("#ui_example_a_cake")
+    expect(brings).to_have_count(0)
+
+
+def test_the_box_for_a_typed_name_is_the_first_thing_to_try(visit: Visit) -> None:
+    visitor = visit()
+    tops = [visitor.page.locator(one).bounding_box() for one in ("#add-name", ".examples", "#shelf")]
+    places = [box["y"] for box in tops if box]
+    assert len(places) == 3 and places == sorted(places)
+    expect(visitor.page.locator("#add-name")).to_be_in_viewport()
 
 
 def test_a_typed_item_is_bought_or_on_offer_and_can_be_forgotten(visit: Visit) -> None:

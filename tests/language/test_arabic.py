@@ -24,7 +24,7 @@ PLAIN = set(
     "interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit line look_alike low measure "
     "median megabytes mended_item_knn mended_memory mended_name_overlap milliseconds missing most n need no_sport "
     "nothing_left number offered on own parts place port probability problem program reason revision right rouge1 "
-    "rouge2 rougeL rows seconds seed seen share shared size status step table test test_groups times title to "
+    "rouge2 rougeL rows seconds seed seen share shared shops size status step table test test_groups times title to "
     "tokens total train train_groups validation validation_groups value weight weights what with_ without wrong".split()
 )
 # Several names, which `listed` quotes one by one: the sentence must not do it again.

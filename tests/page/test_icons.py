@@ -4,17 +4,28 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
 from recommender.page import html, icons
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.shipped import shops
 
+EVERYDAY = ("grocery", "electronics", "baby", "kitchen", "souk")
 IDS = [symbol.get("id") for symbol in ElementTree.fromstring(icons.sprite())]
 
 
 def test_each_sport_of_the_pages_shops_has_a_symbol_and_a_hue_of_its_own() -> None:
     sports = list(Catalogue.load("sports").sports())
     assert len(sports) == 6 and len({icons.hue(sport) for sport in sports}) == 6
-    for sport in [*sports, *Catalogue.load("outdoor").sports()]:
-        assert f"#sport-{sport}" in icons.of_sport(sport)
+    for shop in (shop for shop in shops().values() if shop.on_page):
+        for sport in [shop.symbol, *Catalogue.load(shop.name).sports()]:
+            assert f"#sport-{sport}" in icons.of_sport(sport)
+
+
+@pytest.mark.parametrize("name", EVERYDAY)
+def test_the_groups_of_an_everyday_shop_are_told_apart_by_hues_that_look_like_no_error(name: str) -> None:
+    hues = [icons.hue(group) for group in Catalogue.load(name).sports()]
+    assert len(set(hues)) == len(hues) and all(45 <= hue < 335 for hue in hues)
 
 
 def test_an_unknown_sport_has_a_tag_and_always_the_same_hue() -> None:

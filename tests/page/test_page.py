@@ -10,6 +10,7 @@ from recommender.page import page as ui_page
 from recommender.page import theme
 from recommender.service import Service
 from recommender.settings import Settings
+from recommender.shop.shipped import shops
 from tests.fake_model import FakeModel
 from tests.places import PACKAGE, ROOT
 
@@ -45,13 +46,14 @@ def test_nothing_comes_from_another_host() -> None:
 def test_every_key_of_the_templates_is_in_the_table_and_every_key_of_the_page_is_used() -> None:
     templates = "".join(path.read_text(encoding="utf-8") for path in sorted((UI / "templates").glob("*.html")))
     code = "".join(path.read_text(encoding="utf-8") for path in sorted(UI.glob("*.py")))
+    words = "".join(f" {one.label} {one.note}" for one in shops().values())
     asked = set(re.findall(r"""\bw(?:\.plain)?\(\s*["'](ui_\w+)["']\s*[,)]""", templates))
     assert asked and asked <= table().keys()
-    built = ("ui_sport_", "ui_badge_", "ui_how_", "ui_route_", "ui_language_", "ui_model_", "ui_hop_", "ui_catalogue_")
+    built = ("ui_sport_", "ui_example_", "ui_badge_", "ui_how_", "ui_route_", "ui_language_", "ui_model_", "ui_hop_")
     sliders = ("ui_temperature", "ui_top_k", "ui_top_p", "ui_busy", "ui_slow", "ui_down")
     unused = [
         key
         for key in table()
-        if key.startswith("ui_") and not key.startswith((*built, *sliders)) and key not in templates + code
+        if key.startswith("ui_") and not key.startswith((*built, *sliders)) and key not in templates + code + words
     ]
     assert unused == []

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from recommender.page.shop import EXAMPLES, Shop
+from recommender.page.shop import Shop
 from recommender.page.state import MAX_NEW, State
 from recommender.service import Service
 from recommender.settings import Settings
+from recommender.shop.shipped import shops
 from tests.fake_model import FakeModel
 
 
@@ -21,14 +22,14 @@ def shop() -> Shop:
 
 
 def test_every_example_is_made_of_items_of_its_shop(shop: Shop) -> None:
-    for key, examples in EXAMPLES.items():
-        assert shop.examples(key) == examples
-    assert [example.of_article for example in EXAMPLES["sports"]].count(True) == 3
+    for key in shop.keys:
+        assert shop.examples(key) == shops()[key].examples != ()
+    assert [example.of_article for example in shop.examples("sports")].count(True) == 3
 
 
 def test_a_shop_begins_with_its_first_customer(shop: Shop) -> None:
-    assert shop.beginning("ar").items == EXAMPLES["sports"][0].items
-    assert shop.beginning("en", "outdoor").items == EXAMPLES["outdoor"][0].items
+    assert shop.beginning("ar").items == shops()["sports"].examples[0].items
+    assert shop.beginning("en", "outdoor").items == shops()["outdoor"].examples[0].items
 
 
 def test_popular_items_are_those_of_the_histories_or_one_of_each_sport(shop: Shop) -> None:
@@ -68,6 +69,23 @@ def test_a_shop_of_ones_own_comes_first(tmp_path: Path) -> None:
     path = tmp_path / "tea.csv"
     path.write_text("en\nGreen Tea\nBlack Tea\nTeapot\n", encoding="utf-8")
     shop = shop_of(Settings(catalogue=str(path)))
-    assert shop.keys == ("tea", "sports", "outdoor")
+    assert shop.keys == ("tea", *(one.name for one in shops().values() if one.on_page))
+    assert shop.shipped(None) is None
     assert shop.examples(None) == () and shop.beginning("en").items == ("green-tea", "black-tea")
     assert shop.name_of(None) == str(path)
+
+
+def test_a_file_called_as_a_shipped_shop_is_its_owners(tmp_path: Path) -> None:
+    path = tmp_path / "kitchen.csv"
+    path.write_text("en\nStove\nFridge\n", encoding="utf-8")
+    shop = shop_of(Settings(catalogue=str(path)))
+    assert shop.keys.count("kitchen") == 1 and len(shop.catalogue("kitchen")) == 2
+    assert shop.shipped("kitchen") is None and shop.examples("kitchen") == ()
+    assert "kitchen" not in {one.shop for one in shop.tries()}
+
+
+@pytest.mark.parametrize("name", [name for name, one in shops().items() if one.on_page])
+def test_every_shop_of_the_demo_can_be_the_pages_own(name: str) -> None:
+    shop = shop_of(Settings(catalogue=name))
+    assert shop.keys[0] == name and len(shop.keys) == len(set(shop.keys)) == len(shop_of().keys)
+    assert shop.beginning("en").items == shops()[name].examples[0].items

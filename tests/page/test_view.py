@@ -115,6 +115,15 @@ def test_another_inventory_begins_with_its_own_customer_and_a_link_may_leave_it_
     assert view.reply({"query": "?new=Padel Ball"})["state"]["items"] == []
 
 
+def test_the_field_proposes_a_name_that_its_shop_has_something_for(view: View) -> None:
+    for language in ("en", "ar"):
+        for one in view.shop.tries():
+            shown = parts(view, items=[], language=language, catalogue=one.shop)["add"]
+            assert f'placeholder="{one.item.name(language)}"' in shown
+    elsewhere = parts(view, items=[], catalogue="outdoor")["add"]
+    assert f'placeholder="{view.shop.tries()[0].item.en}"' in elsewhere
+
+
 def test_the_pages_language_is_the_settings(model: FakeModel) -> None:
     view = View(Service(replace(Settings(), language="ar"), load=lambda name, device: model))
     reply = view.reply({})

@@ -13,6 +13,7 @@ from recommender.messages import Message
 from recommender.page.wording import Words
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
+from recommender.shop.shipped import shops
 
 EN, AR = Words("en"), Words("ar")
 
@@ -110,7 +111,7 @@ def test_a_typed_number_stays_as_it_was_typed() -> None:
 
 
 def test_every_sport_of_the_shops_has_a_name_and_an_unknown_one_its_own() -> None:
-    for name in ("sports", "outdoor", "wide"):
+    for name in shops():
         for sport in Catalogue.load(name).sports():
             assert f"ui_sport_{sport.replace('-', '_')}" in table(), sport
     assert EN.sport("underwater-chess") == "Underwater chess"

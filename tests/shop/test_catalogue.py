@@ -10,6 +10,7 @@ from recommender.errors import DataError, RequestError
 from recommender.language.text import match_key, name_problem
 from recommender.shop.catalogue import COLUMNS, Catalogue
 from recommender.shop.items import Item
+from recommender.shop.shipped import shops
 from recommender.shop.tables import REPORTED, BadRowsError
 
 ARTICLE = """Soccer Jersey, Basketball Jersey, Football Jersey, Baseball Jersey, Tennis Shirt, Hockey Jersey,
@@ -17,7 +18,8 @@ Soccer Ball, Basketball, Football, Baseball, Tennis Ball, Hockey Puck, Soccer Cl
 Baseball Cleats, Tennis Shoes, Hockey Helmet, Goalie Gloves, Basketball Arm Sleeve, Football Shoulder Pads,
 Baseball Cap, Tennis Racket, Hockey Skates, Soccer Goal Post, Basketball Hoop, Football Helmet, Baseball Bat,
 Hockey Stick, Soccer Cones, Basketball Shorts, Baseball Glove, Hockey Pads, Soccer Shin Guards, Soccer Shorts"""
-SHIPPED = ("sports", "wide", "outdoor")
+SHIPPED = tuple(shops())
+SPORTING = ("sports", "wide", "outdoor")
 
 SPORTS = Catalogue.load()
 
@@ -52,8 +54,8 @@ def test_the_articles_typo_finds_the_puck(sports: Catalogue) -> None:
     assert sports.find("Hocket Puck") is sports["hockey-puck"]
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-def test_shipped_items_have_both_names_a_sport_and_a_role(name: str) -> None:
+@pytest.mark.parametrize("name", SPORTING)
+def test_sporting_goods_have_both_names_a_sport_and_a_role(name: str) -> None:
     assert all(item.en and item.ar and item.sport and item.role for item in Catalogue.load(name))
 
 

@@ -24,6 +24,7 @@ from recommender.recommenders import registry as recommenders
 from recommender.routes import registry as routes
 from recommender.service import MAX_ITEMS, Request, Service
 from recommender.service.batching import MOST_ROWS
+from recommender.shop.shipped import shops
 
 MODEL_QUEUE = "model"
 """The `concurrency_id` of every event that asks the model; as many of them run at once as a batch holds."""
@@ -31,7 +32,6 @@ EXPLAIN_QUEUE = "explain"
 """That of programs' wishes for an explanation, each of which is worth dozens of answers."""
 EXPLAINS = 2
 """Explanations that are worked out at once."""
-SHIPPED = ("sports", "outdoor", "wide")
 # What would break out of a toast, which keeps bare tags; quoted names reach it inside of sentences.
 _HARMLESS = str.maketrans("<>", "‹›")
 
@@ -52,7 +52,7 @@ def check_catalogue(service: Service, name: str | None) -> str | None:
         RequestError: for any other name: a path would be a file of this machine.
     """
     own = service.settings.catalogue
-    known = {**{one: one for one in SHIPPED}, **({service.catalogue(own).name: own} if own else {})}
+    known = {**{one: one for one in shops()}, **({service.catalogue(own).name: own} if own else {})}
     if name is None:
         return None
     if isinstance(name, str) and name in known:
@@ -111,7 +111,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
             language: Language of the request, and of the sentence that says what is wrong with it: LANGUAGES.
             route: ROUTES
-            catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
+            catalogue: Which shop it is: SHOPS; "sports" by default.
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
             top: How many of the best candidates to list; all of them by default.
 
@@ -142,7 +142,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             items: What the customer has bought, in order of purchase: ids, names in either language, or aliases.
             language: Language of the request, and of the sentence that says what is wrong with it: LANGUAGES.
             route: As in recommend; for one that needs a machine's translation DEFAULT is explained.
-            catalogue: Which items there are: "sports" (the default), "outdoor" or "wide".
+            catalogue: Which shop it is: SHOPS; "sports" by default.
             new: Names of items that are in no catalogue: bought where items names them, else on offer.
             top: How many of the best candidates each list has; all of them by default.
             **settings: Those that the instruments state, each described there.
@@ -159,7 +159,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         """List the items that can be bought and recommended.
 
         Args:
-            name: Which catalogue: "sports", "outdoor" or "wide".
+            name: Which shop: SHOPS.
 
         Returns:
             name and items; of each item its id, en, ar, sport, role and aliases.
@@ -175,6 +175,8 @@ def register(blocks: gr.Blocks, service: Service) -> None:
         return {"name": found.name, "items": items}
 
     explain.__doc__ = (explain.__doc__ or "").replace("METHODS", ", ".join(recommenders.beside_an_answer()))
+    for function in (recommend, explain, catalogue):
+        function.__doc__ = (function.__doc__ or "").replace("SHOPS", ", ".join(f'"{name}"' for name in shops()))
     api(recommend, concurrency_id=MODEL_QUEUE, concurrency_limit=MOST_ROWS)
     api(explain, concurrency_id=EXPLAIN_QUEUE, concurrency_limit=EXPLAINS)
     api(catalogue)

@@ -13,6 +13,7 @@ from recommender.language.text import is_arabic
 from recommender.page.server import gradio_private
 from recommender.service import MAX_ITEMS, Request
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.shipped import shops
 from tests.page.serving import Served, served
 
 SOCCER = ["Soccer Jersey", "Soccer Goal Post", "Soccer Cleats"]
@@ -93,6 +94,7 @@ def test_the_list_of_endpoints_says_what_each_takes(here: Served) -> None:
     assert parameters["language"]["type"] == {"enum": list(LANGUAGES)}
     assert not parameters["items"]["parameter_has_default"] and parameters["top"]["parameter_default"] is None
     assert all(len(one["label"]) > 20 for one in parameters.values())
+    assert all(f'"{name}"' in parameters["catalogue"]["label"] for name in shops())
     assert listed["/recommend"]["returns"][0]["type"]["type"] == "object"
     assert listed["/recommend"]["description"].startswith("Recommend the next item")
 
@@ -152,7 +154,7 @@ def test_what_is_wrong_is_said_in_the_language_of_the_request(here: Served, data
 @pytest.mark.parametrize("name", [7, ["sports"], {"a": 1}, "", "../sports", "sports\n", "x" * 500_000])
 def test_a_catalogue_that_is_none_is_refused(here: Served, name: Any) -> None:
     said = here.refusal("catalogue", name)
-    assert "sports, outdoor, wide" in said and len(said) < 500
+    assert ", ".join(shops()) in said and len(said) < 500
 
 
 def test_huge_texts_are_refused_quickly(here: Served) -> None:
