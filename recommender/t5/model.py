@@ -196,15 +196,16 @@ class T5Recommender:
     def _job(self, request: RankRequest, options: GenerationOptions | None) -> tuple[str, Job]:
         if not request.candidates:
             raise RequestError("nothing_left")
-        text = self.prompt_for(request.basket, request.candidates, request.language)
+        text = prompt.build(request.basket, request.candidates, request.language, request.viewed, request.cart)
         ids = tuple(self._tokenizer.encode(text))
         if len(ids) > self.max_tokens:
-            items = len(request.basket) + len(request.candidates)
+            items = sum(map(len, (request.basket, request.viewed, request.cart, request.candidates)))
             raise PromptTooLongError("prompt_too_long", tokens=len(ids), limit=self.max_tokens, items=items)
         names = tuple(self._name_ids(item.name(request.language)) for item in request.candidates)
         if options and options.max_new_tokens is None:
             # What was bought counts too: the model may write its name, and should be seen to.
-            bought = [self._name_ids(item.name(request.language)) for item in request.basket]
+            told = (*request.basket, *request.viewed, *request.cart)
+            bought = [self._name_ids(item.name(request.language)) for item in told]
             # The end of sequence, which is one of a name's ids, is the one more.
             options = replace(options, max_new_tokens=max(map(len, (*names, *bought))))
         return text, Job(ids, names, options)
