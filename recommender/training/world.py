@@ -129,6 +129,17 @@ def pieces_of(base: KnowledgeBase, teacher: Teacher, size: int) -> list[Piece]:
     )
 
 
+def turned(width: int, generator: torch.Generator) -> Tensor:
+    """A random rotation, shape (width, width)."""
+    found: Tensor = torch.linalg.qr(torch.randn(width, width, generator=generator))[0]
+    return found
+
+
+def directions(width: int, seed: int = 0) -> Tensor:
+    """Where in a table that `enlarge` made with `seed` lies what goes together, shape (TOGETHER, width)."""
+    return turned(width, torch.Generator().manual_seed(seed))[:TOGETHER]
+
+
 def enlarge(
     model: T5ForConditionalGeneration,
     tokenizer: PreTrainedTokenizerBase,
@@ -148,7 +159,7 @@ def enlarge(
     bigger = T5ForConditionalGeneration(config)
     generator = torch.Generator().manual_seed(seed)
     width = config.d_model
-    rotation = torch.linalg.qr(torch.randn(width, width, generator=generator))[0]
+    rotation = turned(width, generator)
     state = {**bigger.state_dict(), **widen(model, rotation[: TOGETHER + KIND], seed)}
     meant = torch.from_numpy(words.rows)
 
