@@ -1,13 +1,14 @@
 """The figures on the goods of the world: shops of another hand, and customers of needs that no training has seen.
 
-`measure` puts them to a recommender and returns plain JSON; `world_table` makes a table of it. Of the judging shops all
-182 baskets and 70 traps are asked, of the law's customers as many as the exam has; each in both languages.
+`measure` puts them to a recommender and returns plain JSON; `world_table` makes a table of it. All 182 baskets
+and 70 traps of the judging shops are asked in both languages, and so are as many of the law's customers as the exam
+has. As many others have viewed things or filled a cart: half of them are asked in each language, with and without that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from recommender.errors import ModelError
 from recommender.evaluation import judging, metrics
@@ -30,9 +31,6 @@ Section = dict[str, Any]
 estimate is `{"value", "low", "high"}`. What doesn't apply (item vectors of a model without them, the encoder in a
 language that it doesn't read) is missing."""
 
-TIMES: Final = 3
-"""How often as many customers are asked as the exam has: those who bought, those who did more, and these without it."""
-
 
 @runtime_checkable
 class HasVectors(Protocol):
@@ -49,7 +47,12 @@ def questions(size: int) -> int:
     Raises:
         DataError: if the judging shops can't be read.
     """
-    return len(NAMED_IN) * (len(judging.load()) + TIMES * size)
+    return len(NAMED_IN) * (len(judging.load()) + size + 2 * _share_of(size))
+
+
+def _share_of(size: int) -> int:
+    """How many of `size` customers each language gets."""
+    return max(1, size // len(NAMED_IN))
 
 
 def measure(recommender: Recommender, size: int, seed: int = 0, progress: Progress | None = None) -> Section:
@@ -76,8 +79,8 @@ def measure(recommender: Recommender, size: int, seed: int = 0, progress: Progre
             "events": _events(recommender, size, language, seed, progress),
         }
         if all(answer.raw is not None for answer in answers):
-            section[language]["all"]["raw"] = _share([answer.names_candidate for answer in answers])
-    section["agreement"] = _share([one == other for one, other in zip(*bests, strict=True)])
+            section[language]["all"]["raw"] = _estimate([answer.names_candidate for answer in answers])
+    section["agreement"] = _estimate([one == other for one, other in zip(*bests, strict=True)])
     return section
 
 
@@ -87,7 +90,7 @@ def _judged(judged: Sequence[JudgedBasket], columns: dict[str, Picks], kind: str
     hits = {name: [picks[place] in judged[place].accepted for place in places] for name, picks in columns.items()}
     guess = sum(judged[place].guess for place in places) / len(places)
     found: Section = {"rows": len(places), "guess": Estimate(guess).to_json()}
-    found |= {name: _share(column) for name, column in hits.items()}
+    found |= {name: _estimate(column) for name, column in hits.items()}
     if "teacher" in hits:
         model, teacher = ([float(value) for value in hits[name]] for name in ("accepted", "teacher"))
         found["above_teacher"] = metrics.paired_difference(model, teacher, places, seed).to_json()
@@ -128,7 +131,9 @@ def _needs(recommender: Recommender, size: int, language: str, seed: int, progre
 
 def _events(recommender: Recommender, size: int, language: str, seed: int, progress: Progress | None) -> Section:
     """How often the law would have it that the best item is bought, told of views and cart and not told of them."""
-    asked = customers(ACTIVE, size, SEED + seed)
+    each = _share_of(size)
+    begin = each * NAMED_IN.index(language)
+    asked = customers(ACTIVE, each * len(NAMED_IN), SEED + seed)[begin : begin + each]
     groups = [one.need for one in asked]
     hits = []
     for events in (True, False):
@@ -143,6 +148,6 @@ def _events(recommender: Recommender, size: int, language: str, seed: int, progr
     }
 
 
-def _share(values: Sequence[bool]) -> dict[str, float | None]:
+def _estimate(values: Sequence[bool]) -> dict[str, float | None]:
     """A share of baskets, each a trial of its own."""
     return metrics.share(values, range(len(values))).to_json()

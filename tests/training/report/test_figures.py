@@ -10,23 +10,30 @@ from recommender.cli import main
 from recommender.language import LANGUAGES
 from recommender.training.corpus import held_out
 from recommender.training.corpus.held_out import TABLES
-from recommender.training.report import figures, world_table
+from recommender.training.report import figures, teacher_picks, world_table
 from recommender.training.report.tables import figure
 from tests.language.test_arabic import WESTERN
 from tests.near import near
 from tests.training.fake import Sporting, short_exam
 
 
-@pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The questions done, as they are told while `found` is measured."""
+@pytest.fixture(autouse=True)
+def soon_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "exam", short_exam)
+
+
+@pytest.fixture(scope="module")
+def done() -> list[int]:
+    """The questions done, as they are told while `found` is measured."""
     return []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def found(done: list[int]) -> figures.Figures:
-    return figures.measure_all(Sporting(), progress=done.append, size=6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "exam", short_exam)
+        patch.setattr(teacher_picks, "picks", lambda judged: (teacher_picks.read(judged, teacher_picks.STORED), False))
+        return figures.measure_all(Sporting(), progress=done.append, size=6)
 
 
 def test_every_part_is_measured_in_both_languages(found: figures.Figures) -> None:

@@ -14,7 +14,7 @@ from recommender.errors import ModelError
 from recommender.evaluation import judging
 from recommender.recommenders.ranking import Ranking, RankRequest
 from recommender.shop.items import Item
-from recommender.training.report import world_section, world_table
+from recommender.training.report import teacher_picks, world_section, world_table
 from recommender.training.report.world_section import Section, measure
 from recommender.training.teacher import Vectors
 from tests.language.test_arabic import WESTERN
@@ -69,7 +69,7 @@ JUDGED = judging.load()
 @pytest.fixture(scope="module")
 def knowing() -> Section:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(world_section.teacher_picks, "picks", lambda judged: (firsts(), False))
+        patch.setattr(teacher_picks, "picks", lambda judged: (firsts(), False))
         return measure(Knowing(), SIZE)
 
 
