@@ -51,7 +51,8 @@ def questions(size: int = FULL, seed: int = 0) -> int:
     Raises:
         DataError: if a shipped data file can't be used.
     """
-    return exam(size, seed).requests + world_section.questions(size)
+    asked = exam(size, seed)
+    return asked.requests + world_section.questions(len(asked.generated))
 
 
 def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | None = None, size: int = FULL) -> Figures:
@@ -71,7 +72,7 @@ def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | No
         figures[language] = {"test": test, **_elsewhere(recommender, asked, language, seed, progress)}
     groups = [row.group for row in asked.test]
     same = [one == other for one, other in zip(*bests.values(), strict=True)]
-    world = world_section.measure(recommender, size, seed, progress)
+    world = world_section.measure(recommender, len(asked.generated), seed, progress)
     return {**figures, "agreement": metrics.share(same, groups).to_json(), "world": world}
 
 
