@@ -46,7 +46,7 @@ LAYERS = (
     ("routes", "t5", "corpus.law", "corpus.world"),  # 3
     ("evaluation.metrics", "corpus.pool"),  # 4
     ("evaluation.cases", "evaluation.report", "evaluation.tuning"),
-    ("evaluation.measuring", "evaluation.optimum", "instruments"),
+    ("evaluation.measuring", "evaluation.optimum", "evaluation.judging", "instruments"),
     ("training",),  # 5
     ("service",),  # 6
     ("page",),  # 7

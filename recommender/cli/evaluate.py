@@ -64,11 +64,10 @@ def _figures(args: Namespace, service: Service) -> int:
         raise RequestError("option_out_of_range", option="--size", value=args.size, low=1, high=100_000)
     from tqdm import tqdm
 
-    from recommender.training.corpus import held_out
     from recommender.training.report import figures
 
     model = service.model()
-    with tqdm(total=held_out.exam(args.size, args.seed).requests, unit="question", disable=None) as bar:
+    with tqdm(total=figures.questions(args.size, args.seed), unit="question", disable=None) as bar:
         found = figures.measure_all(model, args.seed, bar.update, args.size)
     if args.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))

@@ -135,13 +135,16 @@ class GenerationOptions:
 class RankRequest:
     """One basket to rank among many; sequences of items, order kept.
 
-    `options`, where given, are how to write for this basket, in place of those of the whole batch.
+    `options`, where given, are how to write for this basket, in place of those of the whole batch. `viewed` and `cart`
+    are what the customer has looked at and put in the cart; a recommender that knows nothing of them goes by the rest.
     """
 
     basket: Sequence[Item]
     candidates: Sequence[Item]
     language: str = field(default="en")
     options: GenerationOptions | None = None
+    viewed: Sequence[Item] = ()
+    cart: Sequence[Item] = ()
 
 
 class Recommender(Protocol):

@@ -16,7 +16,7 @@ from recommender.settings import wants_graphs
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import NAMED_IN
 from recommender.system import room
-from recommender.t5.checkpoint import files, hub
+from recommender.t5.checkpoint import files, hub, together
 from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.device import device_guard, pick_device, pick_dtype
 from recommender.t5.engine import Engine
@@ -73,6 +73,7 @@ def load(
     shape = Shape.from_config(config)
     notes = files.read_notes(folder)
     tokenizer = files.read_tokenizer(folder, shape)
+    directions = together.read(folder, shape.d_model)
     languages = notes.languages or (NAMED_IN if tokenizer.knows_arabic else (SOURCE,))
     limit = notes.max_tokens or DEFAULT_MAX_TOKENS
 
@@ -85,7 +86,15 @@ def load(
         return engine_on(torch.device("cpu"))
 
     engines = Fallback(lambda: engine_on(place), None if place.type == "cpu" else spare)
-    recommender = T5Recommender(engines, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
+    recommender = T5Recommender(
+        engines,
+        tokenizer,
+        name=model,
+        folder=folder,
+        max_tokens=limit,
+        languages=languages,
+        directions=directions,
+    )
     if isinstance(engines.engine.network, Graphed):
         warm(recommender)
     # Not what it was before the warm-up, in which a device may have failed.

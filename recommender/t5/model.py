@@ -9,6 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+from torch import Tensor
+
 from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
@@ -18,6 +20,7 @@ from recommender.t5.batching import Job
 from recommender.t5.checkpoint.tokenizer import Tokenizer
 from recommender.t5.engine import Engine, NotFiniteError, Result
 from recommender.t5.fallback import Fallback
+from recommender.t5.item_vectors import ItemVectors, Vectors
 
 KEPT_ANSWERS: Final = 512
 LONGEST_ALONE: Final = 128
@@ -52,6 +55,7 @@ class T5Recommender:
         folder: Path,
         max_tokens: int,
         languages: tuple[str, ...],
+        directions: Tensor | None = None,
     ) -> None:
         self.name = name
         self.folder = folder
@@ -60,6 +64,7 @@ class T5Recommender:
         self._engines = engines
         self._tokenizer = tokenizer
         self._names: BoundedCache[str, tuple[int, ...]] = BoundedCache(NAME_BYTES, _name_bytes)
+        self._vectors = ItemVectors(folder, directions, tokenizer)
 
     @property
     def device(self) -> str:
@@ -179,6 +184,19 @@ class T5Recommender:
             self._within_limit(len(self._name_ids(name)))
         return list(self._run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
 
+    def item_vectors(self, items: Sequence[Item], language: str | None = None) -> Vectors:
+        """Unit vectors of items, fp32, shape (items, 64): near by cosine is what is bought together.
+
+        From the names' words alone, no layer is asked. All languages share the space: an item is the mean of its names'
+        vectors, one in each language that it has; with `language` it is its name there, or the one that it has.
+
+        Raises:
+            RequestError: if an item has no name.
+            ModelError: if the checkpoint doesn't say which directions of its table these are, or its files have
+                changed since it was loaded.
+        """
+        return self._vectors.of(items, language)
+
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""
         return self._tokenizer.pieces(text)
@@ -196,15 +214,16 @@ class T5Recommender:
     def _job(self, request: RankRequest, options: GenerationOptions | None) -> tuple[str, Job]:
         if not request.candidates:
             raise RequestError("nothing_left")
-        text = self.prompt_for(request.basket, request.candidates, request.language)
+        text = prompt.build(request.basket, request.candidates, request.language, request.viewed, request.cart)
         ids = tuple(self._tokenizer.encode(text))
         if len(ids) > self.max_tokens:
-            items = len(request.basket) + len(request.candidates)
+            items = sum(map(len, (request.basket, request.viewed, request.cart, request.candidates)))
             raise PromptTooLongError("prompt_too_long", tokens=len(ids), limit=self.max_tokens, items=items)
         names = tuple(self._name_ids(item.name(request.language)) for item in request.candidates)
         if options and options.max_new_tokens is None:
             # What was bought counts too: the model may write its name, and should be seen to.
-            bought = [self._name_ids(item.name(request.language)) for item in request.basket]
+            told = (*request.basket, *request.viewed, *request.cart)
+            bought = [self._name_ids(item.name(request.language)) for item in told]
             # The end of sequence, which is one of a name's ids, is the one more.
             options = replace(options, max_new_tokens=max(map(len, (*names, *bought))))
         return text, Job(ids, names, options)

@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from recommender.errors import DataError
 from recommender.shop.catalogue import Catalogue
 from recommender.system import folders
 from recommender.system.files import atomic_write
-from recommender.t5.checkpoint import checksums, files
+from recommender.t5.checkpoint import checksums, files, together
 from recommender.training.workplace import OUTPUT, mark_output
 
 
@@ -28,8 +29,12 @@ def export(
     *,
     catalogue: Catalogue | None = None,
     history: object = None,
+    directions: Tensor | None = None,
 ) -> None:
     """Write the checkpoint (bf16 safetensors), its tokenizer, notes, model card and catalogue to `folder`.
+
+    `directions` of its table, shape (directions, d_model), are those that say what goes together: item vectors need
+    them.
 
     The notes get the SHA-256 of what makes the model what it is; whoever loads it holds the files against them.
 
@@ -47,6 +52,8 @@ def export(
         model.bfloat16()
         model.save_pretrained(beside)
         tokenizer.save_pretrained(beside)
+        if directions is not None:
+            together.write(beside, directions)
         whole = {**notes, checksums.KEY: checksums.sums(beside, files.parts(beside))}
         (beside / files.NOTES).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", "utf-8")
         (beside / "README.md").write_text(card, "utf-8")

@@ -16,6 +16,7 @@ from recommender.errors import ModelError
 from recommender.shop.items import NAMED_IN
 from recommender.shop.tables import told
 from recommender.t5 import load
+from recommender.t5.checkpoint import together
 from recommender.t5.loading import find
 from recommender.training.export import export, rewrite_card
 from recommender.training.finetune import finetune, languages_known, read
@@ -40,7 +41,7 @@ def run(options: TrainOptions) -> Path:
     if options.data is None:
         made = pretrain(options.work, Recipe(seed=options.seed, steps=options.steps), resume=options.resume)
         notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": list(NAMED_IN)}
-        material = None
+        material = directions = None
     else:
         material = read(options)
         for line in told(material.notes):
@@ -50,7 +51,10 @@ def run(options: TrainOptions) -> Path:
         assert isinstance(trainer.processing_class, PreTrainedTokenizerBase)
         log = curve(trainer.state.log_history)
         made = Pretrained(trainer.model, trainer.processing_class, log, seconds_of(options.work))
-        base = _notes(find(options.base or "compact"))
+        folder = find(options.base or "compact")
+        base = _notes(folder)
+        # Fine-tuning moves the rows of a table a little, and turns it nowhere.
+        directions = together.read(folder, trainer.model.config.d_model)
         known = [str(language) for language in base.get("languages", [])]
         notes = {
             "max_tokens": base.get("max_tokens"),
@@ -70,6 +74,7 @@ def run(options: TrainOptions) -> Path:
         card.draft(notes),
         catalogue=material.catalogue if material else None,
         history=made.history,
+        directions=directions,
     )
     found = measured.measure(options, load(str(options.output), options.device), material)
     rewrite_card(options.output, measured.write(options.output, notes, found))

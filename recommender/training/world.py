@@ -6,10 +6,11 @@ that say what they mean (`rows`), and goes on over a blend of what it knew and t
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +20,9 @@ from torch.func import functional_call
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
 from recommender.corpus.world.base import Good, KnowledgeBase
-from recommender.corpus.world.law import NeedLaw
 from recommender.language import SOURCE, by_letters
 from recommender.shop.items import NAMED_IN
+from recommender.training.corpus.customers import BOUGHT, drawn
 from recommender.training.corpus.data import Question
 from recommender.training.corpus.grow import Piece, grown, new_pieces
 from recommender.training.corpus.stream import Encoded, Mixture, Stream
@@ -129,6 +130,17 @@ def pieces_of(base: KnowledgeBase, teacher: Teacher, size: int) -> list[Piece]:
     )
 
 
+def turned(width: int, generator: torch.Generator) -> Tensor:
+    """A random rotation, shape (width, width)."""
+    found: Tensor = torch.linalg.qr(torch.randn(width, width, generator=generator))[0]
+    return found
+
+
+def directions(width: int, seed: int = 0) -> Tensor:
+    """Where in a table that `enlarge` made with `seed` lies what goes together, shape (TOGETHER, width)."""
+    return turned(width, torch.Generator().manual_seed(seed))[:TOGETHER]
+
+
 def enlarge(
     model: T5ForConditionalGeneration,
     tokenizer: PreTrainedTokenizerBase,
@@ -148,7 +160,7 @@ def enlarge(
     bigger = T5ForConditionalGeneration(config)
     generator = torch.Generator().manual_seed(seed)
     width = config.d_model
-    rotation = torch.linalg.qr(torch.randn(width, width, generator=generator))[0]
+    rotation = turned(width, generator)
     state = {**bigger.state_dict(), **widen(model, rotation[: TOGETHER + KIND], seed)}
     meant = torch.from_numpy(words.rows)
 
@@ -252,19 +264,11 @@ class OwnTokens(torch.nn.Module):
 def world_questions(base: KnowledgeBase, whole: KnowledgeBase, count: int, seed: int) -> list[Question]:
     """`count` customers of the needs of `base` (a judging split) in shops of `whole`, half in each language."""
     rng = random.Random(f"world questions/{seed}")
-    law = NeedLaw(whole)
-    rows = WorldRows(whole, encoder=None)  # type: ignore[arg-type]
-    mixture = WorldMixture(items=(12, 40), events=0, strangers=0, repeats=0, mixed=0)
-    judged = {need.id for need in base.needs}
     found: list[Question] = []
-    while len(found) < count:
-        session, offered = rows.customer(replace(mixture), rng)
-        interests = law.interests(session)
-        if not interests or max(interests, key=interests.__getitem__) not in judged:
-            continue
+    for customer in itertools.islice(drawn(base, whole, BOUGHT, rng), count):
         language = NAMED_IN[len(found) % len(NAMED_IN)]
-        fitting = frozenset(law.fitting(session, offered))
-        target = max(law.next_distribution(session, offered).items(), key=lambda entry: entry[1])[0]
+        session, offered, law = customer.session, customer.offered, customer.law
+        target = max(zip(offered, customer.shares, strict=True), key=lambda entry: entry[1])[0]
         name = {key: law.goods[key].name(language) for key in (*session.basket, *offered)}
         found.append(
             Question(
@@ -272,7 +276,7 @@ def world_questions(base: KnowledgeBase, whole: KnowledgeBase, count: int, seed:
                 tuple(name[key] for key in session.basket),
                 tuple(name[key] for key in offered),
                 name[target],
-                frozenset(name[key] for key in fitting),
+                frozenset(name[key] for key in law.fitting(session, offered)),
                 language,
             )
         )

@@ -24,6 +24,7 @@ from recommender.language import SOURCE
 from recommender.paths import COMPACT
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
+from recommender.t5.checkpoint import together
 from recommender.training.align import align
 from recommender.training.corpus.data import judging_groups, training_pool
 from recommender.training.corpus.stream import STRETCH
@@ -32,7 +33,16 @@ from recommender.training.pretrain import GUESTS
 from recommender.training.teacher import Teacher
 from recommender.training.towers import Rows, Towers, bend
 from recommender.training.trainer import collate
-from recommender.training.world import BlendedMixture, BlendedStream, OwnTokens, WordRows, enlarge, pieces_of, words_of
+from recommender.training.world import (
+    BlendedMixture,
+    BlendedStream,
+    OwnTokens,
+    WordRows,
+    directions,
+    enlarge,
+    pieces_of,
+    words_of,
+)
 
 VOCABULARY: Final = 36_992
 """Pieces in all: with them the model has 15.7 million parameters."""
@@ -57,6 +67,7 @@ def prepare(start: Path, seed: int = 0) -> None:
     grown, made, fixed = enlarge(model, tokenizer, WordRows(words.english, words.arabic, bent.rows), pieces, seed)
     grown.save_pretrained(start)
     made.save_pretrained(start)
+    together.write(start, directions(grown.config.d_model, seed))
     torch.save(fixed, start / "fixed.pt")
 
 
@@ -97,6 +108,10 @@ def train(folder: Path, steps: int, rate: float, tokens: int) -> None:
                 print(f"step {done}, loss {sum(losses) / len(losses):.4f}, {minutes:.1f} minutes", flush=True)  # noqa: T201
     net.whole().save_pretrained(folder / "model")
     tokenizer.save_pretrained(folder / "model")
+    width = net.model.config.d_model
+    # What was begun before the directions were kept had the first seed.
+    found = together.read(start, width)
+    together.write(folder / "model", directions(width) if found is None else found)
 
 
 def new_stream(start: Path, tokenizer: object, tokens: int) -> BlendedStream:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from recommender import prompt
 from recommender.errors import PromptTooLongError, RequestError
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.shop.items import Item
@@ -220,3 +221,12 @@ def test_arabic_is_read_if_the_checkpoint_says_so(tmp_path_factory: pytest.TempP
     letters = tiny_checkpoint(tmp_path_factory.mktemp("letters"), notes={}, words=["Ball"], byte_fallback=False)
     assert [load(str(folder), "cpu").reads("ar") for folder in (english, silent, letters)] == [False, True, False]
     assert [load(str(folder), "cpu").max_tokens for folder in (english, silent)] == [64, 2048]
+
+
+def test_what_was_viewed_and_put_in_the_cart_stands_in_the_prompt(member: T5Recommender, items: list[Item]) -> None:
+    request = RankRequest(items[:1], items[2:], viewed=items[1:2], cart=items[3:4])
+    answered = member.answer_many_timed([request])[0]
+    assert answered.prompt == prompt.build(items[:1], items[2:], "en", items[1:2], items[3:4])
+    scores = torch.tensor(member.score_names(answered.prompt, [item.en for item in items[2:]])).double()
+    found = {row.item: row.log_probability for row in answered.ranking}
+    assert [found[item] for item in items[2:]] == pytest.approx(scores.log_softmax(0).tolist(), abs=1e-4)

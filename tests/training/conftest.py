@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from transformers import PreTrainedTokenizerFast
 
+from recommender.errors import ModelError
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 from recommender.training.corpus.vocabulary import build_tokenizer
+from recommender.training.report import teacher_picks
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,15 @@ def known() -> list[Item]:
 def tokenizer(known: list[Item]) -> PreTrainedTokenizerFast:
     """The shipped vocabulary, made anew."""
     return build_tokenizer(known)
+
+
+class NotInstalled:
+    """The sentence encoder where its package is missing, so that no test depends on whether it is there."""
+
+    def __init__(self) -> None:
+        raise ModelError("teacher_missing", package="?")
+
+
+@pytest.fixture(autouse=True)
+def without_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teacher_picks, "Teacher", NotInstalled)

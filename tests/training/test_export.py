@@ -12,9 +12,11 @@ import pytest
 import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase, T5ForConditionalGeneration
 
-from recommender.errors import DataError
+from recommender.errors import DataError, ModelError
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.t5 import load
+from recommender.t5.checkpoint import together
 from recommender.training.export import export, rewrite_card
 from tests.tiny import tiny_checkpoint, tiny_model
 
@@ -54,6 +56,17 @@ def test_a_written_folder_loads_and_has_all_its_parts(tmp_path: Path, tokenizer:
     assert (folder / "model.safetensors").is_file()
     assert T5ForConditionalGeneration.from_pretrained(folder).dtype == torch.bfloat16
     assert around(folder) == []
+
+
+def test_directions_are_written_with_it_and_held_by_their_sum(
+    tmp_path: Path, tokenizer: PreTrainedTokenizerBase
+) -> None:
+    folder = tmp_path / "out"
+    export(folder, tiny_model(), tokenizer, NOTES, "card", directions=torch.eye(16)[:4])
+    assert load(str(folder), "cpu").item_vectors([Item("ball", "Ball")]).shape == (1, 4)
+    together.write(folder, torch.eye(16)[:5])
+    with pytest.raises(ModelError, match="together"):
+        load(str(folder), "cpu")
 
 
 def test_an_older_folder_is_replaced_by_the_whole_of_the_new_one(

@@ -13,13 +13,14 @@ from transformers import AutoTokenizer, T5ForConditionalGeneration
 
 from recommender.corpus.world import base
 from recommender.paths import COMPACT
+from recommender.t5.checkpoint import together
 from recommender.training import world_run
 from recommender.training.align import align
 from recommender.training.corpus.grow import Piece
 from recommender.training.heads import wider_config
 from recommender.training.teacher import Vectors, principal, unit
 from recommender.training.towers import KIND, TOGETHER, Rows, bend
-from recommender.training.world import LONGEST_ROW, WordRows, enlarge, world_questions
+from recommender.training.world import LONGEST_ROW, WordRows, directions, enlarge, world_questions
 
 
 class Hashing:
@@ -55,6 +56,8 @@ def test_a_grown_model_keeps_what_it_knew_and_says_of_new_words_what_they_mean()
     assert torch.equal(table[kept], before[kept]) and len(kept) >= old - 4
     lengths = table[fixed].norm(dim=-1)
     assert torch.allclose(lengths, torch.full_like(lengths, LONGEST_ROW), rtol=1e-4)
+    mine = table[vocabulary["▁Kettle"]] @ directions(grown.config.d_model).T
+    assert torch.nn.functional.cosine_similarity(mine, torch.from_numpy(meant[0, :TOGETHER]), dim=0) > 0.999
     again, _, _ = enlarge(model, tokenizer, words, pieces)
     assert torch.equal(again.shared.weight, grown.shared.weight)
 
@@ -97,3 +100,5 @@ def test_a_run_goes_on_from_where_it_stands_and_leaves_a_model(tmp_path: Path, m
         rows = Rows(kept["rows"], *kept["scale"].tolist())
     assert rows.rows.shape[1] == TOGETHER + KIND
     assert model.num_parameters() < 16_000_000
+    kept_directions = together.read(folder / "model", model.config.d_model)
+    assert kept_directions is not None and torch.equal(kept_directions, directions(model.config.d_model))

@@ -2,7 +2,8 @@
 
 `config.json` and `model.safetensors` (or `pytorch_model.bin`, or either in shards with an index) and `tokenizer.json`
 (or `spiece.model`). Our own checkpoints have a `recommender.json` too: `{"max_tokens": …, "catalogue": …,
-"languages": […], "sha256": {…}}`. Read without transformers, whose import alone takes longer than an answer.
+"languages": […], "sha256": {…}}`; one that knows the world has a `together.safetensors`. Read without transformers,
+whose import alone takes longer than an answer.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from torch import Tensor
 from recommender.errors import ModelError
 from recommender.language import LANGUAGES
 from recommender.system.room import memory_guard
-from recommender.t5.checkpoint import checksums
+from recommender.t5.checkpoint import checksums, together
 from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.checkpoint.tokenizer import Tokenizer
 
@@ -70,12 +71,12 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def parts(folder: Path) -> list[str]:
-    """The files that make the model what it is: configuration, weights, tokenizer.
+    """The files that make the model what it is: configuration, weights, tokenizer, directions of its table.
 
     Raises:
         ModelError: if an index of shards can't be read, or there are no weights.
     """
-    named = [name for name in (CONFIG, *WEIGHTS, *TOKENIZERS) if (folder / name).is_file()]
+    named = [name for name in (CONFIG, *WEIGHTS, *TOKENIZERS, together.FILE) if (folder / name).is_file()]
     return list(dict.fromkeys([*named, *_weight_files(folder)]))
 
 

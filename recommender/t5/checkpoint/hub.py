@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from recommender.errors import ModelError
 from recommender.system import revisions
-from recommender.t5.checkpoint import files
+from recommender.t5.checkpoint import files, together
 
 _ID: Final = re.compile(r"(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[\w./-]+))?")
-_SIDE: Final = [files.CONFIG, *files.TOKENIZERS, "tokenizer_config.json", files.NOTES, "catalogue.csv"]
+_SIDE: Final = [files.CONFIG, *files.TOKENIZERS, "tokenizer_config.json", files.NOTES, together.FILE, "catalogue.csv"]
 
 
 def split(model: str) -> tuple[str, str | None] | None:

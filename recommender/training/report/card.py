@@ -22,6 +22,7 @@ from recommender.training.corpus.data import POOL_SEED, POOL_SIZE
 from recommender.training.corpus.held_out import FULL
 from recommender.training.pretrain import Recipe
 from recommender.training.report import figures
+from recommender.training.report.tables import figure, table
 
 TEMPLATE: Final = Path(__file__).with_name("card.md.jinja")
 TUNED_MEASURES: Final = ("hit@1", "hit@5", "mrr", "ndcg@10", "raw_exact", "raw_is_candidate")
@@ -101,8 +102,8 @@ def _tables(found: Mapping[str, Any], tuned: bool) -> list[str]:
     for language in (one for one in NAMED_IN if one in found):
         columns = {"model": found[language]["model"], **found[language]["baselines"]}
         lines = [[language, *columns]]
-        lines += [[name, *(figures.figure(one.get(name)) for one in columns.values())] for name in TUNED_MEASURES]
-        tables.append(figures.table(lines))
+        lines += [[name, *(figure(one.get(name)) for one in columns.values())] for name in TUNED_MEASURES]
+        tables.append(table(lines))
     return tables
 
 
@@ -119,4 +120,4 @@ def _phases(cost: Mapping[str, Any], history: History) -> str:
             lines.append([phase.name, f"{low}-{high}", f"{until:.0f}", f"{within[-1]:.3f}" if within else "-"])
             before = until
         begun += stage.steps
-    return figures.table(lines)
+    return table(lines)

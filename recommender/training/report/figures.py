@@ -15,7 +15,7 @@ from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.cases import Case
 from recommender.evaluation.measuring import Prediction
 from recommender.evaluation.metrics import Estimate
-from recommender.language import LANGUAGES, sentence
+from recommender.language import sentence
 from recommender.language.fields import figures as digits
 from recommender.recommenders import name_overlap, registry
 from recommender.recommenders.many import Progress
@@ -23,10 +23,13 @@ from recommender.recommenders.ranking import Recommender
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.held_out import FULL, SHUFFLES, TABLES, Exam, exam
+from recommender.training.report import tables, world_section, world_table
+from recommender.training.report.tables import figure, table
 
 Figures = dict[str, Any]
-"""`{"model", "seed", "size", "en": {part: section}, "ar": …, "agreement": estimate}`; an estimate is
-`{"value", "low", "high"}`, a section as `_section` and `_generated` make it."""
+"""`{"model", "seed", "size", "en": {part: section}, "ar": …, "agreement": estimate, "world": …}`; an estimate is
+`{"value", "low", "high"}`, a section as `_section` and `_generated` make it, `world` as `world_section` does. An older
+model's have no `world`."""
 
 CASE_PARTS: Final = ("told", "mixed", "untold", "unheard", "guests")
 GOALS: Final = {
@@ -42,24 +45,35 @@ GOALS: Final = {
 """What the compact model is meant to reach, by part and measure, in English and in Arabic."""
 
 
-def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | None = None, size: int = FULL) -> Figures:
-    """All figures of `recommender`; the same for the same seed and size.
-
-    `size` is the number of generated customers: 200 give a quick look. `progress` is told the questions just done, of
-    `exam(size, seed).requests` in all.
+def questions(size: int = FULL, seed: int = 0) -> int:
+    """How many questions `measure_all` asks a model.
 
     Raises:
         DataError: if a shipped data file can't be used.
     """
-    questions = exam(size, seed)
+    asked = exam(size, seed)
+    return asked.requests + world_section.questions(len(asked.generated))
+
+
+def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | None = None, size: int = FULL) -> Figures:
+    """All figures of `recommender`; the same for the same seed and size.
+
+    `size` is the number of generated customers: 200 give a quick look. `progress` is told the questions just done, of
+    `questions(size, seed)` in all.
+
+    Raises:
+        DataError: if a shipped data file can't be used.
+    """
+    asked = exam(size, seed)
     figures: Figures = {"model": getattr(recommender, "name", "?"), "seed": seed, "size": size}
     bests = {}
     for language in NAMED_IN:
-        test, bests[language] = _test(recommender, questions, language, seed, progress)
-        figures[language] = {"test": test, **_elsewhere(recommender, questions, language, seed, progress)}
-    groups = [row.group for row in questions.test]
+        test, bests[language] = _test(recommender, asked, language, seed, progress)
+        figures[language] = {"test": test, **_elsewhere(recommender, asked, language, seed, progress)}
+    groups = [row.group for row in asked.test]
     same = [one == other for one, other in zip(*bests.values(), strict=True)]
-    return {**figures, "agreement": metrics.share(same, groups).to_json()}
+    world = world_section.measure(recommender, len(asked.generated), seed, progress)
+    return {**figures, "agreement": metrics.share(same, groups).to_json(), "world": world}
 
 
 def _test(
@@ -123,7 +137,7 @@ def _json(measures: Mapping[str, Estimate]) -> Figures:
 
 
 def to_text(figures: Mapping[str, Any], language: str = "en", *, goals: bool = True) -> str:
-    """The figures as Markdown tables, words in `language`; `goals` adds what was aimed at."""
+    """The figures as Markdown tables, words in `language`; `goals` adds what was aimed at, which `world` always has."""
     title = sentence("figures_title", language, model=figures["model"], seed=figures["seed"])
     head = [sentence(f"figures_{key}", language) for key in ("measure", "data", "rows", "goal", "en", "ar")]
     lines = [head, *_lines(figures, language)]
@@ -131,7 +145,8 @@ def to_text(figures: Mapping[str, Any], language: str = "en", *, goals: bool = T
         lines = [[*line[:3], *line[4:]] for line in lines]
     spread = [_break_down(figures, "spread", name, language) for name in TABLES]
     by_sports = [_break_down(figures, part, "sports", language) for part in ("test", "told", "unheard")]
-    return "\n\n".join([f"{title}:", table(lines), *spread, *by_sports])
+    world = [world_table.to_text(figures["world"], language)] if "world" in figures else []
+    return "\n\n".join([f"{title}:", table(lines), *world, *spread, *by_sports])
 
 
 def _lines(figures: Mapping[str, Any], language: str) -> list[list[str]]:
@@ -183,8 +198,7 @@ def _place(figures: Mapping[str, Any], language: str, part: str) -> tuple[str, s
 
 
 def _goal(part: str, name: str, language: str) -> str:
-    first, second = (digits(goal, language) for goal in GOALS.get((part, name), ("", "")))
-    return first if first == second or not second else f"{first}{LANGUAGES[language].comma}{second}"
+    return tables.goal(*GOALS.get((part, name), ("", "")), language)
 
 
 def _flat(cells: Sequence[str | tuple[str, ...]]) -> list[str]:
@@ -201,19 +215,3 @@ def _break_down(figures: Mapping[str, Any], part: str, name: str, language: str)
         rows = digits(str(first["rows"]), language)
         lines.append([shown, rows, *(figure(column.get(cell), language) for column in columns)])
     return table(lines)
-
-
-def figure(estimate: Mapping[str, float | None] | None, language: str = "en") -> str:
-    """An estimate as people read it, `0.984 [0.965, 0.993]`; a dash where there is none."""
-    if estimate is None:
-        return "-"
-    ends = [digits(f"{estimate[end]:.3f}", language) for end in ("low", "high") if estimate.get(end) is not None]
-    value = digits(f"{estimate['value']:.3f}", language)
-    return f"{value} [{LANGUAGES[language].comma.join(ends)}]" if ends else value
-
-
-def table(lines: Sequence[Sequence[str]]) -> str:
-    """A Markdown table with its columns aligned, the first line its head."""
-    widths = [max(3, *map(len, column)) for column in zip(*lines, strict=True)]
-    rows = [[text.ljust(width) for text, width in zip(line, widths, strict=True)] for line in lines]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [rows[0], ["-" * width for width in widths], *rows[1:]])

@@ -23,6 +23,7 @@ from recommender.training.pretrain import Recipe
 from recommender.training.report import card, figures, measured
 from recommender.training.report import scoreboard_measuring as scoreboards
 from recommender.training.report.measured import Measured
+from recommender.training.report.tables import figure
 from recommender.training.workplace import OUTPUT, mark_output
 from tests.tiny import tiny_checkpoint
 from tests.training.fake import Sporting, short_exam
@@ -117,7 +118,7 @@ def test_figures_and_curve_lie_beside_the_card(tmp_path: Path) -> None:
     text = reported(TrainOptions(folder, steps=100), Sporting(), NOTES)
     found = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
     assert found["size"] == measured.QUICK
-    assert figures.figure(found["en"]["test"]["model"]["coherent@1"]) in text
+    assert figure(found["en"]["test"]["model"]["coherent@1"]) in text
     assert "<svg" in (folder / "curve.svg").read_text("utf-8")
     assert "![Learning curve](curve.svg)" in text
 

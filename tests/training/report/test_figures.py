@@ -10,22 +10,30 @@ from recommender.cli import main
 from recommender.language import LANGUAGES
 from recommender.training.corpus import held_out
 from recommender.training.corpus.held_out import TABLES
-from recommender.training.report import figures
+from recommender.training.report import figures, teacher_picks, world_table
+from recommender.training.report.tables import figure
 from tests.language.test_arabic import WESTERN
 from tests.near import near
 from tests.training.fake import Sporting, short_exam
 
 
-@pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The questions done, as they are told while `found` is measured."""
+@pytest.fixture(autouse=True)
+def soon_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "exam", short_exam)
+
+
+@pytest.fixture(scope="module")
+def done() -> list[int]:
+    """The questions done, as they are told while `found` is measured."""
     return []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def found(done: list[int]) -> figures.Figures:
-    return figures.measure_all(Sporting(), progress=done.append, size=6)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "exam", short_exam)
+        patch.setattr(teacher_picks, "picks", lambda judged: (teacher_picks.read(judged, teacher_picks.STORED), False))
+        return figures.measure_all(Sporting(), progress=done.append, size=6)
 
 
 def test_every_part_is_measured_in_both_languages(found: figures.Figures) -> None:
@@ -41,7 +49,7 @@ def test_they_are_plain_json(found: figures.Figures) -> None:
 
 
 def test_every_question_is_told_as_it_is_done(found: figures.Figures, done: list[int]) -> None:
-    assert sum(done) == short_exam().requests
+    assert sum(done) == figures.questions(6)
 
 
 def test_the_same_seed_gives_the_same_figures(found: figures.Figures) -> None:
@@ -68,8 +76,9 @@ def test_tables_are_markdown_with_as_many_cells_in_every_line(found: figures.Fig
     text = figures.to_text(found, language)
     assert bool(WESTERN.findall(text)) is (language == "en")
     parts = text.split("\n\n")
-    assert len(parts) == 2 + len(TABLES) + 3
-    for part in parts[1:]:
+    assert len(parts) == 2 + 3 + len(TABLES) + 3
+    assert "\n\n".join(parts[2:5]) == world_table.to_text(found["world"], language)
+    for part in (parts[1], parts[3], *parts[5:]):
         lines = part.splitlines()
         assert set(lines[1]) <= set("|- ")
         assert len({line.count(" | ") for line in lines[2:]} | {lines[0].count(" | ")}) == 1
@@ -77,11 +86,21 @@ def test_tables_are_markdown_with_as_many_cells_in_every_line(found: figures.Fig
 
 def test_the_main_table_shows_what_was_aimed_at_unless_it_is_not_wanted(found: figures.Figures) -> None:
     assert "≥ 0.98" in figures.to_text(found)
-    assert "≥" not in figures.to_text(found, goals=False)
+    assert "≥" not in figures.to_text(older(found), goals=False)
+
+
+def older(found: figures.Figures) -> figures.Figures:
+    """The same figures as a model has that was measured before there was a world section."""
+    return {key: part for key, part in found.items() if key != "world"}
+
+
+def test_figures_of_an_older_model_are_shown_as_they_were(found: figures.Figures) -> None:
+    without = figures.to_text(older(found))
+    assert figures.to_text(found).replace(f"{world_table.to_text(found['world'])}\n\n", "") == without
 
 
 def test_every_goal_is_one_of_a_row_that_is_shown(found: figures.Figures) -> None:
-    text = figures.to_text(found)
+    text = figures.to_text(older(found))
     shown = {
         first if first == second or not second else f"{first}, {second}" for first, second in figures.GOALS.values()
     }
@@ -90,9 +109,9 @@ def test_every_goal_is_one_of_a_row_that_is_shown(found: figures.Figures) -> Non
 
 
 def test_a_figure_has_its_interval_where_it_has_one() -> None:
-    assert figures.figure({"value": 0.98765, "low": 0.9, "high": 1.0}) == "0.988 [0.900, 1.000]"
-    assert figures.figure({"value": 3.0, "low": None, "high": None}) == "3.000"
-    assert figures.figure(None) == "-"
+    assert figure({"value": 0.98765, "low": 0.9, "high": 1.0}) == "0.988 [0.900, 1.000]"
+    assert figure({"value": 3.0, "low": None, "high": None}) == "3.000"
+    assert figure(None) == "-"
 
 
 def test_the_command_line_prints_them(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
