@@ -205,13 +205,36 @@ def test_an_arabic_and_joins_known_names(tmp_path: Path, sports: Catalogue, list
 
 
 def test_an_arabic_and_joins_names_that_the_file_knows_and_leaves_other_words_whole(tmp_path: Path) -> None:
-    text = "Input,Output\nواقي الساق وكوب,شاي\nإبريق,كوب\nواقي الساق وإبريق و كوب,شاي\nملح وفلفل,شاي\nوعاء,شاي\n"
-    catalogue, rows, _ = load_article(write(tmp_path, text))
-    assert [item.ar for item in catalogue] == ["واقي الساق وكوب", "شاي", "إبريق", "كوب", "واقي الساق وإبريق و كوب", "ملح وفلفل", "وعاء"]  # fmt: skip  # noqa: E501
-    text += "واقي الساق,شاي\n"
-    catalogue, rows, _ = load_article(write(tmp_path, text))
-    assert [item.ar for item in catalogue] == ["واقي الساق", "كوب", "شاي", "إبريق", "ملح وفلفل", "وعاء"]
-    assert [len(row.basket) for row in rows] == [2, 1, 3, 1, 1, 1]
+    text = "Input,Output\nواقي الساق وكوب,شاي\nإبريق,كوب\nملح وفلفل,شاي\nوعاء,شاي\n"
+    catalogue, rows, notes = load_article(write(tmp_path, text))
+    assert [item.ar for item in catalogue] == ["واقي الساق وكوب", "شاي", "إبريق", "كوب", "ملح وفلفل", "وعاء"]
+    assert [(note.line, note.key, note.fields["part"]) for note in notes] == [(2, "note_joined", "كوب")]
+    for clue, length in (("واقي الساق", 1), ("واقي الساق وإبريق و كوب", 3)):
+        catalogue, rows, notes = load_article(write(tmp_path, f"{text}{clue},شاي\n"))
+        assert [item.ar for item in catalogue] == ["واقي الساق", "كوب", "شاي", "إبريق", "ملح وفلفل", "وعاء"]
+        assert [len(row.basket) for row in rows] == [2, 1, 1, 1, length]
+        assert not notes
+
+
+def test_parts_that_nothing_else_names_are_items_and_what_may_be_several_is_said(tmp_path: Path) -> None:
+    listed = ["كوب,إبريق", "إبريق,كوب", "كوب وملعقة وإبريق,صينية", "الملعقه و كوب,إبريق", "صحن وشوكة وكوب وإبريق,صينية"]
+    text = "\n".join(["Input,Output", *listed])
+    catalogue, rows, notes = load_article(write(tmp_path, text))
+    assert [item.ar for item in catalogue] == ["كوب", "إبريق", "ملعقة", "صينية", "صحن وشوكة"]
+    assert [[catalogue[one].ar for one in row.basket] for row in rows[2:]] == [
+        ["كوب", "ملعقة", "إبريق"],
+        ["ملعقة", "كوب"],
+        ["صحن وشوكة", "كوب", "إبريق"],
+    ]
+    assert [(note.line, note.key) for note in notes] == [(5, "note_merged"), (6, "note_joined")]
+    assert "شوكة" in notes[1].sentence("ar")
+
+
+def test_an_item_outside_the_catalogue_is_named_without_its_neighbours(tmp_path: Path, sports: Catalogue) -> None:
+    path = write(tmp_path, "Input,Output\nقميص كرة القدم وزورق وقرص الهوكي,مضرب التنس\n")
+    with pytest.raises(BadRowsError) as error:
+        load_article(path, sports)
+    assert [problem.fields["name"] for problem in error.value.problems] == ["زورق"]
 
 
 def test_a_long_chain_of_ands_ends_soon(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from recommender.language import SOURCE, by_letters
 from recommender.language.text import clean, match_key, name_problem, shown
-from recommender.shop.baskets.joined import Known, known_from, known_part, known_to, parts
+from recommender.shop.baskets.joined import Known, known_from, known_part, known_to, parts, second
 from recommender.shop.baskets.rows import Nearest, Row
 from recommender.shop.catalogue import Catalogue, item_named
 from recommender.shop.items import Item
@@ -28,11 +28,11 @@ class Article(NamedTuple):
 def load_article(path: str | Path, catalogue: Catalogue | None = None) -> Article:
     """The rows of a CSV or XLSX file: `Input`, names in order of purchase, and `Output`, the next item's name.
 
-    Names are parted as by `names_in`, and at an Arabic و where that leaves only names that are known: those of the
-    catalogue, or else those that the file has by themselves. Without a catalogue each distinct name is an item, in
-    order of appearance; names with one match key are one item under the first spelling. That, a name twice in a basket
-    (the first stays), a name that may be a list, and a row whose next item is already in its basket (left out: it is no
-    candidate) are in `notes`.
+    Names are parted as by `names_in`, and at an Arabic و where it joins names that are known: those of the catalogue,
+    or else those that the file has by themselves; among at least two such names there may be others. Without a
+    catalogue each distinct name is an item, in order of appearance; names with one match key are one item under the
+    first spelling. That, a name twice in a basket (the first stays), a name that may be a list, and a row whose next
+    item is already in its basket (left out: it is no candidate) are in `notes`.
 
     Raises:
         DataError: if the file is no such table.
@@ -142,5 +142,8 @@ def _row(line: TableLine, listed: Sequence[str], following: Sequence[str], known
 
 def _note_joined(names: Sequence[str], known: Known, shop: _Shop, line: int) -> None:
     for name in names if shop.given is None else ():
-        if " و" in name and name not in shop.ids and (part := known_part(name, known)):
+        if " و" not in name or name in shop.ids:
+            continue
+        # Of a list that was cut an unknown part may be several names, too, and then none of them is known.
+        if part := known_part(name, known) or (None if known(name) else second(name)):
             shop.notes.append(Problem(line, "note_joined", {"name": shown(name, 80), "part": shown(part)}))
