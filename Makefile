@@ -42,7 +42,9 @@ wheel: $(VENV)/dev
 # nearly half of a training step's time: keep them, in huge pages. Other systems don't know the variable.
 train: export GLIBC_TUNABLES := glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=8589934592:glibc.malloc.top_pad=268435456
 train: $(VENV)/run
-	@$(PY) -m recommender train --output assets/compact --resume
+	@$(PIP) install -qq --no-deps -r requirements-train.txt
+	@$(PY) -m recommender train --output artefacts/sports --resume
+	@$(PY) -m recommender.training.world_run artefacts/world --sports artefacts/sports --output assets/compact
 
 bench: $(VENV)/bench
 	@$(PY) -m tests.benchmarks $(ARGS)

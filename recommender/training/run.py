@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from recommender.errors import ModelError
@@ -19,7 +20,7 @@ from recommender.t5 import load
 from recommender.t5.checkpoint import together
 from recommender.t5.loading import find
 from recommender.training.export import export, rewrite_card
-from recommender.training.finetune import finetune, languages_known, read
+from recommender.training.finetune import TrainingRows, finetune, languages_known, read
 from recommender.training.finite import check_weights
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Pretrained, Recipe, pretrain
@@ -65,7 +66,23 @@ def run(options: TrainOptions) -> Path:
             "rows": sum(row.split == "train" for row in material.rows),
         }
     check_weights(made.model, str(options.work))
-    notes["training"] = _cost(made)
+    notes["training"] = cost(made)
+    return deliver(options, made, notes, material, directions)
+
+
+def deliver(
+    options: TrainOptions,
+    made: Pretrained,
+    notes: Mapping[str, object],
+    material: TrainingRows | None = None,
+    directions: Tensor | None = None,
+) -> Path:
+    """Write what a run has made to `options.output`, measure it there, and push it to the hub if that is asked.
+
+    Raises:
+        DataError: if it can't be written, or a folder to be replaced isn't ours.
+        ModelError: if the hub doesn't take it.
+    """
     export(
         options.output,
         made.model,
@@ -104,7 +121,8 @@ def _notes(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _cost(made: Pretrained) -> Mapping[str, object]:
+def cost(made: Pretrained) -> Mapping[str, object]:
+    """What the run took: steps, minutes, and the machine's cores and kind of processor."""
     losses = [entry["loss"] for entry in made.history if "loss" in entry]
     return {
         "steps": round(max((entry["step"] for entry in made.history), default=0)),

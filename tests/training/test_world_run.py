@@ -12,12 +12,14 @@ import torch
 from transformers import AutoTokenizer, T5ForConditionalGeneration
 
 from recommender.corpus.world import base
-from recommender.paths import COMPACT
+from recommender.shop.catalogue import Catalogue
 from recommender.t5.checkpoint import together
 from recommender.training import world_run
 from recommender.training.align import align
 from recommender.training.corpus.grow import Piece
+from recommender.training.corpus.vocabulary import build_tokenizer
 from recommender.training.heads import wider_config
+from recommender.training.initialise import compact_config, new_model
 from recommender.training.teacher import Vectors, principal, unit
 from recommender.training.towers import KIND, TOGETHER, Rows, bend
 from recommender.training.world import LONGEST_ROW, WordRows, directions, enlarge, world_questions
@@ -37,9 +39,20 @@ def vector(word: str) -> Vectors:
     return np.random.default_rng(seed).normal(size=300).astype(np.float32)
 
 
-def test_a_grown_model_keeps_what_it_knew_and_says_of_new_words_what_they_mean() -> None:
-    tokenizer = AutoTokenizer.from_pretrained(COMPACT)
-    model = T5ForConditionalGeneration.from_pretrained(COMPACT, dtype=torch.float32)
+@pytest.fixture(scope="module")
+def sports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the sports rounds begin with: their vocabulary, a random model over it."""
+    folder = tmp_path_factory.mktemp("sports")
+    tokenizer = build_tokenizer([*Catalogue.load("sports"), *Catalogue.load("wide")])
+    new_model(compact_config(len(tokenizer)), 0).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_a_grown_model_keeps_what_it_knew_and_says_of_new_words_what_they_mean(sports: Path) -> None:
+    tokenizer = AutoTokenizer.from_pretrained(sports)
+    model = T5ForConditionalGeneration.from_pretrained(sports, dtype=torch.float32)
     meant = np.random.default_rng(0).normal(size=(3, TOGETHER + KIND)).astype(np.float32)
     words = WordRows({"kettle": 0, "teapot": 1}, {"غلاية": 2}, meant)
     pieces = [
@@ -78,7 +91,9 @@ def test_questions_of_a_judging_split_are_of_its_needs_and_have_a_fitting_answer
 
 
 @pytest.mark.slow
-def test_a_run_goes_on_from_where_it_stands_and_leaves_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_goes_on_from_where_it_stands_and_leaves_a_model(
+    sports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     quick = {"steps": 2, "batch": 8}
     real = bend
     brought = align
@@ -87,7 +102,7 @@ def test_a_run_goes_on_from_where_it_stands_and_leaves_a_model(tmp_path: Path, m
     monkeypatch.setattr(world_run, "align", lambda bent, bags: brought(bent, bags, rounds=1, steps=1))
     monkeypatch.setattr(world_run, "SAVED_EVERY", 1)
     folder = tmp_path / "world"
-    told = ["--tokens", "256"]
+    told = ["--tokens", "256", "--sports", str(sports)]
     assert world_run.main([str(folder), "--steps", "2", *told]) == 0
     written = (folder / "start" / "fixed.pt").stat().st_mtime_ns
     first = torch.load(folder / "state.pt")
