@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from recommender import prompt
 from recommender.corpus import law
+from recommender.corpus.world import base
 from recommender.language import LANGUAGES, SOURCE, sentence
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
@@ -51,17 +52,18 @@ def text(notes: Notes, found: Mapping[str, Any], history: History, weights: str 
         history=history,
         weights=weights,
         tuned=tuned,
+        world=bool(notes.get("world")),
         languages=languages,
         prompts=[prompt.fill(four[:2], four[2:], one) for one, four in names],
         pool={"size": POOL_SIZE, "seed": POOL_SEED},
-        sizes={name: len(Catalogue.load(name)) for name in ("sports", "wide", "outdoor")},
+        sizes={name: len(Catalogue.load(name)) for name in ("sports", "wide", "outdoor")} | _world_sizes(notes),
         rows=rows,
         law=(law.__doc__ or "").strip(),
         full=FULL,
         where=f"Commit {found['commit']}." if found.get("commit") else "Measured outside a git checkout.",
         tables=_tables(found, tuned),
         cost="; ".join(told) or "No notes.",
-        phases=_phases(cost, history) if history and not tuned else "",
+        phases=_phases(cost, history) if history and not tuned and not notes.get("world") else "",
         what=partial(_what, notes),
         limits=partial(_limits, notes, found, rows),
         sentence=sentence,
@@ -81,6 +83,13 @@ def _template() -> Template:
     return environment.get_template(TEMPLATE.name)
 
 
+def _world_sizes(notes: Notes) -> dict[str, str]:
+    if not notes.get("world"):
+        return {}
+    world = base.load()
+    return {name: f"{len(getattr(world, name)):,}" for name in ("goods", "needs", "shops")}
+
+
 def _what(notes: Notes, language: str) -> str:
     if "base" not in notes:
         return sentence("card_what", language)
@@ -91,7 +100,8 @@ def _what(notes: Notes, language: str) -> str:
 def _limits(notes: Notes, found: Mapping[str, Any], rows: int, language: str) -> str:
     if "base" in notes:
         return sentence("card_limits_tuned", language, judged=found.get("judged", 0)).strip()
-    return sentence("card_limits", language, rows=rows, tokens=notes.get("max_tokens", "?")).strip()
+    key = "card_limits_world" if notes.get("world") else "card_limits"
+    return sentence(key, language, rows=rows, tokens=notes.get("max_tokens", "?")).strip()
 
 
 def _tables(found: Mapping[str, Any], tuned: bool) -> list[str]:

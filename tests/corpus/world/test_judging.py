@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from recommender.corpus.world.base import FOLDER
+from recommender.evaluation import judging
 
-FILES = sorted((FOLDER.parent / "judging").glob("*.json"))
+FILES = [judging.FOLDER / name for name in judging.FILES]
 SHOPS = [shop for file in FILES for shop in json.loads(file.read_text("utf-8"))["shops"]]
 
 

@@ -113,6 +113,14 @@ def test_a_card_has_the_prompt_the_law_the_data_the_figures_and_the_limits(tmp_p
     ]
 
 
+def test_the_card_of_a_model_of_the_world_tells_of_its_goods_and_its_encoder_and_no_phases() -> None:
+    text = card.text({**NOTES, "world": True}, {}, [{"step": 250.0, "loss": 0.6}], None)
+    assert "data/world" in text and "all-MiniLM-L6-v2" in text and "Apache-2.0; its weights are not in here." in text
+    assert "knows what everyday words mean" in text and "Kayak Helmet" not in text
+    assert "until step" not in text
+    assert "all-MiniLM-L6-v2" not in card.draft(NOTES)
+
+
 def test_figures_and_curve_lie_beside_the_card(tmp_path: Path) -> None:
     folder = folder_of(tmp_path)
     text = reported(TrainOptions(folder, steps=100), Sporting(), NOTES)
