@@ -85,7 +85,15 @@ def load(
         return engine_on(torch.device("cpu"))
 
     engines = Fallback(lambda: engine_on(place), None if place.type == "cpu" else spare)
-    recommender = T5Recommender(engines, tokenizer, name=model, folder=folder, max_tokens=limit, languages=languages)
+    recommender = T5Recommender(
+        engines,
+        tokenizer,
+        name=model,
+        folder=folder,
+        max_tokens=limit,
+        languages=languages,
+        thresholds=notes.thresholds,
+    )
     if isinstance(engines.engine.network, Graphed):
         warm(recommender)
     # Not what it was before the warm-up, in which a device may have failed.

@@ -11,6 +11,7 @@ from typing import Final
 
 from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
+from recommender.recommenders.confidence import DEFAULT, Thresholds
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.shop.items import Item
 from recommender.system.cache import BoundedCache
@@ -52,11 +53,13 @@ class T5Recommender:
         folder: Path,
         max_tokens: int,
         languages: tuple[str, ...],
+        thresholds: Thresholds = DEFAULT,
     ) -> None:
         self.name = name
         self.folder = folder
         self.max_tokens = max_tokens
         self.languages = languages
+        self.thresholds = thresholds
         self._engines = engines
         self._tokenizer = tokenizer
         self._names: BoundedCache[str, tuple[int, ...]] = BoundedCache(NAME_BYTES, _name_bytes)
