@@ -2,7 +2,7 @@
 import { answered, contribute, isAsking } from "./asking.js";
 import { change } from "./choices.js";
 import { byId } from "./dom.js";
-import { on } from "./events.js";
+import { on, press } from "./events.js";
 
 /** @type {{text: string, bought: boolean}[]} What was typed and isn't answered yet. */
 let typed = [];
@@ -15,6 +15,15 @@ on("submit", "[data-form=add]", (form, event) => {
   // Until it is answered the text stays in the field; an entry that found no answer is the one that is sent again.
   typed = isAsking() ? [...typed, entry] : [entry];
   change(() => {});
+});
+
+// Where the answer is a guess its button leads to the field, whose area may be folded away on a small screen.
+press({
+  "add-related": () => {
+    const field = byId("add-name");
+    field.scrollIntoView({ block: "center" });
+    field.focus({ preventScroll: true });
+  },
 });
 
 // What was typed has been answered: what was refused stays in the field, beside the reason.

@@ -19,7 +19,7 @@ def text_of(answer: Answer, top: int = 5) -> str:
     parts = [_headline(answer)]
     if answer.ranking is not None:
         parts.append(_bars(answer.ranking.scored[:top], language))
-    parts.append("\n".join([_raw(answer), *_notes(answer), _figures(answer)]))
+    parts.append("\n".join([_raw(answer), *_doubt(answer), *_notes(answer), _figures(answer)]))
     return "\n\n".join(parts)
 
 
@@ -73,6 +73,12 @@ def _raw(answer: Answer) -> str:
     # A model may write anything, terminal codes included.
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in raw.text)
     return sentence("cli_raw", language, text=text, what=sentence(key, language, name=name))
+
+
+def _doubt(answer: Answer) -> list[str]:
+    """That the answer is hardly more than a guess, where it is."""
+    key = answer.doubt
+    return [sentence(key, answer.language)] if key else []
 
 
 def _notes(answer: Answer) -> list[str]:

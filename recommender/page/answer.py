@@ -42,6 +42,8 @@ def answer_html(answer: Answer, language: str, every: bool = False, model: str =
         best=answer.recommendation,
         chance=None if answer.probability is None else words.percent(answer.probability),
         length=f"{100 * (answer.probability or 0):.1f}",
+        confidence=answer.confidence,
+        doubt=answer.doubt,
         raw=answer.raw,
         match=answer.match,
         happened=what_happened(answer, words),
@@ -98,7 +100,8 @@ def said_html(answer: Answer | None, language: str) -> str:
     if answer.recommendation is None:
         return words("ui_no_item")
     chance = words.percent(answer.probability) if answer.probability is not None else ""
-    return words("ui_announce", name=words.name(answer.recommendation), chance=chance)
+    said = words("ui_announce", name=words.name(answer.recommendation), chance=chance)
+    return Markup(". ").join([said, words(answer.doubt)]) if answer.doubt else said
 
 
 def route_key(route: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from recommender.messages import Message
+from recommender.recommenders.confidence import Confidence
 from recommender.recommenders.ranking import Ranking, RawOutput
 from recommender.routes import Hop
 from recommender.shop.items import Item
@@ -22,6 +23,7 @@ class Answer:
         probability: of the recommendation among the candidates; None on `google-article`.
         ranking: None on `google-article`, which only writes.
         raw: what the model wrote, and `match` what that is; None where the path broke off before.
+        confidence: how much the ranking knows; None where there is no ranking.
         milliseconds: `encode`, `rank`, `generate`, `translate` and `total`; in a batch its even share.
         simulated: whether a translation on the way was made up, and must be shown as that.
     """
@@ -42,7 +44,15 @@ class Answer:
     device: str
     dtype: str
     milliseconds: Mapping[str, float]
+    confidence: Confidence | None = None
     simulated: bool = False
+
+    @property
+    def doubt(self) -> str | None:
+        """The key of the sentence that says how little the answer knows; None where it is clear, or nothing ranks."""
+        if self.confidence == "guess" and self.ranking is not None and len(self.ranking) == 1:
+            return "ui_confidence_only"
+        return f"ui_confidence_{self.confidence}" if self.confidence in ("weak", "guess") else None
 
     def to_json(self, top: int | None = None) -> dict[str, object]:
         """The document of `recommend --json`, with the best `top` candidates or all of them."""
@@ -63,6 +73,7 @@ class Answer:
                 "reason": self.reason.to_json() if self.reason else None,
             },
             "hops": [hop.to_json() for hop in self.hops],
+            "confidence": self.confidence,
             "model": self.model,
             "device": self.device,
             "dtype": self.dtype,

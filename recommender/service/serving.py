@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar, cast
 
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
 from recommender.language.text import shown
+from recommender.recommenders import confidence
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import Routed, Translator, open_translator, registry, run
 from recommender.routes.translators.registry import NONE
@@ -259,6 +260,7 @@ def _version(name: str) -> tuple[int, int]:
 
 
 def _answer(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
+    thresholds = getattr(case.model, "thresholds", confidence.DEFAULT)
     probability = None
     if routed.ranking is not None and routed.recommendation is not None:
         probability = routed.ranking.best.probability
@@ -279,6 +281,7 @@ def _answer(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, fl
         device=case.model.device,
         dtype=case.model.dtype,
         milliseconds=milliseconds,
+        confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
         simulated=routed.simulated,
     )
 

@@ -94,6 +94,7 @@ def load(
         max_tokens=limit,
         languages=languages,
         directions=directions,
+        thresholds=notes.thresholds,
     )
     if isinstance(engines.engine.network, Graphed):
         warm(recommender)

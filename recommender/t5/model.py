@@ -13,6 +13,7 @@ from torch import Tensor
 
 from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
+from recommender.recommenders.confidence import DEFAULT, Thresholds
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
 from recommender.shop.items import Item
 from recommender.system.cache import BoundedCache
@@ -56,11 +57,13 @@ class T5Recommender:
         max_tokens: int,
         languages: tuple[str, ...],
         directions: Tensor | None = None,
+        thresholds: Thresholds = DEFAULT,
     ) -> None:
         self.name = name
         self.folder = folder
         self.max_tokens = max_tokens
         self.languages = languages
+        self.thresholds = thresholds
         self._engines = engines
         self._tokenizer = tokenizer
         self._names: BoundedCache[str, tuple[int, ...]] = BoundedCache(NAME_BYTES, _name_bytes)

@@ -8,6 +8,7 @@ import pytest
 
 from recommender.cli.show import columns, text_of
 from recommender.language import LANGUAGES, sentence
+from recommender.recommenders.ranking import Ranking
 from recommender.service import Answer, Request, Service
 from recommender.settings import Settings
 from tests.fake_model import FakeModel
@@ -56,3 +57,21 @@ def test_a_recommendation_without_a_probability_is_its_name_alone() -> None:
 
 def test_a_terminals_columns_are_counted() -> None:
     assert [columns(text) for text in ("ab", "é", "أَ", "寿司")] == [2, 1, 1, 4]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_an_answer_that_knows_little_says_so(language: str) -> None:
+    found = answer("none", None, language)
+    sentences = {level: sentence(f"ui_confidence_{level}", language) for level in ("weak", "guess")}
+    for level in ("weak", "guess"):
+        assert sentences[level] in text_of(replace(found, confidence=level))
+    assert not any(said in text_of(replace(found, confidence="clear")) for said in sentences.values())
+    assert not any(said in text_of(replace(found, confidence=None, ranking=None)) for said in sentences.values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_single_candidate_is_a_guess_for_a_reason_of_its_own(language: str) -> None:
+    found = answer("none", None, language)
+    assert found.ranking is not None
+    alone = replace(found, ranking=Ranking(found.ranking.scored[:1]), confidence="guess")
+    assert sentence("ui_confidence_only", language) in text_of(alone)

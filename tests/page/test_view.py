@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from recommender.language import sentence
 from recommender.language.text import is_arabic
+from recommender.page.answer import answer_html, said_html
 from recommender.page.view import View
-from recommender.service import Found, Service
+from recommender.service import Found, Request, Service
 from recommender.settings import Settings
 from tests.fake_model import FakeModel
 from tests.language.test_arabic import WESTERN
@@ -176,3 +178,24 @@ def test_what_is_found_is_answered_as_what_is_looked_up(view: View) -> None:
     answers = [view._service.answer(request), view._service.answer(request, Found(chosen.catalogue, chosen.basket))]
     one, other = ({**answer.to_json(), "milliseconds": None} for answer in answers)
     assert one == other
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("level", ["clear", "weak", "guess"])
+def test_what_the_answer_knows_stands_beside_it_in_words(model: FakeModel, language: str, level: str) -> None:
+    service = Service(Settings(translator="simulated"), load=lambda name, device: model)
+    answer = service.answer(Request(("Soccer Jersey",), language))
+    html = answer_html(replace(answer, confidence=level), language)  # type: ignore[arg-type]
+    said = sentence(f"ui_confidence_{level}", language) if level != "clear" else None
+    assert ("data-confidence" in html) == (said is not None)
+    assert said is None or said in read(html).text
+    assert (sentence("ui_confidence_add", language) in read(html).text) == (level == "guess")
+    spoken = said_html(replace(answer, confidence=level), language)  # type: ignore[arg-type]
+    assert said is None or said in spoken
+
+
+def test_a_route_that_only_writes_says_nothing_of_what_it_knows(model: FakeModel) -> None:
+    service = Service(Settings(translator="simulated"), load=lambda name, device: model)
+    answer = service.answer(Request(("Soccer Jersey",), "ar", "google-article"))
+    assert answer.confidence is None and answer.to_json()["confidence"] is None
+    assert "data-confidence" not in answer_html(answer, "ar")

@@ -18,6 +18,7 @@ from recommender.errors import (
     RequestError,
     UnknownItemError,
 )
+from recommender.recommenders.confidence import Thresholds
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.service import MAX_ITEMS, Answer, Request, RoutedRecommender, Service
 from recommender.settings import Settings
@@ -44,8 +45,8 @@ def key_of(request: Any, **settings: Any) -> str:
 def test_an_english_answer_is_the_designs_document() -> None:
     document: dict[str, Any] = service().answer(Request(SOCCER)).to_json()
     assert list(document) == [
-        "recommendation", "ranking", "raw_output", "prompt", "language", "route", "hops", "model", "device", "dtype",
-        "milliseconds",
+        "recommendation", "ranking", "raw_output", "prompt", "language", "route", "hops", "confidence", "model",
+        "device", "dtype", "milliseconds",
     ]  # fmt: skip
     best = document["ranking"][0]
     assert list(best) == ["id", "en", "ar", "probability", "log_probability"]
@@ -369,3 +370,15 @@ def test_a_row_that_fails_in_a_way_nobody_foresaw_costs_no_other_row() -> None:
 def test_whoever_looks_for_the_mistake_gets_it_whole() -> None:
     with pytest.raises(ZeroDivisionError):
         service(Broken(), debug=True).answer_many([Request(("Tennis Ball",))])
+
+
+def test_an_answer_says_how_much_its_ranking_knows_by_the_models_own_thresholds() -> None:
+    fake = FakeModel()
+    levels = {}
+    for name, own in {"clear": (0.001, 0.001), "weak": (0.001, 99.0), "guess": (99.0, 99.0)}.items():
+        fake.thresholds = Thresholds(*own)  # type: ignore[attr-defined]
+        answer = service(fake).answer(Request(SOCCER))
+        levels[name] = answer.confidence
+        assert answer.to_json()["confidence"] == name
+    assert levels == {"clear": "clear", "weak": "weak", "guess": "guess"}
+    assert service().answer(Request(SOCCER)).confidence in levels

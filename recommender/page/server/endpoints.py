@@ -116,7 +116,7 @@ def register(blocks: gr.Blocks, service: Service) -> None:
             top: How many of the best candidates to list; all of them by default.
 
         Returns:
-            recommendation, ranking, raw_output, prompt, language, route, hops, model, device, dtype, milliseconds.
+            recommendation, ranking, raw_output, prompt, language, route, hops, confidence, model and more.
         """
         with _refusing(language):
             request = _request(service, items, language, route, catalogue, new)

@@ -2,8 +2,8 @@
 
 `config.json` and `model.safetensors` (or `pytorch_model.bin`, or either in shards with an index) and `tokenizer.json`
 (or `spiece.model`). Our own checkpoints have a `recommender.json` too: `{"max_tokens": …, "catalogue": …,
-"languages": […], "sha256": {…}}`; one that knows the world has a `together.safetensors`. Read without transformers,
-whose import alone takes longer than an answer.
+"languages": […], "sha256": {…}}`, a calibrated one with `"confidence": {…}` in it; one that knows the world has a
+`together.safetensors`. Read without transformers, whose import alone takes longer than an answer.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ from torch import Tensor
 
 from recommender.errors import ModelError
 from recommender.language import LANGUAGES
+from recommender.recommenders.confidence import DEFAULT, Thresholds
 from recommender.system.room import memory_guard
 from recommender.t5.checkpoint import checksums, together
 from recommender.t5.checkpoint.shape import Shape
 from recommender.t5.checkpoint.tokenizer import Tokenizer
 
 CONFIG: Final = "config.json"
+CONFIDENCE: Final = "confidence"
+"""The key of the notes that holds `Thresholds`."""
 NOTES: Final = "recommender.json"
 WEIGHTS: Final = (
     "model.safetensors",
@@ -44,6 +47,7 @@ class Notes:
 
     max_tokens: int | None = None
     languages: tuple[str, ...] = ()
+    thresholds: Thresholds = DEFAULT
 
 
 def missing(folder: Path) -> str | None:
@@ -103,7 +107,11 @@ def read_notes(folder: Path) -> Notes:
     sound = limit is None or (type(limit) is int and limit > 0)
     if not sound or not isinstance(languages, list) or not set(map(str, languages)) <= set(LANGUAGES):
         raise ModelError("model_file_broken", folder=folder, file=NOTES)
-    return Notes(limit, tuple(languages))
+    try:
+        thresholds = Thresholds.from_json(found[CONFIDENCE]) if CONFIDENCE in found else DEFAULT
+    except ValueError as error:
+        raise ModelError("model_file_broken", folder=folder, file=NOTES) from error
+    return Notes(limit, tuple(languages), thresholds)
 
 
 def read_weights(folder: Path) -> dict[str, Tensor]:

@@ -171,3 +171,11 @@ def test_weights_that_do_not_fit_into_memory_are_refused_with_what_they_need(
     monkeypatch.setattr(room, "_memory", lambda proc, groups: iter([1000]))
     with pytest.raises(ModelError, match=r"its weights need 1 MB and 0 MB are left"):
         scores(folder)
+
+
+@pytest.mark.parametrize("found", [None, {"weak": 1}, {"weak": 2, "clear": 1, "slope": 0}, "much"])
+def test_thresholds_that_mean_nothing_are_refused(folder: Path, found: object) -> None:
+    notes = json.loads((folder / "recommender.json").read_text(encoding="utf-8"))
+    (folder / "recommender.json").write_text(json.dumps({**notes, "confidence": found}), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"recommender\.json .* can't be read"):
+        read_notes(folder)

@@ -1,0 +1,48 @@
+"""Thresholds of confidence from spreads that are known, and how they get into a checkpoint's notes."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from recommender.recommenders.confidence import Thresholds
+from recommender.t5.checkpoint.files import NOTES, read_notes
+from recommender.training.calibrate import Seen, note, thresholds
+
+
+def test_what_lies_apart_is_told_apart() -> None:
+    found = thresholds(
+        [*(Seen(0.1 * n, 10, False) for n in range(8)), *(Seen(2 + 0.1 * n, 10, True) for n in range(8))]
+    )
+    assert 0.7 < found.weak + found.slope * math.log(10) <= 2.0
+    assert found.clear >= found.weak
+
+
+def test_a_spread_that_grows_with_the_shop_gets_a_slope() -> None:
+    answers = []
+    for count in (2, 5, 10, 20, 45):
+        by_chance = 0.3 + 0.5 * math.log(count)
+        answers += [Seen(by_chance, count, False), Seen(by_chance + 0.4, count, True)]
+    found = thresholds(answers)
+    assert found.slope > 0
+    assert all((one.spread - found.slope * math.log(one.count) >= found.weak) == one.related for one in answers)
+
+
+def test_clear_is_what_strangers_hardly_reach() -> None:
+    strangers = [Seen(0.5, 10, False)] * 17 + [Seen(1.5, 10, False)] * 3
+    found = thresholds([*strangers, *[Seen(1.2, 10, True)] * 10, *[Seen(2.5, 10, True)] * 10])
+    assert found.clear + found.slope * math.log(10) > 1.5 >= found.weak + found.slope * math.log(10)
+
+
+@pytest.mark.parametrize("answers", [[], [Seen(1.0, 5, True)], [Seen(0.0, 5, True), Seen(0.0, 5, False)]])
+def test_one_kind_alone_and_flat_rankings_calibrate_nothing(answers: list[Seen]) -> None:
+    with pytest.raises(ValueError, match=r"flat|both"):
+        thresholds(answers)
+
+
+def test_notes_keep_what_else_they_say(tmp_path: Path) -> None:
+    (tmp_path / NOTES).write_text(json.dumps({"max_tokens": 64}), encoding="utf-8")
+    note(tmp_path, Thresholds(0.5, 1.5, 0.25))
+    found = read_notes(tmp_path)
+    assert found.max_tokens == 64 and found.thresholds == Thresholds(0.5, 1.5, 0.25)
