@@ -49,7 +49,18 @@ def test_every_key_of_the_templates_is_in_the_table_and_every_key_of_the_page_is
     words = "".join(f" {one.label} {one.note}" for one in shops().values())
     asked = set(re.findall(r"""\bw(?:\.plain)?\(\s*["'](ui_\w+)["']\s*[,)]""", templates))
     assert asked and asked <= table().keys()
-    built = ("ui_sport_", "ui_example_", "ui_badge_", "ui_how_", "ui_route_", "ui_language_", "ui_model_", "ui_hop_")
+    built = (
+        "ui_sport_",
+        "ui_example_",
+        "ui_badge_",
+        "ui_how_",
+        "ui_route_",
+        "ui_language_",
+        "ui_model_",
+        "ui_hop_",
+        "ui_confidence_",
+    )
+    built += ("ui_confidence_",)
     sliders = ("ui_temperature", "ui_top_k", "ui_top_p", "ui_busy", "ui_slow", "ui_down")
     unused = [
         key

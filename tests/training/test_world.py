@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from transformers import AutoTokenizer, PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+from transformers import PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
 
 from recommender import prompt
 from recommender.corpus.world import base
 from recommender.corpus.world.law import NeedLaw
-from recommender.paths import COMPACT
+from recommender.shop.catalogue import Catalogue
 from recommender.training.corpus.grow import Piece, arabic_forms, grown, new_pieces
 from recommender.training.corpus.stream import PromptEncoder
+from recommender.training.corpus.vocabulary import build_tokenizer
 from recommender.training.corpus.world_stream import WorldMixture, WorldRows
 from recommender.training.heads import widen, wider_config
 from recommender.training.initialise import compact_config, new_model
@@ -28,9 +29,8 @@ STARTS: dict[str, Any] = {"decoder_start_token_id": 0}
 
 @pytest.fixture(scope="module")
 def tokenizer() -> PreTrainedTokenizerFast:
-    loaded = AutoTokenizer.from_pretrained(COMPACT)
-    assert isinstance(loaded, PreTrainedTokenizerFast)
-    return loaded
+    """That of the sports rounds, which the words of the world are added to."""
+    return build_tokenizer([*Catalogue.load("sports"), *Catalogue.load("wide")])
 
 
 @pytest.fixture(scope="module")
