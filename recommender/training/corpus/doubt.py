@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from recommender.corpus.world.base import KnowledgeBase, Need
 from recommender.corpus.world.law import NeedLaw, Session
-from recommender.paths import DATA
+from recommender.evaluation import judging
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.items import Item
 from recommender.shop.tables import read_table
@@ -22,7 +22,6 @@ OFFERED: Final = (2, 45)
 """Candidates at least and at most, small shops as common as large ones by the logarithm. A generated shop has 90 goods
 at most, and half of a shop may be of a stranger's sector too."""
 MOST_BOUGHT: Final = 3
-JUDGING: Final = DATA / "judging"
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,7 @@ class _Draw:
 
 def shops() -> dict[str, Any]:
     """The judging shops of another hand, by id, as their files have them."""
-    read = [json.loads(file.read_text("utf-8")) for file in sorted(JUDGING.glob("*.json"))]
+    read = [json.loads((judging.FOLDER / name).read_text("utf-8")) for name in judging.FILES]
     return {shop["id"]: shop for file in read for shop in file["shops"]}
 
 
@@ -136,7 +135,7 @@ def shop_questions() -> list[Question]:
             bought = tuple(items[key][one] for one in row["basket"])
             offered = tuple(item for item in items[key].values() if item not in bought)
             found.append(Question(bought, offered, True, frozenset(row["accepted"])))
-    for line in read_table(JUDGING / "strangers.csv", required=("bought_in", "offered_in")).lines:
+    for line in read_table(judging.FOLDER / "strangers.csv", required=("bought_in", "offered_in")).lines:
         bought_in, offered_in = line.cells["bought_in"], line.cells["offered_in"]
         for row in by_id[bought_in]["baskets"]:
             bought = tuple(items[bought_in][one] for one in row["basket"])

@@ -3,6 +3,7 @@
 `measure` puts them to a recommender and returns plain JSON; `world_table` makes a table of it. All 182 baskets
 and 70 traps of the judging shops are asked in both languages, and so are as many of the law's customers as the exam
 has. As many others have viewed things or filled a cart: half of them are asked in each language, with and without that.
+What is asked of strangers stands in `doubt_section`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from recommender.recommenders.ranking import Recommender
 from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.customers import ACTIVE, BOUGHT, customers
 from recommender.training.corpus.held_out import SEED
-from recommender.training.report import teacher_picks
+from recommender.training.report import doubt_section, teacher_picks
 from recommender.training.report.teacher_picks import Picks
 from recommender.training.teacher import Vectors
 
@@ -47,7 +48,7 @@ def questions(size: int) -> int:
     Raises:
         DataError: if the judging shops can't be read.
     """
-    return len(NAMED_IN) * (len(judging.load()) + size + 2 * _share_of(size))
+    return len(NAMED_IN) * (len(judging.load()) + size + 2 * _share_of(size)) + doubt_section.questions(size)
 
 
 def _share_of(size: int) -> int:
@@ -77,6 +78,7 @@ def measure(recommender: Recommender, size: int, seed: int = 0, progress: Progre
             "all": {"rows": len(judged)},
             "needs": _needs(recommender, size, language, seed, progress),
             "events": _events(recommender, size, language, seed, progress),
+            **doubt_section.measure(recommender, size, language, seed, progress),
         }
         if all(answer.raw is not None for answer in answers):
             section[language]["all"]["raw"] = _estimate([answer.names_candidate for answer in answers])

@@ -11,10 +11,12 @@ import pytest
 from recommender.corpus.world import base
 from recommender.corpus.world.law import NeedLaw, Session
 from recommender.errors import ModelError
-from recommender.evaluation import judging
+from recommender.evaluation import judging, metrics
+from recommender.recommenders.confidence import Thresholds
 from recommender.recommenders.ranking import Ranking, RankRequest
 from recommender.shop.items import Item
-from recommender.training.report import teacher_picks, world_section, world_table
+from recommender.training.corpus import doubt
+from recommender.training.report import doubt_section, teacher_picks, world_section, world_table
 from recommender.training.report.world_section import Section, measure
 from recommender.training.teacher import Vectors
 from tests.language.test_arabic import WESTERN
@@ -28,6 +30,7 @@ class Knowing:
 
     def __init__(self) -> None:
         self.law = NeedLaw(base.load())
+        self.thresholds = Thresholds(weak=0.001, clear=0.001)
 
     def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
         return self.rank_many([RankRequest(basket, candidates, language)])[0]
@@ -106,6 +109,22 @@ def test_accepted_items_count_and_so_does_what_both_languages_agree_on() -> None
 
 def best(one: judging.JudgedBasket) -> str:
     return Accepting().rank(one.basket, one.candidates).best.item.id
+
+
+def test_who_knows_the_law_says_of_strangers_alone_that_it_guesses(knowing: Section) -> None:
+    found = knowing["ar"]
+    assert found["strangers_generated"]["said_guess"]["value"] == found["related_generated"]["said_known"]["value"] == 1
+    assert found["strangers_generated"]["rows"] == SIZE // doubt_section.SHARE
+
+
+def test_a_models_own_thresholds_say_what_a_guess_is_and_a_basket_put_to_two_shops_counts_once() -> None:
+    model = Knowing()
+    model.thresholds = Thresholds(weak=99.0, clear=99.0)
+    found = doubt_section.measure(model, 1, "en")
+    assert found["related_generated"]["said_known"]["value"] == found["related"]["said_known"]["value"] == 0
+    strange, baskets = found["strangers"], {one.basket for one in doubt.shop_questions() if not one.related}
+    assert strange["rows"] > len(baskets)
+    assert strange["said_guess"]["low"] == metrics.wilson(1.0, len(baskets))[0]
 
 
 def test_what_does_not_apply_is_missing(knowing: Section) -> None:
