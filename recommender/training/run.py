@@ -53,7 +53,7 @@ def run(options: TrainOptions) -> Path:
         log = curve(trainer.state.log_history)
         made = Pretrained(trainer.model, trainer.processing_class, log, seconds_of(options.work))
         folder = find(options.base or "compact")
-        base = _notes(folder)
+        base = notes_of(folder)
         # Fine-tuning moves the rows of a table a little, and turns it nowhere.
         directions = together.read(folder, trainer.model.config.d_model)
         known = [str(language) for language in base.get("languages", [])]
@@ -115,7 +115,8 @@ def push(folder: Path, repository: str) -> None:
         raise ModelError("push_failed", name=repository, folder=str(folder)) from error
 
 
-def _notes(folder: Path) -> dict[str, Any]:
+def notes_of(folder: Path) -> dict[str, Any]:
+    """What `recommender.json` of a checkpoint folder says; nothing where there is none."""
     path = folder / "recommender.json"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return found

@@ -35,7 +35,7 @@ from recommender.training.corpus.stream import STRETCH
 from recommender.training.corpus.world_stream import WorldMixture, WorldRows
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import GUESTS, Pretrained
-from recommender.training.run import MAX_TOKENS, cost, deliver
+from recommender.training.run import MAX_TOKENS, cost, deliver, notes_of
 from recommender.training.teacher import Teacher
 from recommender.training.towers import Rows, Towers, bend
 from recommender.training.trainer import collate
@@ -126,11 +126,13 @@ def train(folder: Path, steps: int, rate: float, tokens: int) -> Pretrained:
     return Pretrained(net.model, tokenizer, history, seconds + time.monotonic() - began)
 
 
-def deliver_world(output: Path, folder: Path, made: Pretrained) -> None:
-    """Write what `train` has made in `folder` to `output`, measured, with its card."""
+def deliver_world(output: Path, folder: Path, sports: Path, made: Pretrained) -> None:
+    """Write what `train` has made in `folder` from the model of `sports` to `output`, measured, with its card."""
     notes: dict[str, object] = {"max_tokens": MAX_TOKENS, "catalogue": "sports", "languages": list(NAMED_IN)}
+    before = notes_of(sports).get("training") or {}
+    spent = {**cost(made), **{f"sports_{key}": before[key] for key in ("steps", "minutes") if key in before}}
     told = together.read(folder / "model", made.model.config.d_model)
-    deliver(TrainOptions(output), made, {**notes, "world": True, "training": cost(made)}, directions=told)
+    deliver(TrainOptions(output), made, {**notes, "world": True, "training": spent}, directions=told)
 
 
 def new_stream(start: Path, tokenizer: object, tokens: int) -> BlendedStream:
@@ -174,7 +176,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             prepare(given.folder / "start", find(str(given.sports)))
         made = train(given.folder, given.steps, given.rate, given.tokens)
         if given.output:
-            deliver_world(given.output, given.folder, made)
+            deliver_world(given.output, given.folder, find(str(given.sports)), made)
     except RecommenderError as error:
         sys.stderr.write(f"{error.sentence()}\n")
         return 2
