@@ -74,6 +74,7 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
         problems=tuple(words.problem(problem) for problem in form.problems),
         brings=brings,
         chance=words.percent(answer.probability) if brings and answer and answer.probability is not None else "",
+        doubt=answer.doubt if brings and answer and answer.confidence == "guess" else None,
         tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in tries),
         placeholder=fitting.item.name(language),
     )

@@ -17,7 +17,7 @@ from recommender.training.options import TrainOptions
 
 OUTPUT: Final = "checkpoint"
 WORK: Final = "training"
-CARD_FILES: Final = ("README.md", "figures.json", "curve.svg", "scoreboard.json")
+CARD_FILES: Final = ("README.md", "figures.json", "curve.svg", "reliability.svg", "scoreboard.json")
 """What is put beside a checkpoint once it is measured."""
 WRITTEN: Final = (
     *("*.safetensors", "*.safetensors.index.json", "config.json", "generation_config.json"),

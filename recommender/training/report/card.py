@@ -22,7 +22,7 @@ from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.data import POOL_SEED, POOL_SIZE
 from recommender.training.corpus.held_out import FULL
 from recommender.training.pretrain import Recipe
-from recommender.training.report import figures
+from recommender.training.report import figures, reliability
 from recommender.training.report.tables import figure, table
 
 TEMPLATE: Final = Path(__file__).with_name("card.md.jinja")
@@ -50,6 +50,7 @@ def text(notes: Notes, found: Mapping[str, Any], history: History, weights: str 
         notes=notes,
         found=found,
         history=history,
+        calibrated=bool(reliability.sections(found)),
         weights=weights,
         tuned=tuned,
         world=bool(notes.get("world")),

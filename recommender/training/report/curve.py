@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from typing import Final
-from xml.sax.saxutils import escape
+
+from recommender.training.report.svg import COLOURS, key, picture, text
 
 WIDTH: Final = 760
 HEIGHT: Final = 320
 LEFT, RIGHT, TOP, BOTTOM = 56, 208, 34, 44
-# Okabe & Ito's colours, which the colour-blind tell apart too.
-COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
 LOSS_COLOUR: Final = "#999999"
 Point = tuple[float, float]
 
@@ -20,10 +19,10 @@ def series(history: Sequence[Mapping[str, float]]) -> dict[str, list[Point]]:
     """Lines by name, each of (step, value): `loss`, then `fitting` and the kinds of question it is the mean of."""
     lines: dict[str, list[Point]] = {}
     for entry in history:
-        for key, value in entry.items():
-            name = key.removeprefix("eval_")
-            share = key.startswith("eval_") and name not in {"loss", "runtime"} and not name.endswith("_per_second")
-            if (key == "loss" or share) and "step" in entry and math.isfinite(value):
+        for logged, value in entry.items():
+            name = logged.removeprefix("eval_")
+            share = logged.startswith("eval_") and name not in {"loss", "runtime"} and not name.endswith("_per_second")
+            if (logged == "loss" or share) and "step" in entry and math.isfinite(value):
                 lines.setdefault(name, []).append((entry["step"], value))
     return {name: lines[name] for name in sorted(lines, key=lambda name: (name != "loss", name != "fitting", name))}
 
@@ -40,35 +39,22 @@ def draw(history: Sequence[Mapping[str, float]]) -> str:
         colour = colours.get(name, LOSS_COLOUR)
         at = " ".join(f"{_x(step, last):.1f},{_y(value, top):.1f}" for step, value in line)
         parts.append(f'<polyline points="{at}" fill="none" stroke="{colour}" stroke-width="{_thickness(name)}"/>')
-        parts.append(_legend(place, f"{name} {line[-1][1]:.3f}", colour))
+        parts.append(key(WIDTH - RIGHT + 48, TOP + 18 * place, f"{name} {line[-1][1]:.3f}", colour))
     title = "Learning curve: loss (left axis) and share of written answers that fit (right axis)"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'role="img" font-family="sans-serif" font-size="12"><title>{title}</title>'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>{"".join(parts)}</svg>\n'
-    )
+    return picture(WIDTH, HEIGHT, title, parts)
 
 
 def _axes(last: float, highest: float) -> str:
     bottom, right = HEIGHT - BOTTOM, WIDTH - RIGHT
-    parts = [_text(LEFT, TOP - 14, "loss", "middle"), _text(right, TOP - 14, "share", "middle")]
+    parts = [text(LEFT, TOP - 14, "loss", "middle"), text(right, TOP - 14, "share", "middle")]
     for tick in range(5):
         share = tick / 4
         y = _y(share, 1.0)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{right}" stroke="#dddddd"/>')
-        parts.append(_text(LEFT - 6, y + 4, f"{highest * share:.2f}", "end"))
-        parts.append(_text(right + 6, y + 4, f"{share:.2f}", "start"))
-        parts.append(_text(_x(last * share, last), bottom + 18, f"{last * share:.0f}", "middle"))
-    return "".join(parts) + _text((LEFT + right) / 2, bottom + 36, "step", "middle")
-
-
-def _legend(place: int, label: str, colour: str) -> str:
-    x, y = WIDTH - RIGHT + 48, TOP + 18 * place
-    return f'<path d="M{x} {y}h16" stroke="{colour}" stroke-width="3"/>{_text(x + 22, y + 4, label, "start")}'
-
-
-def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="#333333">{escape(text)}</text>'
+        parts.append(text(LEFT - 6, y + 4, f"{highest * share:.2f}", "end"))
+        parts.append(text(right + 6, y + 4, f"{share:.2f}", "start"))
+        parts.append(text(_x(last * share, last), bottom + 18, f"{last * share:.0f}", "middle"))
+    return "".join(parts) + text((LEFT + right) / 2, bottom + 36, "step", "middle")
 
 
 def _thickness(name: str) -> float:

@@ -23,13 +23,13 @@ from recommender.recommenders.ranking import Recommender
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import NAMED_IN
 from recommender.training.corpus.held_out import FULL, SHUFFLES, TABLES, Exam, exam
-from recommender.training.report import tables, world_section, world_table
+from recommender.training.report import reliability, tables, world_section, world_table
 from recommender.training.report.tables import figure, table
 
 Figures = dict[str, Any]
 """`{"model", "seed", "size", "en": {part: section}, "ar": …, "agreement": estimate, "world": …}`; an estimate is
-`{"value", "low", "high"}`, a section as `_section` and `_generated` make it, `world` as `world_section` does. An older
-model's have no `world`."""
+`{"value", "low", "high"}`, a section as `_section` and `_generated` make it, `world` as `world_section` does; `test`
+has `calibration` too, as `reliability` makes it. An older model's have no `world` and no `calibration`."""
 
 CASE_PARTS: Final = ("told", "mixed", "untold", "unheard", "guests")
 GOALS: Final = {
@@ -84,6 +84,10 @@ def _test(
     predictions = evaluation.ask(recommender, asked, language, shuffles=SHUFFLES, seed=seed, progress=progress)
     fitted = registry.fit(questions.fit, seed)
     section = _section(predictions, {name: fitted[name] for name in registry.beside_an_answer()}, language, seed)
+    chances = [one.ranking.best.probability for one in predictions]
+    section["calibration"] = reliability.section(
+        chances, [float(metrics.hit(one.rank, 1)) for one in predictions], seed
+    )
     return section, [one.best for one in predictions]
 
 
@@ -169,6 +173,9 @@ def _lines(figures: Mapping[str, Any], language: str) -> list[list[str]]:
         "",
     ]
     lines.append([sentence("figures_agreement", language), *_flat(agreement)])
+    if "calibration" in figures["en"]["test"]:
+        label = sentence("figures_world_error", language)
+        lines.append(_line(figures, language, "test", label, ("calibration", "error")))
     for part in ("generated", "unseen"):
         for key, path in (("relative", "model"), ("relative_uniform", "uniform")):
             label = sentence(f"figures_{key}", language)

@@ -1,7 +1,7 @@
 """What is measured of a checkpoint folder, and what is then written beside the checkpoint.
 
-`figures.json`, `curve.svg`, `scoreboard.json` and the card (README.md). `python -m recommender.training FOLDER` makes
-them anew for a folder that is there.
+`figures.json`, `curve.svg`, `reliability.svg`, `scoreboard.json` and the card (README.md). `python -m
+recommender.training FOLDER` makes them anew for a folder that is there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from recommender.training import finetune
 from recommender.training.corpus.held_out import FULL, exam
 from recommender.training.export import rewrite_card
 from recommender.training.options import TrainOptions
-from recommender.training.report import card, curve, figures
+from recommender.training.report import card, curve, figures, reliability
 from recommender.training.report import scoreboard_measuring as scoreboards
 from recommender.training.report.card import Notes
 from recommender.training.workplace import OUTPUT
@@ -65,7 +65,9 @@ def measure(options: TrainOptions, recommender: Recommender, material: finetune.
 
 
 def write(folder: Path, notes: Notes, measured: Measured) -> str:
-    """Put figures, scoreboard and, where there is a history, the curve into `folder`; the card's text to put there too.
+    """Put figures, scoreboard and pictures into `folder`; the card's text to put there too.
+
+    The curve is drawn where there is a history, the reliability diagram where the figures tell of calibration.
 
     Raises:
         DataError: if they can't be written.
@@ -81,6 +83,9 @@ def write(folder: Path, notes: Notes, measured: Measured) -> str:
     if history:
         with atomic_write(folder / "curve.svg") as handle:
             handle.write(curve.draw(history))
+    if told := reliability.sections(found):
+        with atomic_write(folder / "reliability.svg") as handle:
+            handle.write(reliability.draw(told))
     return card.text(notes, found, history, weights_of(folder / "model.safetensors"))
 
 

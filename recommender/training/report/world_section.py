@@ -23,7 +23,7 @@ from recommender.recommenders.ranking import Recommender
 from recommender.shop.items import NAMED_IN, Item
 from recommender.training.corpus.customers import ACTIVE, BOUGHT, customers
 from recommender.training.corpus.held_out import SEED
-from recommender.training.report import doubt_section, teacher_picks
+from recommender.training.report import doubt_section, reliability, teacher_picks
 from recommender.training.report.teacher_picks import Picks
 from recommender.training.teacher import Vectors
 
@@ -76,7 +76,7 @@ def measure(recommender: Recommender, size: int, seed: int = 0, progress: Progre
         section[language] = {
             **{kind: _judged(judged, columns, kind, seed) for kind in judging.KINDS},
             "all": {"rows": len(judged)},
-            "needs": _needs(recommender, size, language, seed, progress),
+            **_needs(recommender, size, language, seed, progress),
             "events": _events(recommender, size, language, seed, progress),
             **doubt_section.measure(recommender, size, language, seed, progress),
         }
@@ -117,18 +117,23 @@ def _by_vectors(recommender: Recommender, judged: Sequence[JudgedBasket], langua
 
 
 def _needs(recommender: Recommender, size: int, language: str, seed: int, progress: Progress | None) -> Section:
-    """How often the law would have its customer buy the model's best item, over how often the law's own."""
+    """How often the law would have its customer buy the model's best item, over how often the law's own.
+
+    And whether the best item's probability is how often the law would.
+    """
     asked = customers(BOUGHT, size, SEED + seed)
     rankings = rank_all(recommender, [one.request(language, events=False) for one in asked], progress)
     groups = [one.need for one in asked]
     optimum = [max(one.shares) for one in asked]
     hits = [one.share_of(ranking.best.item.id) for one, ranking in zip(asked, rankings, strict=True)]
     uniform = [1.0 / len(one.offered) for one in asked]
-    return {
+    needs = {
         "rows": len(asked),
         "relative": metrics.ratio_of_means(hits, optimum, groups, seed).to_json(),
         "relative_uniform": metrics.ratio_of_means(uniform, optimum, groups, seed).to_json(),
     }
+    chances = [ranking.best.probability for ranking in rankings]
+    return {"needs": needs, "calibration": reliability.section(chances, hits, seed)}
 
 
 def _events(recommender: Recommender, size: int, language: str, seed: int, progress: Progress | None) -> Section:

@@ -39,6 +39,7 @@ LINES: Final = (
     Line("all", "agreement", "≥ 0.75"),
     Line("needs", "relative", "≥ 0.85", "≥ 0.80"),
     Line("needs", "relative_uniform"),
+    Line("calibration", "error"),
     Line("events", "told"),
     Line("events", "untold"),
     Line("events", "difference", "> 0", "> 0"),

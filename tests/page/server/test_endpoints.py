@@ -11,9 +11,12 @@ from gradio_client import Client
 from recommender.language import LANGUAGES
 from recommender.language.text import is_arabic
 from recommender.page.server import gradio_private
+from recommender.recommenders.confidence import LEVELS, Thresholds
+from recommender.routes import open_translator
 from recommender.service import MAX_ITEMS, Request
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.shipped import shops
+from tests.fake_model import FakeModel
 from tests.page.serving import Served, served
 
 SOCCER = ["Soccer Jersey", "Soccer Goal Post", "Soccer Cleats"]
@@ -61,6 +64,26 @@ def test_the_python_client_asks_by_name(here: Served) -> None:
             client.predict(items=["XX"], language="ar", api_name="/recommend")
     finally:
         client.close()
+
+
+@pytest.mark.parametrize(
+    ("confidence", "weak", "clear"), [("clear", 0.001, 0.001), ("weak", 0.001, 99.0), ("guess", 99.0, 99.0)]
+)
+def test_an_answer_says_how_much_it_knows_by_the_models_own_thresholds(
+    confidence: str, weak: float, clear: float
+) -> None:
+    model = FakeModel()
+    model.thresholds = Thresholds(weak, clear)  # type: ignore[attr-defined]
+    with served(model) as server:
+        assert server.ask("recommend", SOCCER)["confidence"] == confidence
+
+
+def test_an_answer_without_a_ranking_has_no_confidence(here: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(here.service, "translator", lambda route: open_translator("simulated"))
+    article, native = (here.ask("recommend", SOCCER, "ar", route) for route in ("google-article", "native"))
+    assert article["route"]["used"] == "google-article" and article["ranking"] == []
+    assert "confidence" in article and article["confidence"] is None
+    assert native["confidence"] in LEVELS
 
 
 def test_catalogue_lists_its_items_in_order(here: Served) -> None:

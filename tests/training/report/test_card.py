@@ -131,6 +131,19 @@ def test_figures_and_curve_lie_beside_the_card(tmp_path: Path) -> None:
     assert "![Learning curve](curve.svg)" in text
 
 
+def test_the_reliability_diagram_is_shown_where_the_figures_tell_of_calibration(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path)
+    whole = reported(TrainOptions(folder, steps=100), Sporting(), NOTES)
+    assert "![Reliability diagram](reliability.svg)" in whole and "calibration error" in whole
+    assert "<svg" in (folder / "reliability.svg").read_text("utf-8")
+    found = json.loads((folder / "figures.json").read_text("utf-8"))
+    for language in ("en", "ar"):
+        del found[language]["test"]["calibration"], found["world"][language]["calibration"]
+    older = card.text(NOTES, found, HISTORY, None)
+    assert "calibration" not in older and "reliability" not in older.lower()
+    assert re.search(r"\|\n\n## Training\n", older)
+
+
 def test_the_last_loss_of_each_phase_stands_in_the_table(tmp_path: Path) -> None:
     text = measured.write(folder_of(tmp_path), NOTES, Measured({}))
     phases = re.search(r"\| phase .*?(?=\n\n)", text, re.DOTALL)
