@@ -1,11 +1,13 @@
 """How much a ranking knows: `clear`, `weak`, or no more than a `guess`.
 
 Where something on offer relates to what was bought, a model makes some candidates many times likelier than others; to a
-stranger it gives everything much the same chance. So the measure is how far the log-probabilities spread: their
-standard deviation, in nats, which neither the order of the candidates nor the unit of the scores moves. It beats the
-best probability against an even guess, which a large shop makes large by chance: the best of a hundred is far above
-their mean even where nothing is meant. What chance does to the spread grows with the logarithm of the number of
-candidates, and so do the thresholds. A single candidate is a guess: nothing could be compared.
+stranger it gives everything much the same chance. So the measure is how far the log-probabilities spread, in nats: the
+mean of their standard deviation and of the distance from the best to the median, which neither the order of the
+candidates nor the unit of the scores moves. The deviation alone is small where few of many fit and the rest are even,
+as in the sports shop. It beats the best probability against an even guess, which a large shop makes large by chance:
+the best of a hundred is far above their mean even where nothing is meant. What chance does to the spread grows with the
+logarithm of the number of candidates, and so do the thresholds. A single candidate is a guess: nothing could be
+compared.
 """
 
 from __future__ import annotations
@@ -62,14 +64,14 @@ class Thresholds:
         return {"weak": self.weak, "clear": self.clear, "slope": self.slope}
 
 
-DEFAULT: Final = Thresholds(weak=0.9114, clear=1.7461, slope=0.4)
-"""For checkpoints that were never calibrated: the article's, or one that somebody has fine-tuned. Found by the rule of
-`recommender.training.calibrate` on 250 strangers and 250 related customers in each of two languages."""
+DEFAULT: Final = Thresholds(weak=0.1311, clear=0.5086, slope=1.0)
+"""For checkpoints that were never calibrated, the article's or one that somebody has fine-tuned: the shipped model's."""
 
 
 def spread(ranking: Ranking) -> float:
-    """The standard deviation of the log-probabilities, nats; 0 for one candidate, or where all are alike."""
-    return statistics.pstdev(max(row.log_probability, FLOOR) for row in ranking)
+    """How far the log-probabilities spread, nats; 0 for one candidate, or where all are alike."""
+    found = [max(row.log_probability, FLOOR) for row in ranking]
+    return (statistics.pstdev(found) + max(found) - statistics.median(found)) / 2
 
 
 def of(ranking: Ranking, thresholds: Thresholds = DEFAULT) -> Confidence:

@@ -1,7 +1,8 @@
 """`python -m recommender.training.calibrate FOLDER`: the thresholds of a checkpoint's confidence, measured and noted.
 
-They are measured on needs of the validation split, strangers and related customers in equal parts and in every language
-that the checkpoint reads, and stand in its `recommender.json` afterwards. Judging data has no part in it.
+They are measured on needs of the validation split and on validation rows of sports, strangers and related customers in
+equal parts and in every language that the checkpoint reads, and stand in its `recommender.json` afterwards. Judging
+data has no part in it.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from recommender.shop.items import NAMED_IN
 from recommender.system.files import atomic_write
 from recommender.t5 import load
 from recommender.t5.checkpoint import files
-from recommender.training.corpus.doubt import Question, questions
+from recommender.training.corpus.doubt import Question, questions, sports_questions
 
 COUNT: Final = 400
-SLOPES: Final = tuple(step / 20 for step in range(13))
-CLEAR: Final = 0.95
+SLOPES: Final = tuple(step / 20 for step in range(25))
+CLEAR: Final = 0.88
 """Of the clear answers this share is to related customers; strangers are as many as they."""
 
 
@@ -105,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         model = load(str(given.folder))
-        asked = questions(base.load(), "validation", given.count)
+        asked = [*questions(base.load(), "validation", given.count), *sports_questions(given.count // 2)]
         answers = []
         for language in (one for one in NAMED_IN if model.reads(one)):
             rankings = model.rank_many([question.request(language) for question in asked])

@@ -40,9 +40,15 @@ def test_hand_made_distributions(shares: Sequence[float], level: str) -> None:
     assert of(chances(*shares), AT) == level
 
 
-def test_the_spread_is_the_standard_deviation_of_log_probabilities() -> None:
+def test_the_spread_is_between_the_deviation_and_the_way_from_the_best_to_the_median() -> None:
     assert spread(chances(0.5, 0.5)) == 0.0
     assert math.isclose(spread(chances(0.8, 0.2)), math.log(4) / 2)
+    assert math.isclose(spread(chances(0.8, 0.1, 0.1)), (math.log(8) * 2**0.5 / 3 + math.log(8)) / 2)
+
+
+def test_few_that_fit_among_many_even_ones_are_told_from_a_guess() -> None:
+    shop = [0.6, 0.2, 0.1, 0.05, *([0.05 / 30] * 30)]
+    assert of(chances(*shop), Thresholds(weak=0.2, clear=0.9, slope=0.9)) == "weak"
 
 
 def test_a_hundred_candidates_need_more_than_two() -> None:

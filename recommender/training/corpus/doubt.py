@@ -15,6 +15,8 @@ from recommender.corpus.world.base import KnowledgeBase, Need
 from recommender.corpus.world.law import NeedLaw, Session
 from recommender.evaluation import judging
 from recommender.recommenders.ranking import RankRequest
+from recommender.shop import baskets, shipped
+from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 from recommender.shop.tables import read_table
 
@@ -22,6 +24,7 @@ OFFERED: Final = (2, 45)
 """Candidates at least and at most, small shops as common as large ones by the logarithm. A generated shop has 90 goods
 at most, and half of a shop may be of a stranger's sector too."""
 MOST_BOUGHT: Final = 3
+SPORTING: Final = ("sports", "outdoor", "wide")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,28 @@ def questions(whole: KnowledgeBase, split: str, count: int, seed: int = 0) -> li
         low, high = OFFERED
         size = round(low * (high / low) ** rng.random())
         found += [draw.stranger(size, rng), draw.related(size, rng)]
+    return found
+
+
+def sports_questions(count: int, seed: int = 0) -> list[Question]:
+    """`count` validation rows of sports, and `count` strangers to them, in turns.
+
+    A stranger is such a basket in an everyday shop, or a basket of an everyday shop among the sports.
+    """
+    rng = random.Random(f"doubt/sports/{seed}")
+    sports = Catalogue.load("sports")
+    rows = baskets.of_split(baskets.load(baskets.PATH, sports), "validation")
+    everyday = [Catalogue.load(name) for name in shipped.shops() if name not in SPORTING]
+    found = []
+    for number in range(count):
+        row, shop = rng.choice(rows), rng.choice(everyday)
+        basket = tuple(sports[key] for key in row.basket)
+        found.append(Question(basket, tuple(sports.candidates(basket)), related=True))
+        if number % 2:
+            goods = tuple(rng.sample(list(shop), rng.randint(1, MOST_BOUGHT)))
+            found.append(Question(goods, tuple(sports), related=False))
+        else:
+            found.append(Question(basket[:MOST_BOUGHT], tuple(shop), related=False))
     return found
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from recommender.corpus.world import base
-from recommender.training.corpus.doubt import OFFERED, Question, questions, shop_questions
+from recommender.shop.catalogue import Catalogue
+from recommender.training.corpus.doubt import OFFERED, Question, questions, shop_questions, sports_questions
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +38,13 @@ def test_judging_shops_give_both_kinds() -> None:
     assert all(one.fitting for one in asked if one.related)
     strangers = [one for one in asked if not one.related]
     assert not any(set(one.basket) & set(one.candidates) for one in strangers)
+
+
+def test_sports_rows_come_with_strangers_to_them() -> None:
+    found = sports_questions(6)
+    assert [question.related for question in found] == [True, False] * 6
+    sports = {item.id for item in Catalogue.load("sports")}
+    for question in found:
+        bought, offered = ({item.id for item in part} for part in (question.basket, question.candidates))
+        assert bought and offered and question.related == bool(bought <= sports and offered <= sports)
+        assert question.related or not (bought <= sports and offered & sports)
