@@ -65,7 +65,7 @@ class Thresholds:
 
 
 DEFAULT: Final = Thresholds(weak=0.1311, clear=0.5086, slope=1.0)
-"""For checkpoints that were never calibrated, the article's or one that somebody has fine-tuned: the shipped model's."""
+"""For checkpoints that were never calibrated, such as fine-tuned ones: those of the shipped model."""
 
 
 def spread(ranking: Ranking) -> float:
