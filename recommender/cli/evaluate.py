@@ -67,7 +67,7 @@ def _figures(args: Namespace, service: Service) -> int:
     from recommender.training.report import figures
 
     model = service.model()
-    with tqdm(total=figures.questions(args.size, args.seed), unit="question", disable=None) as bar:
+    with tqdm(total=figures.questions(model, args.size, args.seed), unit="question", disable=None) as bar:
         found = figures.measure_all(model, args.seed, bar.update, args.size)
     if args.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))

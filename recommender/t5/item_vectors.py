@@ -43,6 +43,11 @@ class ItemVectors:
         self._directions = directions
         self._tokenizer = tokenizer
 
+    @property
+    def known(self) -> bool:
+        """Whether the checkpoint says which directions they are."""
+        return self._directions is not None
+
     def of(self, items: Sequence[Item], language: str | None = None) -> Vectors:
         """The vectors of `items`; see `T5Recommender.item_vectors`."""
         rows = self._rows

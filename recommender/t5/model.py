@@ -187,6 +187,11 @@ class T5Recommender:
             self._within_limit(len(self._name_ids(name)))
         return list(self._run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
 
+    @property
+    def knows_goods(self) -> bool:
+        """Whether it was trained on the goods of the world: then it has `item_vectors`."""
+        return self._vectors.known
+
     def item_vectors(self, items: Sequence[Item], language: str | None = None) -> Vectors:
         """Unit vectors of items, fp32, shape (items, 64): near by cosine is what is bought together.
 

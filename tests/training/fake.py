@@ -15,6 +15,7 @@ class Sporting:
     """Ranks the candidates of the basket's last sport first, and writes the best one's name."""
 
     name: str = "sporting"
+    knows_goods: bool = True
 
     def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
         scores = [0.0 if item.sport == basket[-1].sport else -9.0 for item in candidates]

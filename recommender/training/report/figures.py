@@ -45,21 +45,26 @@ GOALS: Final = {
 """What the compact model is meant to reach, by part and measure, in English and in Arabic."""
 
 
-def questions(size: int = FULL, seed: int = 0) -> int:
-    """How many questions `measure_all` asks a model.
+def questions(recommender: Recommender, size: int = FULL, seed: int = 0) -> int:
+    """How many questions `measure_all` asks `recommender`.
 
     Raises:
         DataError: if a shipped data file can't be used.
     """
     asked = exam(size, seed)
-    return asked.requests + world_section.questions(len(asked.generated))
+    return asked.requests + (world_section.questions(len(asked.generated)) if knows_goods(recommender) else 0)
+
+
+def knows_goods(recommender: Recommender) -> bool:
+    """Whether the goods of the world are worth asking for: of what knows sports alone they would measure chance."""
+    return bool(getattr(recommender, "knows_goods", False))
 
 
 def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | None = None, size: int = FULL) -> Figures:
     """All figures of `recommender`; the same for the same seed and size.
 
     `size` is the number of generated customers: 200 give a quick look. `progress` is told the questions just done, of
-    `questions(size, seed)` in all.
+    `questions(recommender, size, seed)` in all.
 
     Raises:
         DataError: if a shipped data file can't be used.
@@ -72,8 +77,10 @@ def measure_all(recommender: Recommender, seed: int = 0, progress: Progress | No
         figures[language] = {"test": test, **_elsewhere(recommender, asked, language, seed, progress)}
     groups = [row.group for row in asked.test]
     same = [one == other for one, other in zip(*bests.values(), strict=True)]
-    world = world_section.measure(recommender, len(asked.generated), seed, progress)
-    return {**figures, "agreement": metrics.share(same, groups).to_json(), "world": world}
+    figures["agreement"] = metrics.share(same, groups).to_json()
+    if knows_goods(recommender):
+        figures["world"] = world_section.measure(recommender, len(asked.generated), seed, progress)
+    return figures
 
 
 def _test(

@@ -118,7 +118,7 @@ def rebuild(folder: Path, *, keep_figures: bool = False) -> None:
 
 def measure_figures(recommender: Recommender, size: int) -> dict[str, Any]:
     """All figures of the compact model, behind a progress bar."""
-    with tqdm(total=figures.questions(size), unit="question", disable=None) as bar:
+    with tqdm(total=figures.questions(recommender, size), unit="question", disable=None) as bar:
         return figures.measure_all(recommender, progress=bar.update, size=size)
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from recommender.cli import main
-from recommender.language import LANGUAGES
+from recommender.language import LANGUAGES, sentence
 from recommender.training.corpus import held_out
 from recommender.training.corpus.held_out import TABLES
 from recommender.training.report import figures, teacher_picks, world_table
@@ -49,7 +49,7 @@ def test_they_are_plain_json(found: figures.Figures) -> None:
 
 
 def test_every_question_is_told_as_it_is_done(found: figures.Figures, done: list[int]) -> None:
-    assert sum(done) == figures.questions(6)
+    assert sum(done) == figures.questions(Sporting(), 6)
 
 
 def test_the_same_seed_gives_the_same_figures(found: figures.Figures) -> None:
@@ -129,3 +129,11 @@ def test_the_command_line_prints_them(monkeypatch: pytest.MonkeyPatch, capsys: p
 def test_the_command_line_refuses_what_plays_no_part(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--figures", *options]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_what_knows_sports_alone_is_not_asked_for_the_goods_of_the_world() -> None:
+    told: list[int] = []
+    knows_less = Sporting(knows_goods=False)
+    found = figures.measure_all(knows_less, progress=told.append, size=6)
+    assert "world" not in found and sum(told) == figures.questions(knows_less, 6)
+    assert sentence("figures_world_title") not in figures.to_text(found)
