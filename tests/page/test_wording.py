@@ -97,7 +97,7 @@ def test_a_probability_is_never_a_false_nothing_or_everything(probability: float
 def test_figures_of_arabic_sentences_are_arabic_but_codes_stay() -> None:
     assert "١٠٠" in AR.error(RequestError("name_too_long", name="س"))
     assert "T5" in AR("ui_model_compact")
-    assert "٦ ملايين" in AR("ui_model_compact_note")
+    assert "١٦ مليون" in AR("ui_model_compact_note")
 
 
 def test_numbers_deep_in_a_problem_are_written_out_too() -> None:
