@@ -2,13 +2,18 @@
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from recommender.recommenders.confidence import Thresholds
+from recommender.recommenders.ranking import Ranking, RankRequest
+from recommender.shop.items import Item
 from recommender.t5.checkpoint.files import NOTES, read_notes
+from recommender.training import calibrate
 from recommender.training.calibrate import Seen, note, thresholds
+from recommender.training.corpus.doubt import Question
 
 
 def test_what_lies_apart_is_told_apart() -> None:
@@ -46,3 +51,32 @@ def test_notes_keep_what_else_they_say(tmp_path: Path) -> None:
     note(tmp_path, Thresholds(0.5, 1.5, 0.25))
     found = read_notes(tmp_path)
     assert found.max_tokens == 64 and found.thresholds == Thresholds(0.5, 1.5, 0.25)
+
+
+class Knowing:
+    """Ranks sharply where something relates, and flatly where nothing does; reads English alone."""
+
+    def reads(self, language: str) -> bool:
+        return language == "en"
+
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
+        return [Ranking.from_scores(one.candidates, [9.0 if one.basket else 0.1, 0.1, 0.2]) for one in requests]
+
+
+def test_the_command_notes_what_it_measured_and_prints_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    goods = tuple(Item(name, name) for name in ("Mug", "Jam", "Pot"))
+    asked = [Question(goods[:1] if related else (), goods, related) for related in (True, False) * 3]
+    monkeypatch.setattr(calibrate, "load", lambda name: Knowing())
+    monkeypatch.setattr(calibrate, "questions", lambda whole, split, count: asked)
+    monkeypatch.setattr(calibrate, "sports_questions", lambda count: asked)
+    assert calibrate.main([str(tmp_path), "--count", "3"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert json.loads((tmp_path / "recommender.json").read_text("utf-8"))["confidence"] == printed
+    assert 0.0 < printed["weak"] <= printed["clear"]
+
+
+def test_a_folder_without_a_checkpoint_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert calibrate.main([str(tmp_path)]) == 2
+    assert str(tmp_path.name) in capsys.readouterr().err
