@@ -76,9 +76,10 @@ def _raw(answer: Answer) -> str:
 
 
 def _doubt(answer: Answer) -> list[str]:
-    """That the answer is hardly more than a guess, where it is."""
-    key = answer.doubt
-    return [sentence(key, answer.language)] if key else []
+    """That the answer knows little, where it does, and what would help."""
+    keys = [answer.doubt] if answer.doubt else []
+    keys += ["cli_confidence_add"] if answer.confidence == "guess" else []
+    return [sentence(key, answer.language) for key in keys]
 
 
 def _notes(answer: Answer) -> list[str]:

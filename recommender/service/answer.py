@@ -51,8 +51,8 @@ class Answer:
     def doubt(self) -> str | None:
         """The key of the sentence that says how little the answer knows; None where it is clear, or nothing ranks."""
         if self.confidence == "guess" and self.ranking is not None and len(self.ranking) == 1:
-            return "ui_confidence_only"
-        return f"ui_confidence_{self.confidence}" if self.confidence in ("weak", "guess") else None
+            return "confidence_only"
+        return f"confidence_{self.confidence}" if self.confidence in ("weak", "guess") else None
 
     def to_json(self, top: int | None = None) -> dict[str, object]:
         """The document of `recommend --json`, with the best `top` candidates or all of them."""

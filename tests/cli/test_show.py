@@ -8,6 +8,7 @@ import pytest
 
 from recommender.cli.show import columns, text_of
 from recommender.language import LANGUAGES, sentence
+from recommender.recommenders.confidence import LEVELS
 from recommender.recommenders.ranking import Ranking
 from recommender.service import Answer, Request, Service
 from recommender.settings import Settings
@@ -62,9 +63,11 @@ def test_a_terminals_columns_are_counted() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_only_an_answer_that_knows_little_says_so(language: str) -> None:
     found = answer("none", None, language)
-    sentences = {level: sentence(f"ui_confidence_{level}", language) for level in ("weak", "guess")}
+    sentences = {level: sentence(f"confidence_{level}", language) for level in ("weak", "guess")}
     for level in ("weak", "guess"):
         assert sentences[level] in text_of(replace(found, confidence=level))
+    advice = sentence("cli_confidence_add", language)
+    assert [advice in text_of(replace(found, confidence=level)) for level in LEVELS] == [False, False, True]
     assert not any(said in text_of(replace(found, confidence="clear")) for said in sentences.values())
     assert not any(said in text_of(replace(found, confidence=None, ranking=None)) for said in sentences.values())
 
@@ -74,4 +77,4 @@ def test_a_single_candidate_is_a_guess_for_a_reason_of_its_own(language: str) ->
     found = answer("none", None, language)
     assert found.ranking is not None
     alone = replace(found, ranking=Ranking(found.ranking.scored[:1]), confidence="guess")
-    assert sentence("ui_confidence_only", language) in text_of(alone)
+    assert sentence("confidence_only", language) in text_of(alone)

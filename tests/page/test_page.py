@@ -58,9 +58,8 @@ def test_every_key_of_the_templates_is_in_the_table_and_every_key_of_the_page_is
         "ui_language_",
         "ui_model_",
         "ui_hop_",
-        "ui_confidence_",
     )
-    sliders = ("ui_confidence_", "ui_temperature", "ui_top_k", "ui_top_p", "ui_busy", "ui_slow", "ui_down")
+    sliders = ("ui_temperature", "ui_top_k", "ui_top_p", "ui_busy", "ui_slow", "ui_down")
     unused = [
         key
         for key in table()

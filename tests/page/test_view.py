@@ -186,7 +186,7 @@ def test_what_the_answer_knows_stands_beside_it_in_words(model: FakeModel, langu
     service = Service(Settings(translator="simulated"), load=lambda name, device: model)
     answer = service.answer(Request(("Soccer Jersey",), language))
     html = answer_html(replace(answer, confidence=level), language)  # type: ignore[arg-type]
-    said = sentence(f"ui_confidence_{level}", language) if level != "clear" else None
+    said = sentence(f"confidence_{level}", language) if level != "clear" else None
     assert ("data-confidence" in html) == (said is not None)
     assert said is None or said in read(html).text
     assert (sentence("ui_confidence_add", language) in read(html).text) == (level == "guess")
