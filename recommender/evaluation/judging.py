@@ -6,10 +6,10 @@ Nothing is trained on them. In a *trap* what could replace the purchase is on of
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from recommender.errors import DataError
 from recommender.evaluation.cases import Case
@@ -19,6 +19,7 @@ from recommender.shop.items import Item
 FOLDER: Final = DATA / "judging"
 FILES: Final = ("a.json", "b.json")
 KINDS: Final = ("baskets", "traps")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -54,22 +55,32 @@ def load(folder: Path = FOLDER) -> list[JudgedBasket]:
     Raises:
         DataError: if a file is missing or isn't what it should be.
     """
-    found = [one for name in FILES for one in _read(folder / name)]
+    found = [one for name in FILES for shop in _read(folder / name, _of_shop) for one in shop]
     return [one for kind in KINDS for one in found if one.kind == kind]
 
 
-def _read(path: Path) -> list[JudgedBasket]:
+def stocks(folder: Path = FOLDER) -> dict[str, tuple[Item, ...]]:
+    """What each judging shop sells, by the shop's id, in its order. Raises as `load` does."""
+    read = [_read(folder / name, lambda shop: (str(shop["id"]), tuple(_items(shop).values()))) for name in FILES]
+    return dict(pair for file in read for pair in file)
+
+
+def _read(path: Path, make: Callable[[Any], Made]) -> list[Made]:
+    """What `make` makes of each shop of a file."""
     try:
-        shops = json.loads(path.read_text(encoding="utf-8"))["shops"]
-        return [one for shop in shops for one in _of_shop(shop)]
+        return [make(shop) for shop in json.loads(path.read_text(encoding="utf-8"))["shops"]]
     except FileNotFoundError:
         raise DataError("file_missing", file=str(path)) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError("file_unreadable", file=str(path)) from error
 
 
+def _items(shop: Any) -> dict[str, Item]:
+    return {one["id"]: Item(one["id"], one["en"], one["ar"]) for one in shop["items"]}
+
+
 def _of_shop(shop: Any) -> list[JudgedBasket]:
-    items = {one["id"]: Item(one["id"], one["en"], one["ar"]) for one in shop["items"]}
+    items = _items(shop)
     found = []
     for kind in KINDS:
         for told in shop[kind]:

@@ -62,3 +62,10 @@ def test_what_is_no_judging_shop_is_refused(tmp_path: Path, shop: object) -> Non
 def test_shops_that_are_not_there_are_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=judging.FILES[0]):
         judging.load(tmp_path)
+
+
+def test_a_basket_and_its_candidates_are_what_the_shop_sells_in_its_order() -> None:
+    stocks = judging.stocks()
+    for one in judging.load():
+        assert one.candidates == tuple(item for item in stocks[one.shop] if item not in one.basket)
+        assert set(one.basket) <= set(stocks[one.shop])

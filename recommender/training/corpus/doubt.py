@@ -5,11 +5,10 @@ Both kinds come in pairs with as many candidates on offer, so that their number 
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from recommender.corpus.world.base import KnowledgeBase, Need
 from recommender.corpus.world.law import NeedLaw, Session
@@ -139,30 +138,19 @@ class _Draw:
         )
 
 
-def shops() -> dict[str, Any]:
-    """The judging shops of another hand, by id, as their files have them."""
-    read = [json.loads((judging.FOLDER / name).read_text("utf-8")) for name in judging.FILES]
-    return {shop["id"]: shop for file in read for shop in file["shops"]}
-
-
 def shop_questions() -> list[Question]:
     """Judging: each basket in its own shop (related), and in shops that have nothing to do with it (strangers).
 
     `strangers.csv` has the pairs of shops, chosen by hand.
+
+    Raises:
+        DataError: if a file of the judging shops can't be used.
     """
-    by_id = shops()
-    items = {
-        key: {one["id"]: Item(one["id"], one["en"], one["ar"]) for one in shop["items"]} for key, shop in by_id.items()
-    }
-    found = []
-    for key, shop in by_id.items():
-        for row in (*shop["baskets"], *shop["traps"]):
-            bought = tuple(items[key][one] for one in row["basket"])
-            offered = tuple(item for item in items[key].values() if item not in bought)
-            found.append(Question(bought, offered, True, frozenset(row["accepted"])))
+    judged = judging.load()
+    stocks = judging.stocks()
+    found = [Question(one.basket, one.candidates, related=True, fitting=one.accepted) for one in judged]
     for line in read_table(judging.FOLDER / "strangers.csv", required=("bought_in", "offered_in")).lines:
-        bought_in, offered_in = line.cells["bought_in"], line.cells["offered_in"]
-        for row in by_id[bought_in]["baskets"]:
-            bought = tuple(items[bought_in][one] for one in row["basket"])
-            found.append(Question(bought, tuple(items[offered_in].values()), False))
+        bought_in, offered = line.cells["bought_in"], stocks[line.cells["offered_in"]]
+        asked = [one for one in judging.of_kind(judged, "baskets") if one.shop == bought_in]
+        found += [Question(one.basket, offered, related=False) for one in asked]
     return found

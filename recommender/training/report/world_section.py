@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from recommender.errors import ModelError
 from recommender.evaluation import judging, metrics
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.judging import JudgedBasket
@@ -108,12 +107,7 @@ def _by_vectors(recommender: Recommender, judged: Sequence[JudgedBasket], langua
     """What the model's item vectors pick, where it has any."""
     if not isinstance(recommender, HasVectors):
         return {}
-    try:
-        return {"vectors": teacher_picks.nearest(judged, lambda items: recommender.item_vectors(items, language))}
-    except ModelError as error:
-        if error.key != "vectors_missing":
-            raise
-        return {}
+    return {"vectors": teacher_picks.nearest(judged, lambda items: recommender.item_vectors(items, language))}
 
 
 def _needs(recommender: Recommender, size: int, language: str, seed: int, progress: Progress | None) -> Section:

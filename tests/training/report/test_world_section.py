@@ -10,7 +10,6 @@ import pytest
 
 from recommender.corpus.world import base
 from recommender.corpus.world.law import NeedLaw, Session
-from recommender.errors import ModelError
 from recommender.evaluation import judging, metrics
 from recommender.recommenders.confidence import Thresholds
 from recommender.recommenders.ranking import Ranking, RankRequest
@@ -55,15 +54,6 @@ class Accepting(Sporting):
 
     def item_vectors(self, items: Sequence[Item], language: str | None = None) -> Vectors:
         return np.ones((len(items), 1), np.float32)
-
-
-class WithoutVectors(Sporting):
-    """Could have vectors, and hasn't; `key` says why."""
-
-    key = "vectors_missing"
-
-    def item_vectors(self, items: Sequence[Item], language: str | None = None) -> Vectors:
-        raise ModelError(self.key, folder="?", file="?")
 
 
 JUDGED = judging.load()
@@ -132,14 +122,6 @@ def test_what_does_not_apply_is_missing(knowing: Section) -> None:
     assert "vectors" not in knowing["en"]["baskets"]
     assert {"teacher", "above_teacher"} <= knowing["en"]["traps"].keys()
     assert not {"teacher", "above_teacher"} & knowing["ar"]["traps"].keys()
-
-
-def test_a_model_without_vectors_lacks_their_line_and_a_broken_one_is_told_of() -> None:
-    model = WithoutVectors()
-    assert "vectors" not in measure(model, 1)["en"]["baskets"]
-    model.key = "model_file_changed"
-    with pytest.raises(ModelError):
-        measure(model, 1)
 
 
 def test_every_question_is_told_as_it_is_done() -> None:
