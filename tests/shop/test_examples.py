@@ -1,19 +1,14 @@
 """What the page offers to begin with, and to type, brings something that fits: the shipped model, by each route."""
 
-import json
-
 import pytest
 
 from recommender.evaluation.metrics import fitting
-from recommender.paths import COMPACT
 from recommender.service import Request, Service
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 from recommender.shop.shipped import shops, tries
 
-PIECES = json.loads((COMPACT / "config.json").read_text(encoding="utf-8"))["vocab_size"]
-SPORTING = ("sports", "outdoor")
 # The group of its shop that a name to try belongs with.
 BELONGS = {
     "kitchen": "coffee",
@@ -28,9 +23,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.parametrize(("language", "route"), [("en", "direct"), ("ar", "catalogue"), ("ar", "native")]),
 ]
-knows_goods = pytest.mark.skipif(
-    PIECES < 30_000, reason=f"the shipped model was trained on sporting goods alone: its vocabulary has {PIECES} pieces"
-)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +38,7 @@ def brought(service: Service, request: Request) -> Item:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(one, marks=() if one in SPORTING else knows_goods) for one in shops() if shops()[one].on_page],
+    [one for one in shops() if shops()[one].on_page],
 )
 def test_each_customer_to_begin_with_brings_what_fits(service: Service, name: str, language: str, route: str) -> None:
     shop = Catalogue.load(name)
@@ -59,7 +51,6 @@ def test_each_customer_to_begin_with_brings_what_fits(service: Service, name: st
     assert missed == {}
 
 
-@knows_goods
 @pytest.mark.parametrize("name", [one.shop for one in tries()])
 def test_each_name_to_try_brings_what_it_belongs_with(service: Service, name: str, language: str, route: str) -> None:
     [typed] = [one.item.name(language) for one in tries() if one.shop == name]
@@ -67,7 +58,6 @@ def test_each_name_to_try_brings_what_it_belongs_with(service: Service, name: st
     assert best.sport == BELONGS[name], best.en
 
 
-@knows_goods
 def test_coffee_brings_paper_filters_to_who_has_a_grinder_and_a_press(
     service: Service, language: str, route: str
 ) -> None:
