@@ -152,7 +152,7 @@ class Law:
         """
         kind = rng.random()
         if kind < 0.14 and (collected := self.collect(rng)):
-            return collected
+            return collected[-longest:]
         if kind < 0.20 and len(self.sports) > 1:
             full, begun = rng.sample(list(self.sports), 2)
             parts = [self.buy(full, rng, everything=True), self.buy(begun, rng)]

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recommender.corpus import law as synthetic
@@ -39,6 +39,9 @@ def test_over_any_catalogue_it_is_a_distribution_of_what_is_not_owned(items: lis
 
 
 @given(catalogues, st.integers(0, 10_000), st.integers(1, 20))
+@example(
+    [Item(f"i{n}", f"Thing {n}", "", sport, "top") for n, sport in enumerate(("soccer", "golf", "judo", "polo"))], 1, 1
+)
 def test_over_any_catalogue_a_sampled_basket_is_one_that_can_go_on(items: list[Item], seed: int, longest: int) -> None:
     law, rng = Law(items), random.Random(seed)
     basket = law.sample_basket(rng, longest)
