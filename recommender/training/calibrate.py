@@ -98,6 +98,23 @@ def _share(related: Any, strange: Any, level: float) -> float:
     return one / (one + other) if one + other else 1.0
 
 
+def calibrate(folder: Path, count: int = COUNT) -> Thresholds:
+    """Measure the thresholds of the checkpoint in `folder` on `count` strangers and as many related, and note them.
+
+    Raises:
+        RecommenderError: if there is no checkpoint, or a file can't be read or written.
+    """
+    model = load(str(folder))
+    asked = [*questions(base.load(), "validation", count), *sports_questions(count // 2)]
+    answers = []
+    for language in (one for one in NAMED_IN if model.reads(one)):
+        rankings = model.rank_many([question.request(language) for question in asked])
+        answers += [seen(*pair) for pair in zip(asked, rankings, strict=True)]
+    found = thresholds(answers)
+    note(folder, found)
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Calibrate the checkpoint in a folder; exit status 0, or 2 with one sentence on stderr."""
     parser = argparse.ArgumentParser(prog="python -m recommender.training.calibrate", description=__doc__)
@@ -105,14 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=COUNT, help="strangers, and as many related customers")
     given = parser.parse_args(arguments)
     try:
-        model = load(str(given.folder))
-        asked = [*questions(base.load(), "validation", given.count), *sports_questions(given.count // 2)]
-        answers = []
-        for language in (one for one in NAMED_IN if model.reads(one)):
-            rankings = model.rank_many([question.request(language) for question in asked])
-            answers += [seen(*pair) for pair in zip(asked, rankings, strict=True)]
-        found = thresholds(answers)
-        note(given.folder, found)
+        found = calibrate(given.folder, given.count)
     except RecommenderError as error:
         sys.stderr.write(f"{error.sentence()}\n")
         return 2

@@ -19,6 +19,7 @@ from recommender.shop.tables import told
 from recommender.t5 import load
 from recommender.t5.checkpoint import together
 from recommender.t5.loading import find
+from recommender.training.calibrate import calibrate
 from recommender.training.export import export, rewrite_card
 from recommender.training.finetune import TrainingRows, finetune, languages_known, read
 from recommender.training.finite import check_weights
@@ -77,7 +78,7 @@ def deliver(
     material: TrainingRows | None = None,
     directions: Tensor | None = None,
 ) -> Path:
-    """Write what a run has made to `options.output`, measure it there, and push it to the hub if that is asked.
+    """Write what a run has made to `options.output`, calibrate and measure it there; push it to the hub where asked.
 
     Raises:
         DataError: if it can't be written, or a folder to be replaced isn't ours.
@@ -93,6 +94,8 @@ def deliver(
         history=made.history,
         directions=directions,
     )
+    if notes.get("world"):
+        calibrate(options.output)
     found = measured.measure(options, load(str(options.output), options.device), material)
     rewrite_card(options.output, measured.write(options.output, notes, found))
     if options.push_to_hub:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from recommender.training.corpus.grow import Piece
 from recommender.training.corpus.vocabulary import build_tokenizer
 from recommender.training.heads import wider_config
 from recommender.training.initialise import compact_config, new_model
+from recommender.training.pretrain import Pretrained
+from recommender.training.report import measured
+from recommender.training.report.measured import Measured
 from recommender.training.teacher import Vectors, principal, unit
 from recommender.training.towers import KIND, TOGETHER, Rows, bend
 from recommender.training.world import LONGEST_ROW, WordRows, directions, enlarge, world_questions
@@ -117,3 +122,25 @@ def test_a_run_goes_on_from_where_it_stands_and_leaves_a_model(
     assert model.num_parameters() < 16_000_000
     kept_directions = together.read(folder / "model", model.config.d_model)
     assert kept_directions is not None and torch.equal(kept_directions, directions(model.config.d_model))
+
+
+def test_a_model_of_the_world_is_calibrated_before_it_is_measured(
+    sports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    def measure(*_: object) -> Measured:
+        order.append("measured")
+        return Measured({})
+
+    # The package has a function of that name.
+    of_run = sys.modules["recommender.training.run"]
+    monkeypatch.setattr(of_run, "calibrate", lambda folder: order.append(f"calibrated {folder.name}"))
+    monkeypatch.setattr(measured, "measure", measure)
+    model = T5ForConditionalGeneration.from_pretrained(sports)
+    made = Pretrained(model, AutoTokenizer.from_pretrained(sports), [{"step": 2.0, "loss": 1.0}], 60.0)
+    world_run.deliver_world(tmp_path / "out", tmp_path, sports, made)
+    assert order == ["calibrated out", "measured"]
+    notes = json.loads((tmp_path / "out" / "recommender.json").read_text("utf-8"))
+    assert notes["world"] is True and notes["training"]["steps"] == 2
+    assert "all-MiniLM-L6-v2" in (tmp_path / "out" / "README.md").read_text("utf-8")
