@@ -35,6 +35,7 @@ LAYERS = (
         "routes.translators.registry",
         "shop.tables",
         "shop.shipped",
+        "shop.rules",
     ),
     ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
     ("shop.baskets", "shop.matching", "shop.sales", "prompt", "recommenders.ranking"),  # 2

@@ -25,9 +25,14 @@ class Scored:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Every candidate, best first; ties keep the candidates' order."""
+    """Every candidate, best first; ties keep the candidates' order.
+
+    Attributes:
+        parts: of a blend: which part speaks for the best, and its share, the largest first; else empty.
+    """
 
     scored: tuple[Scored, ...]
+    parts: tuple[tuple[str, float], ...] = ()
 
     @classmethod
     def from_scores(cls, candidates: Sequence[Item], scores: Sequence[float]) -> Ranking:

@@ -46,4 +46,4 @@ def ask_model(asked: RouteRequest, language: str, written: str, before: Sequence
 
 def _with(ranking: Ranking, best: Item) -> Ranking:
     """The ranking with another version of its best item."""
-    return Ranking((replace(ranking.best, item=best), *ranking.scored[1:]))
+    return replace(ranking, scored=(replace(ranking.best, item=best), *ranking.scored[1:]))

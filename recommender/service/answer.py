@@ -54,6 +54,11 @@ class Answer:
             return "confidence_only"
         return f"confidence_{self.confidence}" if self.confidence in ("weak", "guess") else None
 
+    @property
+    def parts(self) -> tuple[tuple[str, float], ...]:
+        """Which parts of a blend speak for the best, with their shares; empty where one recommender alone ranks."""
+        return self.ranking.parts if self.ranking else ()
+
     def to_json(self, top: int | None = None) -> dict[str, object]:
         """The document of `recommend --json`, with the best `top` candidates or all of them."""
         best = self.recommendation
@@ -74,6 +79,7 @@ class Answer:
             },
             "hops": [hop.to_json() for hop in self.hops],
             "confidence": self.confidence,
+            **({"parts": [{"name": name, "share": share} for name, share in self.parts]} if self.parts else {}),
             "model": self.model,
             "device": self.device,
             "dtype": self.dtype,

@@ -103,17 +103,19 @@ def find_all(names: Iterable[str], catalogue: Catalogue) -> list[Item]:
 
     Raises:
         UnknownItemError: for the first name that the catalogue does not have, with the nearest that it has.
-        RequestError: for the first item named twice.
+        RequestError: for the first item named twice, but where goods are bought again.
     """
-    found: dict[str, Item] = {}
+    found: list[Item] = []
+    named: set[str] = set()
     for name in names:
         item = catalogue.find(name)
         if item is None:
             raise _unknown(name, catalogue)
-        if item.id in found:
+        if item.id in named and not catalogue.repeats:
             raise RequestError("duplicate_item", name=shown(name))
-        found[item.id] = item
-    return list(found.values())
+        named.add(item.id)
+        found.append(item)
+    return found
 
 
 def _unknown(name: str, catalogue: Catalogue) -> UnknownItemError:

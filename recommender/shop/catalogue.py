@@ -14,6 +14,7 @@ from recommender.errors import DataError, RequestError
 from recommender.language import LANGUAGES, SOURCE, by_letters
 from recommender.language.text import clean, match_key, name_problem, shown, slug
 from recommender.paths import DATA
+from recommender.shop import rules
 from recommender.shop.items import NAMED_IN, ROLES, Item
 from recommender.shop.tables import (
     BadRowsError,
@@ -38,13 +39,18 @@ _ID: Final = re.compile(r"\w[\w.-]{0,99}")
 class Catalogue:
     """Items in a fixed order, found by id or by any reasonable spelling of a name in either language."""
 
-    def __init__(self, name: str, items: Iterable[Item], notes: Iterable[Problem] = ()) -> None:
+    def __init__(
+        self, name: str, items: Iterable[Item], notes: Iterable[Problem] = (), *, repeats: bool = False
+    ) -> None:
         """Index `items`; where two share a spelling, the first one has it. `notes` tell how the file was read.
+
+        With `repeats` goods are used up and bought again: what was bought stays on offer.
 
         Raises:
             ValueError: if two items share an id.
         """
         self.name = name
+        self.repeats = repeats
         self.notes = tuple(notes)
         self.items = tuple(items)
         self._by_id = {item.id: item for item in self.items}
@@ -64,6 +70,8 @@ class Catalogue:
     def load(cls, name_or_path: str | Path = "sports") -> Catalogue:
         """A shipped catalogue by name, a CSV or XLSX file with the columns `COLUMNS`, or a folder with `catalogue.csv`.
 
+        Whether goods are bought again is what the folder's `shop.json` says.
+
         A name in one language is all that a row needs: without an `id` column ids are made from the names, and `en` or
         `ar`, `sport`, `role` and `aliases` (separated by `|`) may be empty or absent. Names are kept as `text.clean`
         leaves them.
@@ -75,7 +83,7 @@ class Catalogue:
         shipped = FOLDER / f"{name_or_path}.csv"
         path = shipped if Path(name_or_path).name == str(name_or_path) and shipped.is_file() else Path(name_or_path)
         if path.is_dir() and (path / "catalogue.csv").is_file():
-            return cls(path.name, *_read(path / "catalogue.csv"))
+            return cls(path.name, *_read(path / "catalogue.csv"), repeats=rules.repeats(path))
         if not path.is_file():
             known = tuple(sorted(file.stem for file in FOLDER.glob("*.csv")))
             raise DataError("catalogue_missing", name=shown(str(name_or_path), 200), known=known)
@@ -113,7 +121,9 @@ class Catalogue:
         return list(dict.fromkeys(self._by_key[key] for key, _, _ in hits))[:n]
 
     def candidates(self, basket: Iterable[Item | str]) -> list[Item]:
-        """The catalogue less the basket (items or ids), by id, in catalogue order."""
+        """What is on offer, in catalogue order: all but the basket (items or ids), or all where goods are bought again."""
+        if self.repeats:
+            return list(self.items)
         bought = {entry if isinstance(entry, str) else entry.id for entry in basket}
         return [item for item in self.items if item.id not in bought]
 
@@ -132,7 +142,7 @@ class Catalogue:
             if problem := name_problem(text):
                 raise RequestError(problem, name=shown(text))
             if grown.find(text) is None:
-                grown = Catalogue(self.name, (*grown.items, item_named(text, grown, language)))
+                grown = Catalogue(self.name, (*grown.items, item_named(text, grown, language)), repeats=self.repeats)
         return grown
 
     def sports(self) -> dict[str, list[Item]]:

@@ -21,8 +21,11 @@ from recommender.errors import (
 from recommender.recommenders.confidence import Thresholds
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.service import MAX_ITEMS, Answer, Request, RoutedRecommender, Service
+from recommender.service.request import find_all
+from recommender.service.resolved import Found
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.fake_model import GREEDY, FakeModel
 
 SPORTS = Catalogue.load("sports")
@@ -382,3 +385,12 @@ def test_an_answer_says_how_much_its_ranking_knows_by_the_models_own_thresholds(
         assert answer.to_json()["confidence"] == name
     assert levels == {"clear": "clear", "weak": "weak", "guess": "guess"}
     assert service().answer(Request(SOCCER)).confidence in levels
+
+
+def test_where_goods_are_bought_again_a_basket_may_name_one_twice() -> None:
+    shop = Catalogue("shop", [Item("tea", "Tea"), Item("milk", "Milk")], repeats=True)
+    found = find_all(["Tea", "milk", "tea"], shop)
+    assert [item.id for item in found] == ["tea", "milk", "tea"]
+    answer = service().answer(Request(("Tea",)), Found(shop, tuple(found)))
+    assert answer.ranking is not None
+    assert {row.item.id for row in answer.ranking} == {"tea", "milk"}
