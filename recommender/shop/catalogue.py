@@ -121,7 +121,7 @@ class Catalogue:
         return list(dict.fromkeys(self._by_key[key] for key, _, _ in hits))[:n]
 
     def candidates(self, basket: Iterable[Item | str]) -> list[Item]:
-        """What is on offer, in catalogue order: all but the basket (items or ids), or all where goods are bought again."""
+        """What is on offer, in catalogue order: all but the basket (items or ids); all where goods are bought again."""
         if self.repeats:
             return list(self.items)
         bought = {entry if isinstance(entry, str) else entry.id for entry in basket}
