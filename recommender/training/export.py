@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from torch import Tensor
@@ -30,11 +30,12 @@ def export(
     catalogue: Catalogue | None = None,
     history: object = None,
     directions: Tensor | None = None,
+    also: Callable[[Path], None] | None = None,
 ) -> None:
     """Write the checkpoint (bf16 safetensors), its tokenizer, notes, model card and catalogue to `folder`.
 
     `directions` of its table, shape (directions, d_model), are those that say what goes together: item vectors need
-    them.
+    them. `also` writes what else shall lie in the folder, given where it is being made.
 
     The notes get the SHA-256 of what makes the model what it is; whoever loads it holds the files against them.
 
@@ -61,6 +62,8 @@ def export(
             (beside / "history.json").write_text(json.dumps(history) + "\n", "utf-8")
         if catalogue is not None:
             catalogue.save(beside / "catalogue.csv")
+        if also is not None:
+            also(beside)
         mark_output(beside)
         beside.chmod(0o755)
         for file in beside.iterdir():

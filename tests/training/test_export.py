@@ -69,6 +69,14 @@ def test_directions_are_written_with_it_and_held_by_their_sum(
         load(str(folder), "cpu")
 
 
+def test_what_else_belongs_to_a_folder_is_replaced_with_it(tmp_path: Path, tokenizer: PreTrainedTokenizerBase) -> None:
+    folder = tmp_path / "out"
+    export(folder, tiny_model(), tokenizer, NOTES, "card", also=lambda beside: (beside / "more.json").touch())
+    assert (folder / "more.json").is_file()
+    export(folder, tiny_model(), tokenizer, NOTES, "card")
+    assert not (folder / "more.json").exists()
+
+
 def test_an_older_folder_is_replaced_by_the_whole_of_the_new_one(
     tmp_path: Path, tokenizer: PreTrainedTokenizerBase
 ) -> None:
