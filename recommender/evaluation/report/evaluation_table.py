@@ -130,6 +130,13 @@ def side_by_side(columns: Mapping[str, Mapping[str, Estimate]], language: str = 
     return _align(lines)
 
 
+def one_below_another(rows: Mapping[str, Mapping[str, Estimate]], measures: Sequence[str], language: str = "en") -> str:
+    """A table with one line per recommender and one column per measure."""
+    lines = [["", *measures]]
+    lines += [[name, *(_figure(found.get(one), language) for one in measures)] for name, found in rows.items()]
+    return _align(lines)
+
+
 def _json(measures: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
     return {name: estimate.to_json() for name, estimate in measures.items()}
 
