@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 from recommender.errors import DataError
 from recommender.shop.tables.cells import hold_entities, tidy_cell
@@ -21,6 +21,29 @@ _SAMPLE: Final = 100_000
 _FIRST_LINE: Final = re.compile(r'\s*"?sep=([^\w\s"]|\t)"?[^\S\r\n]*(?:\r\n|\r|\n)', re.IGNORECASE)
 
 
+class Start(NamedTuple):
+    """How a text begins: the mark that parts its cells, and where the table begins, after a line `sep=;`."""
+
+    mark: str
+    skipped: int
+    """Lines before the table."""
+    place: int
+    """Characters before the table."""
+
+
+def start_of(text: str, wanted: Sequence[str]) -> Start:
+    """The mark by which `records_of` cuts `text`, and what stands before the table."""
+    marks: tuple[str, ...] = MARKS
+    skipped = place = 0
+    if first := _FIRST_LINE.match(text):
+        place = first.end()
+        marks = (first[1],) if _found(_sampled(text[place:], first[1]), wanted) else MARKS
+        skipped = len(re.findall("\r\n|\r|\n", first[0]))
+    sample = text[place : place + _SAMPLE]
+    best = max(marks, key=lambda mark: (_merit(_sampled(sample, mark), wanted), -marks.index(mark)))
+    return Start(best, skipped, place)
+
+
 def records_of(text: str, wanted: Sequence[str], file: str) -> Records:
     """The records of `text`, cut at the mark that finds the most of the columns `wanted`.
 
@@ -31,14 +54,8 @@ def records_of(text: str, wanted: Sequence[str], file: str) -> Records:
     Raises:
         DataError: with the line, where a quotation mark is not closed or a cell is far too long.
     """
-    marks: tuple[str, ...] = MARKS
-    skipped = 0
-    if first := _FIRST_LINE.match(text):
-        marks = (first[1],) if _found(_sampled(text[first.end() :], first[1]), wanted) else MARKS
-        skipped = len(re.findall("\r\n|\r|\n", first[0]))
-        text = text[first.end() :]
-    sample = text[:_SAMPLE]
-    best = max(marks, key=lambda mark: (_merit(_sampled(sample, mark), wanted), -marks.index(mark)))
+    best, skipped, place = start_of(text, wanted)
+    text = text[place:]
     records = _parsed(text, best, skipped, file)
     if not records:
         return records
@@ -109,19 +126,26 @@ def _read(text: str, mark: str, skipped: int, strict: bool = True, escape: str |
     Raises:
         csv.Error: with the number of the line on which the record begins that can't be read.
     """
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=mark, strict=strict, skipinitialspace=True, escapechar=escape
-    )
-    records: Records = []
+    return list(streamed(io.StringIO(text, newline=""), mark, skipped, strict, escape))
+
+
+def streamed(
+    lines: Iterable[str], mark: str, skipped: int, strict: bool = True, escape: str | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """The records of `lines` one by one, the first of which is number `skipped` + 1.
+
+    Raises:
+        csv.Error: with the number of the line on which the record begins that can't be read.
+    """
+    reader = csv.reader(lines, delimiter=mark, strict=strict, skipinitialspace=True, escapechar=escape)
     first = 1
     try:
         for row in reader:
             if any(map(str.strip, row)):
-                records.append((first + skipped, row))
+                yield first + skipped, row
             first = reader.line_num + 1
     except csv.Error:
         raise csv.Error(str(first + skipped)) from None
-    return records
 
 
 def _better(records: Records, text: str, mark: str, skipped: int, wanted: Sequence[str]) -> Records:
