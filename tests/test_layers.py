@@ -46,7 +46,7 @@ LAYERS = (
     ("recommenders.registry",),
     ("routes", "t5", "corpus.law", "corpus.world"),  # 3
     ("evaluation.metrics", "corpus.pool"),  # 4
-    ("evaluation.calibration", "evaluation.cases", "evaluation.report", "evaluation.tuning"),
+    ("evaluation.calibration", "evaluation.cases", "evaluation.report", "evaluation.shops", "evaluation.tuning"),
     ("evaluation.measuring", "evaluation.optimum", "evaluation.judging", "instruments"),
     ("training",),  # 5
     ("service",),  # 6
