@@ -41,6 +41,13 @@ class Column(NamedTuple):
     cells: list[str]
 
 
+def column_of(texts: Iterable[str]) -> Column:
+    """The column whose rows are `texts`."""
+    places: dict[str, int] = {}
+    codes = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int32)
+    return Column(codes, list(places))
+
+
 @dataclass(frozen=True)
 class ColumnTable:
     """A table by columns.
@@ -232,10 +239,8 @@ def _coded(
 
 def _tidied(cells: Iterable[str], codes: array[int]) -> Column:
     """The column with its cells tidied; two that are one text then have one code."""
-    places: dict[str, int] = {}
-    place_of = [places.setdefault(tidy_cell(cell), len(places)) for cell in cells]
-    column = _as_array(codes)
-    return Column(column if len(places) == len(place_of) else np.array(place_of, np.int32)[column], list(places))
+    column, tidied = _as_array(codes), column_of(map(tidy_cell, cells))
+    return Column(tidied.codes[column] if len(tidied.cells) < len(tidied.codes) else column, tidied.cells)
 
 
 def _as_array(numbers: array[int]) -> NDArray[np.int32]:
