@@ -60,7 +60,9 @@ def shortened(name: str, most: int = NAME_LIMIT) -> str:
     cut = name[:most]
     while len(unicodedata.normalize("NFKC", cut)) > most:
         cut = cut[:-1]
-    if len(cut) < len(name) and not name[len(cut)].isspace() and " " in cut[most // 2 :]:
+    if len(cut) == len(name):
+        return name
+    if not name[len(cut)].isspace() and " " in cut[most // 2 :]:
         cut = cut.rpartition(" ")[0]
     return clean(cut.rstrip(" -–—:/&+"))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -134,11 +135,9 @@ def _of_stream(
     packed = io.BytesIO(text[start.place :].encode("utf-8"))
     del text
     rows = streamed(io.TextIOWrapper(packed, encoding="utf-8", newline=""), start.mark, start.skipped)
-    first = [record for record, _ in zip(rows, range(HEADER_WITHIN), strict=False)]
-    if not first or (not wanted and len(first[0][1]) == 1):
-        raise _Unusual
+    first = list(itertools.islice(rows, HEADER_WITHIN))
     place = header_of(first, wanted)
-    if len(first[place][1]) == 1 and '"' in first[place][1][0]:
+    if not first or (len(first[place][1]) == 1 and named(first[place][1][0]) not in wanted):
         raise _Unusual
 
     def below() -> Iterator[tuple[int, list[str]]]:
