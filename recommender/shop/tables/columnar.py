@@ -11,7 +11,7 @@ import io
 import itertools
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -24,7 +24,7 @@ from recommender.shop.tables.cells import hold_entities, tidy_cell
 from recommender.shop.tables.delimited import HEADER_WITHIN, Records, header_of, named, records_of, start_of, streamed
 from recommender.shop.tables.encodings import decode
 from recommender.shop.tables.problems import Problem
-from recommender.shop.tables.workbook import ZIP, records_of_workbook
+from recommender.shop.tables.workbook import ZIP, rows_of_workbook
 
 _HEAD: Final = 20_000
 """Characters among which the header is looked for."""
@@ -94,9 +94,14 @@ def read_columns(
         DataError: if it is no table, has no header, or lacks a column of `chosen`.
     """
     if data.startswith(ZIP):
-        records, notes = records_of_workbook(data, sheet_with, file)
-        pieces = {named(cell) for _, row in records[:HEADER_WITHIN] for cell in row}
-        return _of_records(records, tuple(filter(is_known, pieces)), file, chosen, notes, most)
+        rows, notes = rows_of_workbook(data, sheet_with, file)
+        first = list(itertools.islice(rows, HEADER_WITHIN))
+        if not first:
+            raise DataError("file_empty", file=file)
+        pieces = {named(cell) for _, row in first for cell in row}
+        place = header_of(first, tuple(filter(is_known, pieces)))
+        below = itertools.islice(itertools.chain(first[place + 1 :], rows), most or None)
+        return _table(file, first[place], place, below, chosen, notes, False)
     text, notes = decode(data, file)
     wanted = _known_in(text, is_known)
     if most and len(text) > _SAMPLED:
@@ -139,12 +144,8 @@ def _of_stream(
     place = header_of(first, wanted)
     if not first or (len(first[place][1]) == 1 and named(first[place][1][0]) not in wanted):
         raise _Unusual
-
-    def below() -> Iterator[tuple[int, list[str]]]:
-        yield from first[place + 1 :]
-        yield from rows
-
-    return _table(file, first[place], place, below(), chosen, notes, True)
+    below = itertools.chain(first[place + 1 :], rows)
+    return _table(file, first[place], place, below, chosen, notes, True)
 
 
 def _of_records(
