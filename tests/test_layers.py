@@ -38,7 +38,8 @@ LAYERS = (
         "shop.rules",
     ),
     ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
-    ("shop.baskets", "shop.matching", "shop.sales", "prompt", "recommenders.ranking"),  # 2
+    ("shop.baskets",),
+    ("shop.matching", "shop.sales", "prompt", "recommenders.ranking"),  # 2
     ("recommenders.entry", "recommenders.many", "recommenders.numbered"),
     ("recommenders",),  # one that is made of others has a line further up
     ("recommenders.co_purchase",),

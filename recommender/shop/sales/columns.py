@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final
 
+from recommender.shop.sales.packed import Packed, is_labelled, packed_in
 from recommender.shop.sales.times import is_time
 from recommender.shop.sales.words import event_of, key_of, roles
 from recommender.shop.tables.columnar import ColumnTable
@@ -16,10 +17,13 @@ SHOWN: Final = 5
 LOOKED_AT: Final = 200
 """Rows by which columns are guessed."""
 _CLOCK: Final = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?\s*")
+_NUMBER: Final = re.compile(r"\d+(?:\.\d*)?")
 _MANY: Final = 0.8
 """Share of the filled cells by which a column is told by what it holds."""
 _NUMBERED: Final = re.compile("line item (?:[0-9]+|s)")
-_PACKED: Final = re.compile(r"\bname:.*\bquantity:|^\s*\d+\s?[×x]\s\S", re.IGNORECASE)
+_PLURAL: Final = frozenset(map(key_of, ("product s", "products", "items", "line items", "المنتجات", "الأصناف")))
+_SOME: Final = 0.2
+"""Share of the cells that hold several items, from which on a column is taken for one of lists."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,7 @@ def guessed(table: ColumnTable) -> Columns:
     keys = {key_of(name): name for name in table.header}
     if "input" in keys and "output" in keys:
         return Columns(basket=keys["input"], item=keys["output"], header=table.header, sample=sample)
-    packed = tuple(
-        name
-        for name in table.header
-        if (_NUMBERED.fullmatch(key_of(name)) or name == found.get("item"))
-        and _share(filled[name], lambda cell: _PACKED.search(cell) is not None) >= _MANY
-    )
+    packed = tuple(name for name in table.header if _is_packed(key_of(name), filled[name], name == found.get("item")))
     if packed:
         for role in ("item", "item_id", "quantity", "event"):
             found.pop(role, None)
@@ -116,6 +115,15 @@ def _by_names(table: ColumnTable) -> dict[str, str]:
     return found
 
 
+def _is_packed(key: str, cells: Sequence[str], is_item: bool) -> bool:
+    """Whether a column has several items in a cell; its name has to say so, for a list may also be one name."""
+    if _NUMBERED.fullmatch(key) or is_item:
+        return _share(cells, is_labelled) >= _MANY or (
+            key in _PLURAL and _share(cells, lambda cell: packed_in(cell) != [Packed(cell)]) >= _SOME
+        )
+    return False
+
+
 def _correct_customer(found: dict[str, str], filled: dict[str, list[str]]) -> None:
     """WooCommerce numbers all guests 0, but knows their addresses."""
     if "0" in filled.get(found.get("customer", ""), ()):
@@ -137,7 +145,7 @@ def _correct_times(found: dict[str, str], filled: dict[str, list[str]]) -> None:
     if "time" not in found:
         free = [name for name in filled if name not in found.values() and times[name] >= _MANY]
         # A number alone may be anything.
-        dates = [name for name in free if not all(cell.replace(".", "").isdigit() for cell in filled[name])]
+        dates = [name for name in free if not all(map(_NUMBER.fullmatch, filled[name]))]
         if dates:
             found["time"] = dates[0]
     if "time" in found and not any(":" in cell for cell in filled[found["time"]]):

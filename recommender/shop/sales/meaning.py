@@ -34,7 +34,7 @@ def customers_of(by_use: Mapping[str, Column]) -> Column:
         unknown = codes == 0
         named = has_text(order)
         codes = np.where(unknown & named, order.codes + len(cells), codes).astype(np.int32)
-        cells += order.cells
+        cells += [f"#{cell}" if cell in places else cell for cell in order.cells]
     return Column(codes, cells)
 
 

@@ -20,6 +20,8 @@ from recommender.shop.tables.columnar import Column
 NO_ITEM: Final = -1
 _READ: Final = 1000
 """Characters of a name that are looked at."""
+_SURE: Final = 0.5
+"""Share of a number's lines that have its commonest name, below which the number is that of a brand or of nothing."""
 _ID: Final = re.compile(r"\w[\w.-]{0,99}")
 _BRACKETS: Final = str.maketrans("<>{}", "()()")
 
@@ -60,7 +62,9 @@ def shortened(name: str, most: int = NAME_LIMIT) -> str:
     cut = name[:most]
     while len(unicodedata.normalize("NFKC", cut)) > most:
         cut = cut[:-1]
-    if len(cut) < len(name) and not name[len(cut)].isspace() and " " in cut[most // 2 :]:
+    if len(cut) == len(name):
+        return name
+    if not name[len(cut)].isspace() and " " in cut[most // 2 :]:
         cut = cut.rpartition(" ")[0]
     return clean(cut.rstrip(" -–—:/&+"))
 
@@ -69,7 +73,8 @@ def items_of(names: Column, ids: Column | None, shop: str, given: Catalogue | No
     """The items that lines name, by `names` and, where the shop numbers its items, `ids`.
 
     Names with one match key are one item, called as most of its lines do. Lines with one number are one item, too, and
-    so are numbers whose items have one name, which nothing could tell apart. Items are in the order of their first
+    so are numbers whose items have one name, which nothing could tell apart; a number that has one name and another is
+    passed over. Items are in the order of their first
     lines, or those of the catalogue that is `given`.
     """
     pairs, inverse, counts = _pairs(names, ids)
@@ -140,10 +145,12 @@ def _groups(
     """The items by their names' match keys, in the order of their first lines, and the key of each pair."""
     usable = {name: usable_name(name) for name in dict.fromkeys(name for _, name in pairs)}
     problems = {name: name_problem(shortened(text)) for name, text in usable.items()}
+    doubtful = _doubtful(pairs, counts, usable)
     by_number: dict[str, _Group] = {}
     handles: list[str | None] = []
     why_not: dict[str, Problem] = {}
-    for (number, name), count in zip(pairs, counts, strict=True):
+    for (written, name), count in zip(pairs, counts, strict=True):
+        number = "" if written in doubtful else written
         problem = problems[name]
         if problem and not number:
             key = "sales_no_item" if problem == "name_empty" else problem
@@ -163,6 +170,17 @@ def _groups(
         key_of[handle] = match_key(group.name)
         groups.setdefault(key_of[handle], _Group()).add(group)
     return groups, [None if handle is None else key_of[handle] for handle in handles], why_not
+
+
+def _doubtful(pairs: list[tuple[str, str]], counts: list[int], usable: dict[str, str]) -> set[str]:
+    """The numbers that are no item's own: those of lines most of which have another name than the commonest."""
+    by_number: dict[str, dict[str, int]] = {}
+    for (number, name), count in zip(pairs, counts, strict=True):
+        if number and name:
+            keys = by_number.setdefault(number, {})
+            key = match_key(usable[name])
+            keys[key] = keys.get(key, 0) + count
+    return {number for number, keys in by_number.items() if max(keys.values()) < _SURE * sum(keys.values())}
 
 
 def _named(groups: dict[str, _Group]) -> tuple[list[Item], tuple[Problem, ...]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from recommender.errors import DataError
 from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.sales.articles import sales_of_article
 from recommender.shop.sales.columns import LOOKED_AT, Columns, guessed
 from recommender.shop.sales.events import PURCHASE
 from recommender.shop.sales.files import LARGEST, bytes_of
@@ -20,12 +22,13 @@ from recommender.shop.sales.left_out import LeftOut, NothingLeftError
 from recommender.shop.sales.meaning import customers_of, events_of, quantities_of, times_of_lines
 from recommender.shop.sales.naming import NO_ITEM, Items, items_of
 from recommender.shop.sales.orders import filled, has_text, undone
+from recommender.shop.sales.packed import unpacked
 from recommender.shop.sales.sales import Sales
 from recommender.shop.sales.times import UNREAD, Times
 from recommender.shop.sales.told import Told, told_of
 from recommender.shop.sales.words import column_names, is_column
 from recommender.shop.tables import Problem
-from recommender.shop.tables.columnar import Column, ColumnTable, read_columns
+from recommender.shop.tables.columnar import MOST_PROBLEMS, Column, ColumnTable, read_columns
 
 _USES: Final = (
     "customer", "time", "item", "event", "quantity", "item_id", "order", "clock", "status", "cancelled", "refunded",
@@ -90,7 +93,7 @@ def bring(
     """The sales of a file, with what is to be said of how it was read.
 
     Lines that can't be used are left out, counted and partly listed; what is left has to be sales of two items and two
-    customers at least. Without a `catalogue` the items are those of the file.
+    customers at least. Without a `catalogue` the items are those of these lines.
 
     Args:
         source: a path, or the bytes of a file.
@@ -129,14 +132,17 @@ def _check_columns(columns: Columns, file: str) -> None:
 def _brought(table: ColumnTable, columns: Columns, catalogue: Catalogue | None) -> Brought:
     if not len(table.lines):
         raise DataError("file_empty", file=table.file)
+    if columns.basket:
+        return _of_article(table, columns, catalogue)
     by_use = {use: table.columns[name] for use in _USES if (name := getattr(columns, use))}
+    if columns.packed:
+        by_use, rows = unpacked(by_use, [table.columns[name] for name in columns.packed])
+        table = replace(table, lines=table.lines[rows])
     by_use = filled(by_use)
     left = LeftOut(table)
     left.where(undone(by_use), "cancelled")
     customers = customers_of(by_use)
     left.where(~has_text(customers), "no_customer")
-    items = items_of(by_use["item"], by_use.get("item_id"), Path(table.file).stem, catalogue)
-    left.names(items.numbers == NO_ITEM, items.why_not, by_use["item"])
     times, found = times_of_lines(by_use, columns.day_first, len(table.lines))
     left.where(times == UNREAD, "bad_time", by_use.get("time"))
     quantities = quantities_of(by_use, len(table.lines))
@@ -144,6 +150,7 @@ def _brought(table: ColumnTable, columns: Columns, catalogue: Catalogue | None) 
     events = events_of(by_use, quantities)
     left.where(events < 0, "event_unknown", by_use.get("event"))
     left.where((quantities == 0) & (events >= PURCHASE), "nothing_sold")
+    items = _items(left, by_use, Path(table.file).stem, catalogue)
     quantities = np.where(quantities == 0, 1, np.abs(quantities))
     if not left.kept.any():
         raise NothingLeftError(table.file, left.listed()[0])
@@ -152,6 +159,33 @@ def _brought(table: ColumnTable, columns: Columns, catalogue: Catalogue | None) 
     _check(sales, table.file)
     told = told_of(sales, left.lines, left.counts, left.listed(), "time" in by_use)
     return Brought(sales, told, columns, labels)
+
+
+def _items(left: LeftOut, by_use: Mapping[str, Column], shop: str, catalogue: Catalogue | None) -> Items:
+    """The items of the lines that are not left out; of the others the number of the item is `NO_ITEM`."""
+    rows = np.flatnonzero(left.kept)
+    names, ids = by_use["item"], by_use.get("item_id")
+    found = items_of(
+        Column(names.codes[rows], names.cells), ids and Column(ids.codes[rows], ids.cells), shop, catalogue
+    )
+    numbers = np.full(len(left.kept), NO_ITEM, dtype=np.int32)
+    numbers[rows] = found.numbers
+    left.names(numbers == NO_ITEM, found.why_not, names)
+    return replace(found, numbers=numbers)
+
+
+def _of_article(table: ColumnTable, columns: Columns, catalogue: Catalogue | None) -> Brought:
+    sales, problems = sales_of_article(table, columns, catalogue)
+    lines = len({problem.line for problem in problems})
+    counts = {"sales_out_bad_row": lines} if problems else {}
+    if table.too_long:
+        counts["sales_out_too_long"] = table.too_long
+    problems = tuple(sorted((*problems, *table.problems), key=lambda problem: problem.line))[:MOST_PROBLEMS]
+    notes = (*sales.notes, *(Problem(0, key, {"count": count}) for key, count in counts.items()))
+    sales = replace(sales, notes=(*notes, Problem(0, "sales_note_article", {"file": table.file})))
+    _check(sales, table.file)
+    told = told_of(sales, len(table.lines) + table.too_long, counts, problems, has_times=False)
+    return Brought(sales, told, columns, tuple(map(str, range(1, int(sales.customers[-1]) + 2))))
 
 
 def _sorted(

@@ -29,6 +29,7 @@ _LIMITS: Final = (1, int(datetime(_LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
 _DAY: Final = 86_400
 _SPREADSHEETS_1970: Final = 25_569
 """The number that a spreadsheet has for 1 January 1970."""
+_SPREADSHEETS_2100: Final = 73_051
 
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _NUMBER: Final = re.compile(r"\d{4,19}(?:\.\d*)?")
@@ -166,7 +167,7 @@ def _of_number(text: str) -> int:
             found = _seconds(int(whole[:4]), int(whole[4:6]), int(whole[6:8]), hour * 3600 + minute * 60 + second)
             if found != UNREAD:
                 return found
-    if size == 5 and value >= _SPREADSHEETS_1970:
+    if _SPREADSHEETS_1970 <= value < _SPREADSHEETS_2100:
         return round((value - _SPREADSHEETS_1970) * _DAY)
     # Nine to ten figures are seconds, and three more each time that they are counted a thousand times finer.
     for figures, scale in ((10, 1), (13, 10**3), (16, 10**6), (19, 10**9)):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -23,7 +24,7 @@ from recommender.shop.tables.cells import hold_entities, tidy_cell
 from recommender.shop.tables.delimited import HEADER_WITHIN, Records, header_of, named, records_of, start_of, streamed
 from recommender.shop.tables.encodings import decode
 from recommender.shop.tables.problems import Problem
-from recommender.shop.tables.workbook import ZIP, records_of_workbook
+from recommender.shop.tables.workbook import ZIP, rows_of_workbook
 
 _HEAD: Final = 20_000
 """Characters among which the header is looked for."""
@@ -39,6 +40,13 @@ class Column(NamedTuple):
 
     codes: NDArray[np.int32]
     cells: list[str]
+
+
+def column_of(texts: Iterable[str]) -> Column:
+    """The column whose rows are `texts`."""
+    places: dict[str, int] = {}
+    codes = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int32)
+    return Column(codes, list(places))
 
 
 @dataclass(frozen=True)
@@ -86,9 +94,14 @@ def read_columns(
         DataError: if it is no table, has no header, or lacks a column of `chosen`.
     """
     if data.startswith(ZIP):
-        records, notes = records_of_workbook(data, sheet_with, file)
-        pieces = {named(cell) for _, row in records[:HEADER_WITHIN] for cell in row}
-        return _of_records(records, tuple(filter(is_known, pieces)), file, chosen, notes, most)
+        rows, notes = rows_of_workbook(data, sheet_with, file)
+        first = list(itertools.islice(rows, HEADER_WITHIN))
+        if not first:
+            raise DataError("file_empty", file=file)
+        pieces = {named(cell) for _, row in first for cell in row}
+        place = header_of(first, tuple(filter(is_known, pieces)))
+        below = itertools.islice(itertools.chain(first[place + 1 :], rows), most or None)
+        return _table(file, first[place], place, below, chosen, notes, False)
     text, notes = decode(data, file)
     wanted = _known_in(text, is_known)
     if most and len(text) > _SAMPLED:
@@ -127,18 +140,12 @@ def _of_stream(
     packed = io.BytesIO(text[start.place :].encode("utf-8"))
     del text
     rows = streamed(io.TextIOWrapper(packed, encoding="utf-8", newline=""), start.mark, start.skipped)
-    first = [record for record, _ in zip(rows, range(HEADER_WITHIN), strict=False)]
-    if not first or (not wanted and len(first[0][1]) == 1):
-        raise _Unusual
+    first = list(itertools.islice(rows, HEADER_WITHIN))
     place = header_of(first, wanted)
-    if len(first[place][1]) == 1 and '"' in first[place][1][0]:
+    if not first or (len(first[place][1]) == 1 and named(first[place][1][0]) not in wanted):
         raise _Unusual
-
-    def below() -> Iterator[tuple[int, list[str]]]:
-        yield from first[place + 1 :]
-        yield from rows
-
-    return _table(file, first[place], place, below(), chosen, notes, True)
+    below = itertools.chain(first[place + 1 :], rows)
+    return _table(file, first[place], place, below, chosen, notes, True)
 
 
 def _of_records(
@@ -232,10 +239,8 @@ def _coded(
 
 def _tidied(cells: Iterable[str], codes: array[int]) -> Column:
     """The column with its cells tidied; two that are one text then have one code."""
-    places: dict[str, int] = {}
-    place_of = [places.setdefault(tidy_cell(cell), len(places)) for cell in cells]
-    column = _as_array(codes)
-    return Column(column if len(places) == len(place_of) else np.array(place_of, np.int32)[column], list(places))
+    column, tidied = _as_array(codes), column_of(map(tidy_cell, cells))
+    return Column(tidied.codes[column] if len(tidied.cells) < len(tidied.codes) else column, tidied.cells)
 
 
 def _as_array(numbers: array[int]) -> NDArray[np.int32]:

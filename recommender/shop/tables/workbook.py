@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-import warnings
+import itertools
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from recommender.errors import DataError
 from recommender.shop.tables.delimited import HEADER_WITHIN, Records, named
 from recommender.shop.tables.problems import Problem
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 ZIP: Final = b"PK\x03\x04"
 _UNPACKED_LIMIT: Final = 1_000_000_000
@@ -25,6 +29,13 @@ class WorkbookSheet(NamedTuple):
     notes: tuple[Problem, ...] = ()
 
 
+class SheetRows(NamedTuple):
+    """The same, row by row."""
+
+    rows: Iterator[tuple[int, list[str]]]
+    notes: tuple[Problem, ...] = ()
+
+
 def records_of_workbook(data: bytes, wanted: Sequence[str], file: str) -> WorkbookSheet:
     """The rows of the first sheet that has most of the columns `wanted`; said in a note unless it is the first one.
 
@@ -34,28 +45,50 @@ def records_of_workbook(data: bytes, wanted: Sequence[str], file: str) -> Workbo
     Raises:
         DataError: if it is another kind of packed file, unpacks to far too much, or can't be read.
     """
-    _check(data, file)
-    from openpyxl import load_workbook
+    rows, notes = rows_of_workbook(data, wanted, file)
+    return WorkbookSheet(list(rows), notes)
 
-    try:
-        with warnings.catch_warnings():
-            # It warns of every style and check that it does not know.
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            sheets = []
-            for sheet in book.worksheets:
-                # Some programs write down a size that is not the sheet's.
-                sheet.reset_dimensions()
-                sheets.append((sheet.title, _records(sheet.iter_rows(values_only=True))))
-            book.close()
-    except Exception as error:  # openpyxl passes on whatever a broken file makes its readers raise
-        raise DataError("table_workbook", file=file) from error
+
+def rows_of_workbook(data: bytes, wanted: Sequence[str], file: str) -> SheetRows:
+    """As `records_of_workbook`, a row at a time.
+
+    Raises:
+        DataError: as there.
+    """
+    _check(data, file)
+    from python_calamine import CalamineWorkbook, SheetTypeEnum
+
+    with _sentence(file):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [sheet.name for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        sheets = [(name, book.get_sheet_by_name(name)) for name in names]
+        heads = [list(itertools.islice(_records(sheet), HEADER_WITHIN)) for _, sheet in sheets]
     if not sheets:
         raise DataError("file_empty", file=file)
-    best = max(range(len(sheets)), key=lambda place: (_merit(sheets[place][1], wanted), -place))
-    title, records = sheets[best]
+    best = max(range(len(sheets)), key=lambda place: (_merit(heads[place], wanted), -place))
+    title, sheet = sheets[best]
     notes = (Problem(0, "note_sheet", {"file": file, "sheet": title}),) if best else ()
-    return WorkbookSheet(records, notes)
+    return SheetRows(_guarded(_records(sheet), file), notes)
+
+
+@contextlib.contextmanager
+def _sentence(file: str) -> Iterator[None]:
+    """Say in a sentence what the library can't read: a broken file may also make it panic, which is no Exception."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        raise DataError("table_workbook", file=file) from error
+
+
+def _guarded(rows: Iterator[tuple[int, list[str]]], file: str) -> Iterator[tuple[int, list[str]]]:
+    while True:
+        with _sentence(file):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
 
 
 def _check(data: bytes, file: str) -> None:
@@ -77,20 +110,16 @@ def _merit(records: Records, wanted: Sequence[str]) -> tuple[int, bool]:
     return found, bool(records)
 
 
-def _records(rows: Iterable[tuple[object, ...]]) -> Records:
-    records: Records = []
-    for number, row in enumerate(rows, 1):
-        cells = [_text(value) for value in row]
+def _records(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    if sheet.start is None:  # the library fails where there is no cell
+        return
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells = [value if isinstance(value, str) else _text(value) for value in row]
         if any(map(str.strip, cells)):
-            records.append((number, cells))
-    return records
+            yield number, cells
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return _unescaped(value) if "_x" in value else value
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -98,9 +127,3 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
     return value.isoformat() if isinstance(value, date | time) else str(value)
-
-
-def _unescaped(value: str) -> str:
-    from openpyxl.utils.escape import unescape
-
-    return str(unescape(value))

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import itertools
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from recommender.errors import DataError
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from recommender.shop.sales.columns import Columns
 from recommender.shop.sales.events import EVENTS
-from recommender.shop.sales.reading import Brought, bring, guess
+from recommender.shop.sales.mended import mended_csv
+from recommender.shop.sales.reading import Brought, bring, guess, read_sales
 from recommender.shop.sales.times import iso_text
 
 Line = tuple[str, str, str, str, float]
@@ -75,3 +88,214 @@ def test_shopify_writes_what_is_an_orders_own_on_its_first_line_only() -> None:
     ]
     assert brought.told.left_out == {"sales_out_cancelled": 3}
     assert [problem.line for problem in brought.told.problems] == [4, 5, 6]
+
+
+ALGOLPLUS = (
+    '"Order Number","Order Status","Order Date","First Name (Billing)","Email (Billing)","SKU","Item #","Item Name",'
+    '"Quantity (- Refund)","Item Cost","Order Total Amount"\n'
+    '"1024","Completed","2024-03-02 10:00","Ann","ann@example.com","TC-1","1","Tea cup","2","10.00","40"\n'
+    '"","","","","","P-1","2","Pot","1","20.00",""\n'
+    '"1025","Cancelled","2024-03-03 10:00","Bob","bob@example.com","P-1","1","Pot","1","20.00","20"\n'
+    '"1026","Processing","2024-03-04 10:00","Bob","bob@example.com","P-1","1","Pot","1","20.00","20"\n'
+    '"1027","Completed","2024-03-05 10:00","Bob","bob@example.com","TC-1","1","Tea cup","0","20.00","20"\n'
+)
+WEBTOFFEE = (
+    "order_id,order_number,order_date,status,order_total,customer_id,customer_email,billing_first_name,line_item_1,"
+    "line_item_2\n"
+    "1024,1024,2024-03-02 10:00:00,wc-completed,40,0,ann@example.com,Ann,"
+    "name:Tea cup|product_id:12|sku:TC-1|quantity:2|total:20.00|sub_total:20.00,"
+    "name:Pot|product_id:13|sku:P-1|quantity:1|total:20.00|sub_total:20.00\n"
+    "1025,1025,2024-03-03 10:00:00,wc-cancelled,20,7,bob@example.com,Bob,name:Pot|product_id:13|sku:P-1|quantity:1,\n"
+    "1026,1026,2024-03-04 10:00:00,wc-processing,20,7,bob@example.com,Bob,name:Pot|product_id:13|sku:P-1|quantity:1,\n"
+)
+ANALYTICS = (
+    '"Date","Order #","Status","Customer","Customer type","Product(s)","Items sold","Coupon(s)","N. Revenue"\n'
+    '"2024-03-02 10:00:00","1024","completed","ann@example.com","new","2× Tea cup, 1× Pot","3","","40"\n'
+    '"2024-03-03 10:00:00","1025","cancelled","bob@example.com","new","1× Pot","1","","20"\n'
+    '"2024-03-04 10:00:00","1026","processing","bob@example.com","returning","1× Pot","1","","20"\n'
+)
+
+
+@pytest.mark.parametrize("text", [ALGOLPLUS, WEBTOFFEE, ANALYTICS])
+def test_woocommerces_exports_say_the_same(text: str) -> None:
+    brought = read(text)
+    assert lines_of(brought) == [
+        ("ann@example.com", "2024-03-02 10:00:00", "Tea cup", "purchase", 2),
+        ("ann@example.com", "2024-03-02 10:00:00", "Pot", "purchase", 1),
+        ("bob@example.com", "2024-03-04 10:00:00", "Pot", "purchase", 1),
+    ]
+    assert brought.told.left_out["sales_out_cancelled"] == 1
+
+
+def test_a_row_of_an_order_that_holds_no_item_is_left_out() -> None:
+    brought = read(WEBTOFFEE + "1027,1027,2024-03-05 10:00:00,wc-completed,0,7,bob@example.com,Bob,,\n")
+    assert [problem.sentence() for problem in brought.told.problems][1:] == ["line 5: it names no item."]
+
+
+SQUARE = (
+    "Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Gross Sales,Net Sales,Tax,Transaction ID,Event Type,"
+    "Location,Customer ID,Customer Name\n"
+    "03/02/2024,14:57:00,Eastern Time (US & Canada),Drinks,Tea cup,2.0,Regular,,$20.00,$20.00,$0.00,TX1,Payment,Shop,"
+    "C1,Ann\n"
+    "03/02/2024,14:57:00,Eastern Time (US & Canada),Drinks,Pot,1.0,Regular,,$20.00,$20.00,$0.00,TX1,Payment,Shop,"
+    "C1,Ann\n"
+    "03/14/2024,09:01:00,Eastern Time (US & Canada),Drinks,Pot,-1.0,Regular,,-$20.00,-$20.00,$0.00,TX2,Refund,Shop,"
+    "C1,\n"
+    "03/14/2024,09:05:00,Eastern Time (US & Canada),Drinks,Pot,1.0,Regular,,$20.00,$20.00,$0.00,TX3,Payment,Shop,,\n"
+)
+
+
+def test_squares_date_and_time_stand_in_two_columns_and_refunds_are_returns() -> None:
+    columns = guess(SQUARE.encode(), "items.csv")
+    assert (columns.time, columns.clock, columns.customer, columns.item) == ("Date", "Time", "Customer ID", "Item")
+    assert lines_of(read(SQUARE)) == [
+        ("C1", "2024-03-02 14:57:00", "Tea cup", "purchase", 2),
+        ("C1", "2024-03-02 14:57:00", "Pot", "purchase", 1),
+        ("C1", "2024-03-14 09:01:00", "Pot", "return", 1),
+        ("TX3", "2024-03-14 09:05:00", "Pot", "purchase", 1),
+    ]
+
+
+def test_an_arabic_shop_is_read_in_its_own_words() -> None:
+    text = (
+        "رقم العميل;التاريخ;المنتج;الحدث;الكمية\n"
+        "١;٢٠٢٤-٠٣-٠٢;فنجان شاي;شراء;٢\n"
+        "١;٣ مارس ٢٠٢٤;إبريق;أضف إلى السلة;\n"
+        "٢;٢٠٢٤-٠٣-٠٤;ابريق;مشاهدة;١\n"
+        "٢;٢٠٢٤-٠٣-٠٥;إبريق;مرتجع;١\n"
+    )
+    for data in (text.encode(), text.encode("utf-16")):
+        brought = bring(data, "shop.csv")
+        assert [line[2:] for line in lines_of(brought)] == [
+            ("فنجان شاي", "purchase", 2), ("إبريق", "cart", 1), ("إبريق", "view", 1), ("إبريق", "return", 1),
+        ]  # fmt: skip
+        assert [item.ar for item in brought.sales.catalogue] == ["فنجان شاي", "إبريق"]
+
+
+def test_the_articles_rows_are_customers_whose_purchases_have_an_order() -> None:
+    text = 'Input,Output\n"Tea cup, Pot",Tray\nPot,Tea cup\nTray,\n"Pot, Tea cup",Tray\n"a, b, c, d, e",f\n'
+    brought = read(text)
+    histories = [
+        [brought.sales.catalogue.items[item].en for item in history.bought] for history in brought.sales.histories()
+    ]
+    assert histories == [["Tea cup", "Pot", "Tray"], ["Pot", "Tea cup"], ["Pot", "Tea cup", "Tray"], list("abcdef")]
+    times = [set(brought.sales.times[brought.sales.customers == who].tolist()) for who in range(4)]
+    spans = sorted((min(span), max(span)) for span in times)
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(spans))
+    assert (brought.told.lines, brought.told.first, brought.told.left_out) == (5, "", {"sales_out_bad_row": 1})
+    assert [problem.line for problem in brought.told.problems] == [4]
+
+
+@pytest.mark.parametrize("text", [SHOPIFY, WEBTOFFEE, SQUARE, ANALYTICS])
+def test_the_mended_file_is_read_as_the_same_sales(text: str) -> None:
+    brought = read(text)
+    again = read(mended_csv(brought))
+    assert lines_of(again) == lines_of(brought)
+    assert [item.id for item in again.sales.catalogue] == [item.id for item in brought.sales.catalogue]
+    assert not again.told.left_out
+
+
+def test_a_file_without_times_is_mended_without_them() -> None:
+    brought = read("customer,item\n2,Pot\n1,Pot\n2,Tea cup\n1,=cmd|' /C calc'!A0\n")
+    mended = mended_csv(brought)
+    assert mended == (
+        "\ufeffcustomer,item,event,quantity\n2,Pot,purchase,1\n1,Pot,purchase,1\n2,Tea cup,purchase,1\n"
+        "1,'=cmd|' /C calc'!A0,purchase,1\n"
+    )
+    assert lines_of(read(mended)) == lines_of(brought)
+
+
+def test_bad_lines_are_left_out_counted_and_listed() -> None:
+    brought = read(
+        "customer,time,item,event,quantity\n1,2024-01-01,Pot,buy,1\n,2024-01-01,Pot,,1\n1,soon,Pot,,1\n1,2024-01-01,,,1\n"
+        "2,2024-01-01,Tray,,many\n2,2024-01-01,Tray,sneezed,1\n2,2024-01-01,Tray,,0\n2,2024-01-01,Tray,,1\n"
+        "2,2024-01-01,RECOMMENDATION:,,1\n2,2024-01-01,Tray,,1,9\nguest,2024-01-01,Tray,,1\n"
+    )
+    assert brought.told.left_out == {
+        "sales_out_no_customer": 2, "sales_out_too_long": 1, "sales_out_no_item": 1, "sales_out_bad_name": 1,
+        "sales_out_bad_time": 1, "sales_out_bad_quantity": 1, "sales_out_event_unknown": 1, "sales_out_nothing_sold": 1,
+    }  # fmt: skip
+    assert (brought.told.lines, brought.told.kept) == (11, 2)
+    assert [problem.line for problem in brought.told.problems] == [3, 4, 5, 6, 7, 8, 10, 11, 12]
+    assert all(problem.sentence("ar") for problem in (*brought.told.problems, *brought.told.notes))
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        (b"", "file_empty"), (b"customer,time,item\n", "file_empty"), (b"\n \n", "file_empty"),
+        (b"%PDF-1.7\n%\xe2\xe3", "table_not_text"), (b"\x89PNG\r\n\x1a\n\x00", "table_not_text"),
+        (b'{"orders": []}', "sales_json"), (b'[{"customer": 1}]', "sales_json"), (b"[1, 2]", "sales_json"),
+        (b"customer,time,item\n1,2024-01-01,Pot\n2,2024-01-01,Pot\n", "sales_one_item"),
+        (b"customer,time,item\n1,2024-01-01,Pot\n1,2024-01-01,Cup\n", "sales_one_customer"),
+        (b"customer,item,event\n1,Pot,view\n2,Cup,view\n", "sales_no_purchase"),
+        (b"customer,time,item\n1,never,Pot\n2,soon,Cup\n", "sales_nothing_left"),
+        (b"Input,Output\nPot,\nCup,\n", "sales_nothing_left"),
+        (b"who,what\n1,Pot\n2,Cup\n", "sales_no_item_column"),
+        (b"item,price\nPot,2\nCup,3\n", "sales_no_customer_column"),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_read_is_a_sentence(data: bytes, key: str) -> None:
+    with pytest.raises(DataError) as caught:
+        bring(data, "shop.csv")
+    assert caught.value.key == key
+    assert "shop.csv" in caught.value.sentence("en") and "shop.csv" in caught.value.sentence("ar")
+
+
+def test_a_file_may_have_so_many_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_bytes(b"customer,item\n1,Pot\n2,Cup\n2,Pot\n")
+    assert len(read_sales(path, largest=100)) == 3
+    for source in (path, path.read_bytes()):
+        with pytest.raises(DataError, match="at most 0 MB"):
+            read_sales(source, largest=20)
+    with pytest.raises(DataError, match="There is no file"):
+        read_sales(tmp_path / "none.csv")
+    with pytest.raises(DataError, match="can't be read"):
+        guess(tmp_path)
+
+
+def test_columns_of_any_name_are_read_once_they_are_chosen() -> None:
+    text = "Kunde;Datum;Artikel;Menge\n1;01.02.2024;Topf;1\n2;02.02.2024;Tasse;2\n"
+    guessed = guess(text.encode())
+    assert guessed.header == ("Kunde", "Datum", "Artikel", "Menge") and guessed.time == "Datum"
+    assert guessed.sample[0] == ("1", "01.02.2024", "Topf", "1")
+    chosen = replace(guessed, customer="Kunde", item="Artikel", quantity="Menge")
+    assert [line[1:3] for line in lines_of(read(text, chosen))] == [
+        ("2024-02-01 00:00:00", "Topf"), ("2024-02-02 00:00:00", "Tasse"),
+    ]  # fmt: skip
+    with pytest.raises(DataError) as caught:
+        read(text, replace(chosen, item="Ware"))
+    assert caught.value.key == "missing_columns"
+
+
+def test_the_items_may_be_those_of_a_catalogue() -> None:
+    catalogue = Catalogue("mine", [Item("p", "Pot"), Item("c", "Cup"), Item("t", "Tray")])
+    brought = bring(b"customer,item,sku\n1,POT,\n2,,c\n2,Kettle,\n1,,x\n", "shop.csv", catalogue=catalogue)
+    assert brought.sales.catalogue is catalogue
+    assert [line[2] for line in lines_of(brought)] == ["Pot", "Cup"]
+    assert brought.told.left_out == {"sales_out_item_unknown": 2} and brought.told.sold == 2
+
+
+def test_a_workbook_with_real_dates_is_read() -> None:
+    book = Workbook()
+    book.active.append(["About this file"])
+    sheet = book.create_sheet("Sales")
+    sheet.append(["Customer ID", "Invoice Date", "Description", "Stock Code", "Quantity"])
+    sheet.append([17850.0, datetime(2010, 12, 1, 8, 26), "TEA CUP", 71053, 6])
+    sheet.append([17851, date(2010, 12, 2), "Pot", "84406B", -1])
+    data = io.BytesIO()
+    book.save(data)
+    brought = bring(data.getvalue(), "sales.xlsx")
+    assert lines_of(brought) == [
+        ("17850", "2010-12-01 08:26:00", "TEA CUP", "purchase", 6),
+        ("17851", "2010-12-02 00:00:00", "Pot", "return", 1),
+    ]  # fmt: skip
+    assert [item.id for item in brought.sales.catalogue] == ["71053", "84406B"]
+
+
+def test_repeats_are_of_later_visits() -> None:
+    brought = read(
+        "customer,date,item\n1,2024-01-01,Pot\n1,2024-01-01,Pot\n1,2024-01-02,Pot\n1,2024-01-02,Cup\n2,2024-01-01,Cup\n"
+    )
+    assert brought.told.repeats == 0.5 and brought.told.goods_repeat
