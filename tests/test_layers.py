@@ -43,7 +43,7 @@ LAYERS = (
     ("recommenders.entry", "recommenders.many", "recommenders.numbered"),
     ("recommenders",),  # one that is made of others has a line further up
     ("recommenders.co_purchase",),
-    ("recommenders.blend",),
+    ("recommenders.blend", "recommenders.stacked"),
     ("recommenders.registry",),
     ("routes", "t5", "corpus.law", "corpus.world"),  # 3
     ("evaluation.metrics", "corpus.pool"),  # 4

@@ -69,7 +69,7 @@ class Epoch:
 class Fitted:
     """The best network, each epoch, and which of them was the best (from 1)."""
 
-    scorer: Scorer
+    scorer: Sequential
     epochs: tuple[Epoch, ...]
     best: int
 
@@ -143,16 +143,20 @@ def fit(
     plan: Plan = Plan(),
     *,
     repeats: bool,
+    start: Sequential | None = None,
     progress: Callable[[Epoch], None] | None = None,
 ) -> Fitted:
     """Train on all of `sales`; `questions`, of what was bought later, say which epoch is the best.
 
-    Without questions the last epoch is. The same seed gives the same weights where the epochs end it, not the seconds.
+    Without questions the last epoch is. With `start`, a network of the same kind, width and items, from its weights.
+    The same seed gives the same weights where the epochs end it, not the seconds.
     """
     begun = time.monotonic()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
         network = NETWORKS[kind](len(sales.catalogue.items), plan.width, plan.dropout)
+        if start is not None:
+            network.load_state_dict({name: torch.from_numpy(own.copy()) for name, own in start.weights.items()})
         optimiser = torch.optim.AdamW(network.parameters(), lr=plan.rate, weight_decay=0.0)
         windows = _Windows(sales, repeats, plan)
         done: list[Epoch] = []
