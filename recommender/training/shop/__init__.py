@@ -1,0 +1,1 @@
+"""Training a T5 on the sales of one shop, within minutes."""

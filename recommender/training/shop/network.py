@@ -1,0 +1,82 @@
+"""A T5 with the part of its table that one shop's texts need: what trains in minutes, and goes back into the whole.
+
+The table has 36,000 rows, a shop's texts some 1,000. The small model's rows of names are trained, a name and its twin
+with a comma as one; those of words stay, so that a name it has never seen still means what its words do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import torch
+from torch import Tensor
+from transformers import T5Config, T5ForConditionalGeneration
+
+from recommender.training.shop.pieces import Vocabulary, first_rows, rows_needed
+
+_TABLES: Final = ("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight")
+
+
+class ShopT5:
+    """The small model and how its rows are numbered.
+
+    Attributes:
+        model: the small T5, of which only names' rows and the layers are trained.
+        places: for each id of the whole vocabulary its row in the small table, -1 for none.
+    """
+
+    def __init__(
+        self, base: T5ForConditionalGeneration, vocabulary: Vocabulary, used: Collection[int], others: Sequence[int]
+    ) -> None:
+        """`used` are the ids of the shop's texts, `others` further ones that answers are told apart from."""
+        self.vocabulary = vocabulary
+        self._base = base
+        before = base.shared.weight.detach()
+        whole = first_rows(before, vocabulary, rows_needed(vocabulary, len(before)))
+        twins = vocabulary.twins
+        ids = sorted({twins.get(token, token) for token in (*used, *others)})
+        self._ids = torch.tensor(ids)
+        self.places = torch.full((len(whole),), -1)
+        self.places[self._ids] = torch.arange(len(ids))
+        for token, twin in twins.items():
+            self.places[token] = self.places[twin]
+        self._whole = whole
+        self.model = _resized(base, whole[self._ids])
+        answers = {pieces.alone[0] for pieces in vocabulary.names.values() if len(pieces.alone) == 1}
+        fresh = {token for token, parts in vocabulary.parts.items() if len(parts) > 1}
+        self._trained = torch.tensor([token in answers or token in fresh for token in ids])
+        self.model.shared.weight.register_hook(self._only_names)
+
+    def _only_names(self, gradient: Tensor) -> Tensor:
+        return gradient * self._trained[:, None]
+
+    def state(self) -> dict[str, Tensor]:
+        """A copy of all trained weights."""
+        return {name: weight.detach().clone() for name, weight in self.model.named_parameters()}
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Put a copy of `state` back."""
+        with torch.no_grad():
+            for name, weight in self.model.named_parameters():
+                weight.copy_(state[name])
+
+    def whole(self) -> T5ForConditionalGeneration:
+        """A T5 over the whole vocabulary, with the weights as they are now."""
+        table = self._whole.clone()
+        table[self._ids] = self.model.shared.weight.detach()
+        for token, twin in self.vocabulary.twins.items():
+            table[token] = table[twin]
+        made = _resized(self.model, table)
+        return made
+
+
+def _resized(model: T5ForConditionalGeneration, table: Tensor) -> T5ForConditionalGeneration:
+    """A model with the layers of `model` and another table, whose rows are fitting tokens in another numbering."""
+    config = T5Config(**{**model.config.to_dict(), "vocab_size": len(table)})
+    made = T5ForConditionalGeneration(config)
+    state = {name: weight for name, weight in model.state_dict().items() if name not in _TABLES}
+    state |= dict.fromkeys(_TABLES, table)
+    made.load_state_dict(state)
+    made.tie_weights()
+    return made
