@@ -45,7 +45,7 @@ LAYERS = (
     ("recommenders.co_purchase",),
     ("recommenders.blend", "recommenders.stacked"),
     ("recommenders.registry",),
-    ("routes", "t5", "corpus.law", "corpus.world"),  # 3
+    ("routes", "t5", "retrieval", "corpus.law", "corpus.world"),  # 3
     ("evaluation.metrics", "corpus.pool"),  # 4
     ("evaluation.calibration", "evaluation.cases", "evaluation.report", "evaluation.shops", "evaluation.tuning"),
     ("evaluation.measuring", "evaluation.optimum", "evaluation.judging", "instruments"),

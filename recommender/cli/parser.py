@@ -108,6 +108,17 @@ def _evaluate(parser: Parser, language: str) -> None:
     parser.add_argument("--json", action="store_true", help=help_of("json"))
 
 
+def _index(parser: Parser, language: str) -> None:
+    help_of = _Help("index", language)
+    parser.add_argument("catalogue", metavar="CATALOGUE", help=help_of("catalogue"))
+    parser.add_argument("--sales", metavar="FILE", help=help_of("sales"))
+    _language(parser, help_of)
+    parser.add_argument("--model", help=help_of("model"))
+    parser.add_argument("--device", help=help_of("device"))
+    parser.add_argument("--output", metavar="FOLDER", help=help_of("output"))
+    parser.add_argument("--json", action="store_true", help=help_of("json"))
+
+
 def _demo(parser: Parser, language: str) -> None:
     parser.add_argument("--mcp", action="store_true", help=_Help("demo", language)("mcp"))
 
@@ -170,5 +181,6 @@ _COMMANDS: Final = {
     "explain": _explain,
     "train": _train,
     "evaluate": _evaluate,
+    "index": _index,
     "demo": _demo,
 }

@@ -19,7 +19,7 @@ def text_of(answer: Answer, top: int = 5) -> str:
     parts = [_headline(answer)]
     if answer.ranking is not None:
         parts.append(_bars(answer.ranking.scored[:top], language))
-    parts.append("\n".join([_raw(answer), *_doubt(answer), *_notes(answer), _figures(answer)]))
+    parts.append("\n".join([_raw(answer), *_considered(answer), *_doubt(answer), *_notes(answer), _figures(answer)]))
     return "\n\n".join(parts)
 
 
@@ -73,6 +73,12 @@ def _raw(answer: Answer) -> str:
     # A model may write anything, terminal codes included.
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in raw.text)
     return sentence("cli_raw", language, text=text, what=sentence(key, language, name=name))
+
+
+def _considered(answer: Answer) -> list[str]:
+    """That not everything on offer was ranked, where it was not."""
+    ranked, total = len(answer.considered.items), answer.considered.of
+    return [sentence("cli_considered", answer.language, count=ranked, total=total)] if ranked < total else []
 
 
 def _doubt(answer: Answer) -> list[str]:

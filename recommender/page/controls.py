@@ -5,6 +5,8 @@ What the model answered is drawn in `answer` and `inside`.
 
 from __future__ import annotations
 
+from typing import Final
+
 from markupsafe import Markup
 
 from recommender.instruments import registry
@@ -16,6 +18,10 @@ from recommender.page.state import MOST_SEED
 from recommender.page.wording import Words
 from recommender.service import Answer
 from recommender.shop.items import Item
+
+
+MOST_BOXES: Final = 300
+"""Items of an inventory up to which each has its box; of a larger one, those in the basket have."""
 
 
 def top_html(language: str) -> str:
@@ -50,11 +56,12 @@ def head_html(shop: Shop, chosen: Chosen) -> str:
 def inventory_html(chosen: Chosen) -> str:
     """A group of boxes for each sport, and one for typed items. Which are ticked is the page's own business."""
     typed = chosen.typed
-    sports = chosen.catalogue.sports().items()
+    large = len(chosen.catalogue) > MOST_BOXES
+    sports = {"": list(chosen.basket)}.items() if large else chosen.catalogue.sports().items()
     known = ((sport, tuple(item for item in items if item not in typed)) for sport, items in sports)
     groups = tuple(group for group in known if group[1])
     # What is typed is hardly ever typed again.
-    return (fill if typed else kept)("inventory", chosen.state.language, groups=groups, typed=typed)
+    return (fill if typed or large else kept)("inventory", chosen.state.language, groups=groups, typed=typed)
 
 
 def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = None) -> str:
@@ -90,6 +97,8 @@ def notices_html(chosen: Chosen, *further: str) -> str:
     words = Words(chosen.state.language)
     sentences = [words.problem(problem) for problem in chosen.notices]
     sentences += [words(key) for key in further]
+    if len(chosen.catalogue) > MOST_BOXES:
+        sentences.append(words("ui_large_shop", count=len(chosen.catalogue)))
     return fill("notices", chosen.state.language, sentences=sentences)
 
 

@@ -11,7 +11,7 @@ from recommender.routes import diagnosis, naming
 from recommender.routes.hops import Hop
 from recommender.routes.request import Routed, RouteRequest
 from recommender.shop.items import Item
-from recommender.shop.matching import match
+from recommender.shop.matching import match_in
 
 
 def ask_model(asked: RouteRequest, language: str, written: str, before: Sequence[Hop] = ()) -> Routed:
@@ -22,7 +22,7 @@ def ask_model(asked: RouteRequest, language: str, written: str, before: Sequence
     ranking, raw = asked.model.answer(request.basket, request.candidates, written, asked.options)
     model_ms = (perf_counter() - asking) * 1000
     text = asked.model.prompt_for(request.basket, request.candidates, written)
-    found = match(raw.text, request.basket, request.candidates)
+    found = match_in(asked.catalogue, raw.text, request.basket, request.candidates)
     problems = diagnosis.of_reading(text, asked.model.tokens) + diagnosis.of_answer(raw, found)
     hops = [*before, *completed, Hop(written, written, "model", text, raw.text, problems)]
     best = ranking.best.item

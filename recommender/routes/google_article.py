@@ -19,7 +19,7 @@ from recommender.routes.hops import Hop
 from recommender.routes.registry import Route
 from recommender.routes.request import Routed, RouteRequest
 from recommender.shop.items import Item
-from recommender.shop.matching import match
+from recommender.shop.matching import match_in
 
 REPAIRS: Final = (
     ("Items purchased:", "ITEMS PURCHASED:"),
@@ -54,7 +54,7 @@ def take(asked: RouteRequest) -> Routed:
     asking = perf_counter()
     raw = asked.model.generate(repaired, asked.options)
     model_ms = (perf_counter() - asking) * 1000
-    found = match(raw.text, asked.basket, asked.candidates)
+    found = match_in(asked.catalogue, raw.text, asked.basket, asked.candidates)
     problems = diagnosis.of_reading(repaired, asked.model.tokens) + diagnosis.of_answer(raw, found)
     hops.append(Hop(SOURCE, SOURCE, "model", repaired, raw.text, problems))
     recommendation, reason = None, None

@@ -9,6 +9,7 @@ from recommender.messages import Message
 from recommender.recommenders.confidence import Confidence
 from recommender.recommenders.ranking import Ranking, RawOutput
 from recommender.routes import Hop
+from recommender.service.candidates import Considered
 from recommender.shop.items import Item
 from recommender.shop.matching import Match
 
@@ -24,6 +25,7 @@ class Answer:
         ranking: None on `google-article`, which only writes.
         raw: what the model wrote, and `match` what that is; None where the path broke off before.
         confidence: how much the ranking knows; None where there is no ranking.
+        considered: what was ranked, of how many on offer; probabilities are among those.
         milliseconds: `encode`, `rank`, `generate`, `translate` and `total`; in a batch its even share.
         simulated: whether a translation on the way was made up, and must be shown as that.
     """
@@ -44,6 +46,7 @@ class Answer:
     device: str
     dtype: str
     milliseconds: Mapping[str, float]
+    considered: Considered
     confidence: Confidence | None = None
     simulated: bool = False
 
@@ -80,6 +83,7 @@ class Answer:
             "hops": [hop.to_json() for hop in self.hops],
             "confidence": self.confidence,
             **({"parts": [{"name": name, "share": share} for name, share in self.parts]} if self.parts else {}),
+            "considered": self.considered.to_json(),
             "model": self.model,
             "device": self.device,
             "dtype": self.dtype,

@@ -13,13 +13,14 @@ from recommender.shop.items import Item
 
 @dataclass(frozen=True)
 class ResolvedRequest:
-    """A request with its items found and its model loaded."""
+    """A request with its items found and its model loaded; `offered` items are on offer, `candidates` are ranked."""
 
     request: Request
     catalogue: Catalogue
     basket: tuple[Item, ...]
     candidates: tuple[Item, ...]
     model: Model
+    offered: int
 
 
 class Found(NamedTuple):

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar, cast
 
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
+from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.recommenders import confidence
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
@@ -22,6 +23,7 @@ from recommender.routes.translators.registry import NONE
 from recommender.service import explaining
 from recommender.service.answer import Answer
 from recommender.service.batching import Batched
+from recommender.service.candidates import Candidates, Considered
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
@@ -51,6 +53,7 @@ class Service:
         self._locks: dict[str, threading.Lock] = {}
         self._models: dict[str, Model] = {}
         self._catalogues: dict[str, tuple[tuple[int, int], Catalogue]] = {}
+        self.candidates = Candidates()
 
     def answer(self, request: Request, found: Found | None = None) -> Answer:
         """The answer to one request; what it names is not looked up again where it is `found`.
@@ -102,10 +105,13 @@ class Service:
             RecommenderError: if an item or the model isn't there, or nothing is left to recommend.
         """
         catalogue, basket = found or self._find(request)
-        candidates = tuple(catalogue.candidates(basket))
-        if not candidates:
+        if not catalogue.repeats and len({item.id for item in basket} & catalogue.ids) == len(catalogue):
             raise RequestError("nothing_left")
-        return ResolvedRequest(request, catalogue, basket, candidates, self.model(request.model))
+        model = self.model(request.model)
+        language = registry.find(request.asked).asked_in(request.language) or SOURCE
+        base, where = self.catalogue(request.catalogue, request.model), self._where(request.catalogue, request.model)
+        considered = self.candidates.considered(base, where, catalogue, basket, model, language)
+        return ResolvedRequest(request, catalogue, basket, considered.items, model, considered.of)
 
     def _find(self, request: Request) -> Found:
         catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new, request.language)
@@ -138,11 +144,15 @@ class Service:
         Raises:
             DataError: if there is no such catalogue, or it can't be used.
         """
-        name = name or self.settings.catalogue or self._own_catalogue(model or self.settings.model)
+        name = self._where(name, model)
         changed, kept = _version(name), self._catalogues.get(name)
         if kept is None or kept[0] != changed:
             kept = self._catalogues[name] = (changed, self._read(name, kept[1] if kept else None))
         return kept[1]
+
+    def _where(self, name: str | None, model: str | None) -> str:
+        """The name or the path of the catalogue that is asked for."""
+        return name or self.settings.catalogue or self._own_catalogue(model or self.settings.model)
 
     def kept_bytes(self) -> dict[str, dict[str, int]]:
         """Memory that each loaded model has taken for what it keeps, by kind."""
@@ -281,6 +291,7 @@ def _answer(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, fl
         device=case.model.device,
         dtype=case.model.dtype,
         milliseconds=milliseconds,
+        considered=Considered(case.candidates, case.offered),
         confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
         simulated=routed.simulated,
     )

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from rapidfuzz import fuzz
 
 from recommender.language.text import clean, match_key
+from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 
 FUZZY_THRESHOLD: Final = 90.0
@@ -55,6 +56,32 @@ def match(text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Matc
             if item := next(filter(fits, items), None):
                 return Match(item, status, how)
     return _fuzzy(match_key(clean(text)), basket, candidates)
+
+
+def match_in(catalogue: Catalogue, text: str, basket: Sequence[Item], candidates: Sequence[Item]) -> Match:
+    """`match` where `candidates` may be a part of what `catalogue` offers: then its other items count as well.
+
+    What names an item of the catalogue to the letter, or but for the way it is written, is that item, before anything
+    that only looks alike.
+    """
+    found = match(text, basket, candidates)
+    if found.how in ("exact", "normalised", "alias") or len(candidates) + len(basket) >= len(catalogue):
+        return found
+    written = clean(text)
+    if (item := catalogue.find(written)) and match_key(written) in _keys(item.names()):
+        how = match(text, (), (item,)).how
+        return Match(item, _status(item, basket, catalogue), how)
+    if found.item is not None:
+        return found
+    alike = catalogue.likest(match_key(written), FUZZY_THRESHOLD)
+    if not alike or (len(alike) > 1 and alike[0][1] - alike[1][1] < FUZZY_MARGIN):
+        return UNMATCHED
+    return Match(alike[0][0], _status(alike[0][0], basket, catalogue), "fuzzy")
+
+
+def _status(item: Item, basket: Sequence[Item], catalogue: Catalogue) -> Status:
+    is_owned = not catalogue.repeats and any(item.id == bought.id for bought in basket)
+    return "owned" if is_owned else "candidate"
 
 
 def _as_written(item: Item) -> tuple[str, ...]:

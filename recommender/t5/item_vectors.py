@@ -22,6 +22,7 @@ from torch.nn import functional
 from recommender.errors import ModelError, RequestError
 from recommender.language import LANGUAGES
 from recommender.shop.items import Item
+from recommender.system.cache import BoundedCache
 from recommender.t5.checkpoint import files, together
 from recommender.t5.checkpoint.tokenizer import Tokenizer
 
@@ -30,6 +31,8 @@ Vectors = NDArray[np.float32]
 SPELT: Final = 0.3
 """What a word counts that is no piece of its own: its pieces say little of what it means. Chosen on validation needs,
 where it hardly matters as names are, and gets .53 for .47 right where marks and digits are added to them."""
+KEPT_WORDS: Final = 20_000
+"""Words whose pieces are remembered: the names of a large shop are made of few."""
 _BEGINS: Final = "▁"
 _TABLES: Final = ("shared.weight", "encoder.embed_tokens.weight")
 
@@ -42,6 +45,7 @@ class ItemVectors:
         self._folder = folder
         self._directions = directions
         self._tokenizer = tokenizer
+        self._words: BoundedCache[str, tuple[tuple[int, float], ...]] = BoundedCache(KEPT_WORDS)
 
     @property
     def known(self) -> bool:
@@ -85,15 +89,22 @@ class ItemVectors:
     def _weighed(self, name: str) -> Iterator[tuple[int, float]]:
         """The pieces that a name's vector is made of, with their weights."""
         for word in name.split():
-            whole = self._whole(word)
-            # What a mark joins are words of their own, unless the vocabulary knows better: "T-Shirt", "anti-slip".
-            for part in [word] if whole is not None else _parted(word):
-                token = self._whole(part)
-                if token is not None:
-                    yield token, 1.0
-                else:
-                    spelt = self._spelt(part)
-                    yield from ((token, SPELT / len(spelt)) for token in spelt)
+            pieces = self._words.get(word)
+            if pieces is None:
+                pieces = tuple(self._weighed_word(word))
+                self._words.put(word, pieces)
+            yield from pieces
+
+    def _weighed_word(self, word: str) -> Iterator[tuple[int, float]]:
+        whole = self._whole(word)
+        # What a mark joins are words of their own, unless the vocabulary knows better: "T-Shirt", "anti-slip".
+        for part in [word] if whole is not None else _parted(word):
+            token = self._whole(part)
+            if token is not None:
+                yield token, 1.0
+            else:
+                spelt = self._spelt(part)
+                yield from ((token, SPELT / len(spelt)) for token in spelt)
 
     def _whole(self, word: str) -> int | None:
         """The piece that is `word`, as it is written or in other letter case; None if there is none."""

@@ -1,0 +1,52 @@
+"""`index`: makes, or brings up to date, what a large catalogue is searched by."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+from time import perf_counter
+
+from recommender.cli import sales_file
+from recommender.cli.notes import say
+from recommender.cli.recommend import chosen
+from recommender.errors import ModelError
+from recommender.language import sentence
+from recommender.retrieval import fingerprint, folder
+from recommender.retrieval.together import Together
+from recommender.service import Service
+from recommender.settings import Settings
+from recommender.shop.catalogue import Catalogue
+
+
+def run(args: Namespace, settings: Settings) -> int:
+    """Write the index beside the catalogue, or where `--output` says.
+
+    Raises:
+        RecommenderError: if the catalogue, the sales or the model can't be used, or the folder can't be written to.
+    """
+    service = Service(chosen(args, settings))
+    language = service.settings.language
+    catalogue = Catalogue.load(args.catalogue)
+    say(catalogue.notes, language)
+    together = None
+    if args.sales:
+        sales = sales_file.read(args.sales, catalogue)
+        say(sales.notes, language)
+        together = Together.learn(sales)
+    model = service.model()
+    if not getattr(model, "knows_goods", False):
+        raise ModelError("index_no_vectors", name=model.name)
+    output = Path(args.output) if args.output else folder.place_of(args.catalogue)
+    begun = perf_counter()
+    found = folder.save(output, catalogue, model, fingerprint.of_checkpoint(model.folder), together)  # type: ignore[arg-type]
+    seconds = round(perf_counter() - begun, 1)
+    if args.json:
+        print(json.dumps({**found, "sales": bool(args.sales), "output": str(output), "seconds": seconds}))
+    else:
+        print(
+            sentence(
+                "cli_indexed", language, folder=output, seconds=seconds, count=found["items"], done=found["embedded"]
+            )
+        )
+    return 0
