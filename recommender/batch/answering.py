@@ -110,6 +110,8 @@ class Answering:
             try:
                 for row in islice(self._reader(block.source).rows(block.cut, self._request_of), left):
                     left -= 1
+                    if row.lost and isinstance(row.asked, DataError):
+                        counts.broken = Broken.of(row.asked)
                     yield row
                 if left:
                     raise RequestError("batch_changed", file=self._job.sources[block.source].name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from recommender.batch import rows
@@ -59,49 +60,42 @@ class Parquet:
             yield Cut(start, end, end - start)
 
     def rows(self, cut: Cut, request_of: RequestOf) -> Iterator[Row]:
-        """The rows of a piece.
-
-        Raises:
-            DataError: from the first row on that is damaged.
-        """
+        """The rows of a piece; those of a damaged row group are lost, and the next group is read on."""
         if self._passing is None or self._asked_by is not request_of or cut.start < self._place:
             self._passing, self._asked_by, self._place = self._pass(request_of, cut.start), request_of, cut.start
-        for _ in range(cut.start - self._place):  # a piece that was answered earlier
-            next(self._passing, None)
+        skipped = cut.start - self._place  # pieces that were answered earlier
         self._place = cut.end
-        for _ in range(cut.rows):
-            if (row := next(self._passing, None)) is None:
-                self._passing = None  # damaged, or changed meanwhile: what comes next begins anew
-                raise DataError("batch_damaged", file=self._source.short)
-            yield row
+        yield from islice(self._passing, skipped, skipped + cut.rows)
 
     def _pass(self, request_of: RequestOf, start: int) -> Iterator[Row]:
-        """Every row from `start` on, ending where the file is damaged."""
+        """Every row from `start` on."""
         with opened(self._source) as handle:
             file = self._file(handle)
-            groups: list[int] = []
-            for number in range(file.num_row_groups):
-                size = file.metadata.row_group(number).num_rows
-                if not groups and start >= size:
-                    start -= size
-                else:
-                    groups.append(number)
             names = self._asking(file.schema_arrow)
-            batches = file.iter_batches(_AT_ONCE, row_groups=groups, columns=list(names), use_threads=False)
-            while (batch := self._next(batches)) is not None:
-                if start >= batch.num_rows:
-                    start -= batch.num_rows
+            for number in range(file.num_row_groups):
+                left = file.metadata.row_group(number).num_rows
+                if start >= left:
+                    start -= left
                     continue
-                found = [batch.column(name).to_pylist()[start:] for name in names]
+                for batch in self._batches(file, number, names):
+                    left -= batch.num_rows
+                    if start >= batch.num_rows:
+                        start -= batch.num_rows
+                        continue
+                    found = [batch.column(name).to_pylist()[start:] for name in names]
+                    start = 0
+                    for values in zip(*found, strict=True):
+                        yield _row(names, values, request_of)
+                for _ in range(left - start):
+                    yield Row(DataError("batch_damaged", file=self._source.short), lost=True)
                 start = 0
-                for values in zip(*found, strict=True):
-                    yield _row(names, values, request_of)
 
-    def _next(self, batches: Iterator[pyarrow.RecordBatch]) -> pyarrow.RecordBatch | None:
+    def _batches(self, file: Any, group: int, names: Sequence[str]) -> Iterator[pyarrow.RecordBatch]:
+        """A row group, up to where it is damaged."""
         try:
-            return next(batches, None)
+            yield from file.iter_batches(_AT_ONCE, row_groups=[group], columns=list(names), use_threads=False)
         except (OSError, ValueError):
-            return None
+            return
 
     def _file(self, handle: IO[bytes]) -> Any:
         parquet = library(self._source.name)

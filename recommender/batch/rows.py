@@ -16,10 +16,16 @@ RequestOf = Callable[[Any, Any], Request]
 
 
 class Row(NamedTuple):
-    """What a row asks, or why it can't; `twice` are names that it had twice, of which the first is kept."""
+    """What a row asks, or why it can't.
+
+    Attributes:
+        twice: names that it had twice, of which the first is kept.
+        lost: whether it couldn't be read at all, for its file is damaged.
+    """
 
     asked: Request | RecommenderError
     twice: tuple[str, ...] = ()
+    lost: bool = False
 
 
 def of_cell(cell: str, request_of: RequestOf) -> Row:
