@@ -51,6 +51,7 @@ LAYERS = (
     ("evaluation.measuring", "evaluation.optimum", "evaluation.judging", "instruments"),
     ("training",),  # 5
     ("service",),  # 6
+    ("batch",),  # many requests, on an engine
     ("page",),  # 7
     ("cli",),  # 8
     ("__main__",),
@@ -65,6 +66,8 @@ HOMES = {
     "transformers": ("t5", "training", "routes.translators.marian"),
     "gradio": ("page",),
     "googletrans": ("routes",),
+    "ray": ("batch",),
+    "pyarrow": ("batch",),
 }
 
 

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from recommender.batch.running import holds_answers
 from recommender.errors import RequestError
 
 _BEGINNING: Final = 65_536
@@ -30,7 +31,9 @@ def check_replaceable(target: str, source: str) -> None:
 
 
 def _holds_answers(path: Path) -> bool:
-    """Whether a file is empty or begins as our answers do, as CSV or as JSON lines."""
+    """Whether a file is empty or begins as our answers do, as CSV or as JSON lines; Parquet that has our columns."""
+    if path.suffix.casefold() == ".parquet" and path.stat().st_size:
+        return holds_answers(path)
     try:
         with path.open("rb") as handle:
             text = handle.read(_BEGINNING).decode("utf-8-sig", errors="replace")

@@ -50,12 +50,25 @@ def _parser(commands: argparse._SubParsersAction[Parser] | None, key: str, name:
 def _recommend(parser: Parser, language: str) -> None:
     help_of = _Help("recommend", language)
     _basket(parser, help_of)
-    parser.add_argument("--temperature", type=float, default=0.0, help=help_of("temperature"))
-    parser.add_argument("--top-k", type=int, default=0, metavar="K", help=help_of("top_k"))
-    parser.add_argument("--top-p", type=float, default=1.0, metavar="P", help=help_of("top_p"))
+    _writing(parser, _Help("recommend", language))
     parser.add_argument("--json", action="store_true", help=help_of("json"))
     parser.add_argument("--input", metavar="FILE", help=help_of("input"))
     parser.add_argument("--output", metavar="FILE", help=help_of("output"))
+
+
+def _batch(parser: Parser, language: str) -> None:
+    help_of = _Help("batch", language)
+    parser.add_argument("input", metavar="INPUT", help=help_of("input"))
+    parser.add_argument("output", metavar="OUTPUT", help=help_of("output"))
+    parser.add_argument("--format", choices=("parquet", "csv", "jsonl"), help=help_of("format"))
+    parser.add_argument("--workers", type=int, metavar="N", help=help_of("workers"))
+    parser.add_argument("--new", action="append", default=[], metavar="NAME", help=help_of("new"))
+    _asked(parser, help_of)
+    _translator(parser, help_of)
+    parser.add_argument("--top", type=int, metavar="K", help=help_of("top"))
+    parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
+    _writing(parser, _Help("recommend", language))
+    parser.add_argument("--json", action="store_true", help=help_of("json"))
 
 
 def _explain(parser: Parser, language: str) -> None:
@@ -133,6 +146,13 @@ def _basket(parser: Parser, help_of: _Help) -> None:
     parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
 
 
+def _writing(parser: Parser, help_of: _Help) -> None:
+    """How the model writes when left free."""
+    parser.add_argument("--temperature", type=float, default=0.0, help=help_of("temperature"))
+    parser.add_argument("--top-k", type=int, default=0, metavar="K", help=help_of("top_k"))
+    parser.add_argument("--top-p", type=float, default=1.0, metavar="P", help=help_of("top_p"))
+
+
 def _asked(parser: Parser, help_of: _Help) -> None:
     """How a model is asked, and which one."""
     _language(parser, help_of)
@@ -178,6 +198,7 @@ class _Help:
 
 _COMMANDS: Final = {
     "recommend": _recommend,
+    "batch": _batch,
     "explain": _explain,
     "train": _train,
     "evaluate": _evaluate,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from recommender.cli import batch, show
+from recommender.cli import many, show
 from recommender.cli.notes import say
 from recommender.errors import RequestError
 from recommender.language import sentence
@@ -65,7 +65,7 @@ def _many(args: Namespace, service: Service) -> int:
     if args.items:
         raise RequestError("cli_input_or_items")
     request_of = partial(_request, args, service.settings)
-    done = batch.answer_file(args.input, args.output, service, request_of, args.top)
+    done = many.answer_file(args.input, args.output, service, request_of, args.top)
     say(done.notes, service.settings.language)
     if args.json:
         print(json.dumps({"rows": done.rows, "failed": done.failed, "output": args.output}, ensure_ascii=False))

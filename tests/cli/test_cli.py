@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from recommender import cli
-from recommender.cli import batch
+from recommender.batch import outcomes
 from recommender.cli.parser import build_parser
 from recommender.errors import DeviceError
 from recommender.language import LANGUAGES, sentence
@@ -238,7 +238,7 @@ def test_csv_in_and_out(run: Run, tmp_path: Path) -> None:
     assert status == 3 and "Rows: 2" in out and err == ""
     assert target.read_bytes().startswith(codecs.BOM_UTF8)
     rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
-    assert tuple(rows[0]) == batch.COLUMNS
+    assert tuple(rows[0]) == outcomes.COLUMNS
     assert rows[0]["recommendation_id"] == rows[0]["recommendation_en"].lower().replace(" ", "-")
     assert rows[0]["raw_status"] == "candidate" and rows[0]["error"] == ""
     assert "Bicycle" in rows[1]["error"] and rows[1]["recommendation_id"] == ""
@@ -290,7 +290,7 @@ def test_a_failure_on_the_way_leaves_the_old_output_whole(
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(batch, "_cells", full)
+    monkeypatch.setattr(outcomes, "cells", full)
     status, _, err = run("recommend", "--input", source, "--output", str(target))
     assert status == 2 and "disk is full" in err
     assert target.read_bytes() == old and len(list(tmp_path.iterdir())) == 2
