@@ -44,6 +44,7 @@ LAYERS = (
     ("recommenders",),  # one that is made of others has a line further up
     ("recommenders.co_purchase",),
     ("recommenders.blend", "recommenders.stacked"),
+    ("recommenders.shop_blend",),
     ("recommenders.registry",),
     ("routes", "t5", "retrieval", "corpus.law", "corpus.world"),  # 3
     ("evaluation.metrics", "corpus.pool"),  # 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 
 from recommender.settings import Settings
 
@@ -15,4 +16,5 @@ def run(args: Namespace, settings: Settings) -> int:
     """
     from recommender import page as ui
 
-    return ui.launch(settings, mcp=args.mcp)
+    asked = replace(settings, model=args.model) if args.model else settings
+    return ui.launch(asked, mcp=args.mcp)

@@ -133,7 +133,24 @@ def _index(parser: Parser, language: str) -> None:
 
 
 def _demo(parser: Parser, language: str) -> None:
-    parser.add_argument("--mcp", action="store_true", help=_Help("demo", language)("mcp"))
+    help_of = _Help("demo", language)
+    parser.add_argument("--model", help=help_of("model"))
+    parser.add_argument("--mcp", action="store_true", help=help_of("mcp"))
+
+
+def _shop(parser: Parser, language: str) -> None:
+    help_of = _Help("shop", language)
+    parser.add_argument("sales", metavar="SALES", help=help_of("sales"))
+    parser.add_argument("--items", metavar="FILE", help=help_of("items"))
+    for name in ("customer", "time", "item", "event", "quantity"):
+        parser.add_argument(f"--{name}-column", metavar="NAME", help=help_of("column", column=name))
+    parser.add_argument("--minutes", type=float, default=5.0, metavar="M", help=help_of("minutes"))
+    parser.add_argument("--repeats", choices=("yes", "no", "auto"), default="auto", help=help_of("repeats"))
+    parser.add_argument("--base", metavar="MODEL", default="compact", help=help_of("base"))
+    _language(parser, help_of)
+    parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
+    parser.add_argument("--output", metavar="FOLDER", required=True, help=help_of("output"))
+    parser.add_argument("--json", action="store_true", help=help_of("json"))
 
 
 def _basket(parser: Parser, help_of: _Help) -> None:
@@ -204,4 +221,5 @@ _COMMANDS: Final = {
     "evaluate": _evaluate,
     "index": _index,
     "demo": _demo,
+    "shop": _shop,
 }

@@ -19,7 +19,6 @@ from recommender.page.wording import Words
 from recommender.service import Answer
 from recommender.shop.items import Item
 
-
 MOST_BOXES: Final = 300
 """Items of an inventory up to which each has its box; of a larger one, those in the basket have."""
 

@@ -24,6 +24,8 @@ LENGTHS: Final = (0, 2, 4)
 FOLDS: Final = 5
 ENOUGH: Final = 60
 """Questions of a bin, without which it has no weights of its own."""
+FEW: Final = 3.0
+"""New items by which what a part says of new items in general is known half."""
 PENALTY: Final = 1.0
 """L2's, as if against so many nats of all questions together."""
 
@@ -108,7 +110,9 @@ class Stacked:
         if cold is not None and cold.any():
             mean = _mean(filled, offer & ~cold)
             if part in self.knows:
-                known = _mean(filled, offer & cold)
+                # What a part says of few new items says little of how it speaks of new ones as such.
+                new = (offer & cold).sum(axis=1, keepdims=True)
+                known = (new * _mean(filled, offer & cold) + FEW * mean) / (new + FEW)
                 filled[:, cold] = mean + self.sharpness * (filled[:, cold] - known)
             else:
                 filled[:, cold] = mean

@@ -71,6 +71,10 @@ class Candidates:
             DataError: if the catalogue's index was made with another model, or is broken.
             RecommenderError: if vectors can't be computed.
         """
+        if (shortlist := getattr(model, "shortlist", None)) is not None:
+            # A shop's own recommender knows more of what its customers buy than names tell.
+            on_offer = catalogue.candidates(basket)
+            return Considered(tuple(shortlist(RankRequest(basket, on_offer, language))), len(on_offer))
         offered = len(catalogue) - (0 if catalogue.repeats else len({item.id for item in basket} & catalogue.ids))
         if offered <= self.whole:
             items = tuple(catalogue.candidates(basket))

@@ -18,6 +18,7 @@ from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.recommenders import confidence
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
+from recommender.recommenders.shop_blend import ShopBlend
 from recommender.routes import Routed, Translator, open_translator, registry, run
 from recommender.routes.translators.registry import NONE
 from recommender.service import explaining
@@ -28,6 +29,7 @@ from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.request import Request, find_all
 from recommender.service.resolved import Found, ResolvedRequest
+from recommender.service.shop_model import ShopModel
 from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -254,7 +256,9 @@ class Service:
         self.settings.limit_threads()
         from recommender.t5 import load
 
-        return cast(Model, Batched(load(name, device, graphs=self.settings.graphs)))
+        model = cast(Model, load(name, device, graphs=self.settings.graphs))
+        blend = ShopBlend.read(model.folder)
+        return cast(Model, Batched(cast(Model, ShopModel(model, blend)) if blend else model))
 
 
 def _version(name: str) -> tuple[int, int]:

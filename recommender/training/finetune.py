@@ -65,10 +65,11 @@ def read(options: TrainOptions) -> TrainingRows:
     if not any(row.split == "train" for row in rows):
         raise DataError("train_no_rows", file=options.data.name)
     notes = (*(given.notes if given else ()), *found.notes)
-    return TrainingRows(catalogue, tuple(rows), _languages(options.language, catalogue), notes)
+    return TrainingRows(catalogue, tuple(rows), languages_of(options.language, catalogue), notes)
 
 
-def _languages(asked: str | None, catalogue: Catalogue) -> tuple[str, ...]:
+def languages_of(asked: str | None, catalogue: Catalogue) -> tuple[str, ...]:
+    """The languages to train in: the one asked for, else all that every item has a name in, else that of most names."""
     if asked:
         return (asked,)
     if all(item.written(code) for item in catalogue for code in NAMED_IN):

@@ -23,10 +23,10 @@ PLAIN = set(
     "agreement all asks bought cells chance columns count customers default done dtype failed figure found from_ "
     "groups high interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit line "
     "look_alike low measure median megabytes mended_item_knn mended_memory mended_name_overlap milliseconds "
-    "missing moment most n need no_sport nothing_left number offered on own parts place port probability problem "
-    "program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds seed seen share shared "
-    "shops since size status step table test test_groups times title to tokens total train train_groups until "
-    "validation validation_groups value weight weights what with_ without wrong".split()
+    "missed missing moment most n need no_sport nothing_left number offered on own parts place port probability "
+    "problem program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds seed seen share "
+    "shared shops since size status step table test test_groups times title to tokens total train train_groups "
+    "until validation validation_groups value weight weights what with_ without wrong".split()
 )
 # Several names, which `listed` quotes one by one: the sentence must not do it again.
 LISTS = set("names items known choices roles splits columns missing".split())

@@ -19,11 +19,11 @@ Measures = Mapping[str, Estimate]
 
 @dataclass(frozen=True)
 class Pair:
-    """Two items of which the second is bought after the first far more often than otherwise.
+    """Two items that the same customers buy far more often than by chance.
 
     Attributes:
-        times: customers who did.
-        lift: how many times as often as by its popularity.
+        times: customers who bought both.
+        lift: how many times as many as there would be by chance.
     """
 
     first: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable
 from pathlib import Path
 
 from recommender.shop.catalogue import Catalogue
@@ -15,8 +16,16 @@ from recommender.training.report import card
 from recommender.training.shop.fit import FittedT5
 
 
-def deliver(made: FittedT5, folder: Path, catalogue: Catalogue, text: str | None = None) -> None:
+def deliver(
+    made: FittedT5,
+    folder: Path,
+    catalogue: Catalogue,
+    text: str | None = None,
+    also: Callable[[Path], None] | None = None,
+) -> None:
     """Write what `fit_t5` has made to `folder`, with the shop's catalogue and a card's `text`; whole or not at all.
+
+    `also` writes what else shall lie there, as for `export`.
 
     Raises:
         DataError: if it can't be written, or an older folder isn't ours; that then stays as it was.
@@ -46,4 +55,5 @@ def deliver(made: FittedT5, folder: Path, catalogue: Catalogue, text: str | None
         catalogue=catalogue,
         history=made.history,
         directions=together.read(made.base, made.model.config.d_model),
+        also=also,
     )

@@ -1,0 +1,88 @@
+"""A shop's own recommender as the service sees it: a model whose rankings are blended with what sales taught."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, Final
+
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.shop_blend import ShopBlend
+from recommender.service.model import Model, Timed
+from recommender.shop.items import Item
+
+_GREEDY: Final = GenerationOptions()
+
+
+@dataclass(frozen=True)
+class BlendedAnswer:
+    """One answer: the blend's ranking, and all else as the model gave it."""
+
+    ranking: Ranking
+    raw_output: RawOutput
+    prompt: str
+    milliseconds: dict[str, float]
+
+
+class ShopModel:
+    """A model that ranks as its shop's blend does, and writes as itself. Threads may share one."""
+
+    def __init__(self, model: Model, blend: ShopBlend) -> None:
+        self.alone = model
+        self.blend = blend
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else the model has and can do."""
+        if name == "alone":  # not there yet while an instance is being copied
+            raise AttributeError(name)
+        return getattr(self.alone, name)
+
+    def shortlist(self, request: RankRequest) -> list[Item]:
+        """The candidates that are ranked exactly, of those of a request."""
+        return self.blend.shortlist(request)
+
+    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
+        """Every candidate with its probability, best first. Raises as `rank_many` does."""
+        return self.rank_many([RankRequest(basket, candidates, language)])[0]
+
+    def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
+        """`rank` for each request, in order.
+
+        Raises:
+            RequestError: if there is no candidate, or there are more than a prompt holds.
+        """
+        return self.blend.rank(requests, self.alone.rank_many(requests))
+
+    def answer(
+        self,
+        basket: Sequence[Item],
+        candidates: Sequence[Item],
+        language: str = "en",
+        options: GenerationOptions = _GREEDY,
+    ) -> tuple[Ranking, RawOutput]:
+        """The blend's ranking and the model's raw output. Raises as `rank_many` does."""
+        return self.answer_many([RankRequest(basket, candidates, language)], options)[0]
+
+    def answer_many(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
+    ) -> list[tuple[Ranking, RawOutput]]:
+        """`answer` for each request, in order."""
+        return [(one.ranking, one.raw_output) for one in self.answer_many_timed(requests, options)]
+
+    def answer_many_timed(
+        self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
+    ) -> list[BlendedAnswer]:
+        """`answer_many` with the time that each took; the blend's counts as ranking."""
+        answers: Sequence[Timed] = self.alone.answer_many_timed(requests, options)
+        begun = perf_counter()
+        rankings = self.blend.rank(requests, [one.ranking for one in answers])
+        share = (perf_counter() - begun) * 1000 / max(len(answers), 1)
+        return [
+            BlendedAnswer(ranking, one.raw_output, one.prompt, _later(one.milliseconds, share))
+            for ranking, one in zip(rankings, answers, strict=True)
+        ]
+
+
+def _later(milliseconds: Mapping[str, float], share: float) -> dict[str, float]:
+    return {**milliseconds, "rank": milliseconds.get("rank", 0.0) + share}

@@ -1,0 +1,217 @@
+"""A shop's recommender from its sales, from beginning to end, within the minutes that it is given.
+
+The latest tenth of the purchases judges, the tenth before it chooses: settings of the methods, the T5's best state, the
+weights of the blend. Once it is judged the methods go on with the latest purchases, with the settings that were chosen.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.errors import DataError
+from recommender.evaluation.report.shop_report import ShopReport
+from recommender.evaluation.shops import ranks
+from recommender.recommenders import stacked
+from recommender.recommenders.numbered import Scorer
+from recommender.recommenders.sales import methods
+from recommender.recommenders.sales.names import Names
+from recommender.recommenders.shop_blend import MODEL, ShopBlend
+from recommender.shop.sales.sales import Sales
+from recommender.shop.sales.split import Split, split_by_time
+from recommender.shop.sales.told import REPEATED, repeat_share
+from recommender.system import folders
+from recommender.t5 import T5Recommender, load
+from recommender.t5.loading import find
+from recommender.training import sequential
+from recommender.training.finetune import languages_of
+from recommender.training.shop.asking import Asked, Said, ask
+from recommender.training.shop.clock import Clock
+from recommender.training.shop.delivering import deliver
+from recommender.training.shop.fit import FittedT5, Progress, fit_t5
+from recommender.training.shop.options import ShopOptions, ShopProgress
+from recommender.training.shop.report import report_of
+from recommender.training.shop.writing import write_shop
+from recommender.training.up_to_date import UpToDate, fit_up_to_date
+from recommender.training.workplace import OUTPUT
+
+SHARE: Final = 0.1
+"""Of the purchases that judge, and of those before them that choose."""
+MOST_JUDGING: Final = 1500
+MOST_CHOOSING: Final = 600
+FEWEST: Final = 20
+"""Questions below which nothing is chosen or judged by them."""
+NETWORK: Final = "gru4rec"
+NETWORK_SHARE: Final = 0.15
+"""Of the time: for the network among the methods; a fifth of that again in the end."""
+ASKING_SHARE: Final = 0.05
+"""Of the time: asking the T5 the questions that choose, and again those that judge."""
+ENDING_SHARE: Final = 0.05
+"""Of the time: what is left for the end."""
+NAMES: Final = "names"
+MOST_ASKED: Final = 300
+"""Items that a prompt of the shop's names holds, whole; of a larger shop the T5 is asked about a shortlist."""
+SHORTLIST: Final = 100
+HELD: Final = 10
+"""Every so many-th item is taken as new when it is found out what new items need."""
+
+
+def claim(options: ShopOptions, given: Sequence[Path] = ()) -> None:
+    """Refuse an output folder that isn't ours, or that holds one of the `given` files, before anything is done.
+
+    Raises:
+        DataError: in one sentence; nothing has been touched.
+    """
+    output = Path(os.path.realpath(options.output))
+    bases = [base for base in (Path(options.base),) if base.exists()]
+    if inside := folders.holding(output, [*given, *bases]):
+        raise DataError("train_input_inside", file=str(inside), folder=str(output))
+    if os.path.ismount(output):
+        raise DataError("train_output_is_mount", folder=str(options.output))
+    folders.check(output, OUTPUT)
+
+
+def run_shop(
+    sales: Sales,
+    options: ShopOptions,
+    progress: Callable[[ShopProgress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[Path, ShopReport]:
+    """Make a shop's recommender and write it to `options.output`; the folder, and how good it is.
+
+    Raises:
+        DataError: if the folder isn't ours or can't be written; nothing has been touched then.
+        ModelError: if the base can't be used.
+        RequestError: if it was cancelled; nothing has been written then.
+    """
+    claim(options)
+    clock = Clock(options.minutes, progress, cancelled)
+    clock.tell("methods")
+    repeats = repeat_share(sales) >= REPEATED if options.repeats is None else options.repeats
+    judging = split_by_time(sales, SHARE, repeats=repeats, most=MOST_JUDGING)
+    choosing = split_by_time(judging.before, SHARE, repeats=repeats, most=MOST_CHOOSING)
+    if len(choosing.questions) < FEWEST:
+        # Too few to choose by: everything trains, and nothing is said of how good it is.
+        judging = choosing = Split(sales, (), judging.moment)
+    return _Shop(sales, judging, choosing, options, clock, repeats, find(options.base)).make()
+
+
+@dataclass
+class _Shop:
+    """One run: sales up to today, up to what judges, and up to what chooses."""
+
+    sales: Sales
+    judging: Split
+    choosing: Split
+    options: ShopOptions
+    clock: Clock
+    repeats: bool
+    base: Path
+
+    def make(self) -> tuple[Path, ShopReport]:
+        """All stages, one after the other."""
+        early, later = self.choosing.before, self.judging.before
+        settings = methods.tune(early, self.choosing.questions, repeats=self.repeats)
+        network = self._network(early, later, settings["transitions"]["half_life"])
+        always: dict[str, Scorer] = {NAMES: names} if (names := self._names()) else {}
+        first = {**methods.fit(early, settings, repeats=self.repeats), NETWORK: network.judged, **always}
+        said = Said.of(first, self.choosing.questions, self.sales.catalogue, self.repeats)
+        self.clock.tell("t5", **{name: _hit(said, name) for name in first if len(said.wanted)})
+        alone = stacked.fit(said.scores, said.wanted, said.offer, said.lengths, frozenset(always))
+        shop = ShopBlend(self.sales.catalogue, first, alone, alone, _unseen(early), self._most)
+        trained = self._t5(early, shop)
+        self.clock.tell("blend")
+        with tempfile.TemporaryDirectory(prefix="recommender-shop-") as room:
+            deliver(trained, Path(room) / "t5", self.sales.catalogue)
+            model = load(str(Path(room) / "t5"), "cpu")
+            shop = replace(shop, blend=self._blend(said, self._ask(model, shop, self.choosing)))
+            self.clock.tell("report")
+            then = {**methods.fit(later, settings, repeats=self.repeats), NETWORK: network.final, **always}
+            shop = replace(shop, methods=then, cold=_unseen(later))
+            judged = self._ask(model, shop, self.judging)
+        report = report_of(self.sales, self.judging.moment, shop, judged, repeats=self.repeats)
+        self.clock.tell("again")
+        now = {**methods.fit(self.sales, settings, repeats=self.repeats), **always}
+        now[NETWORK] = self._again(network, settings["transitions"]["half_life"])
+        used = {name: method for name, method in now.items() if name in shop.used}
+        shop = replace(shop, methods=used, cold=_unseen(self.sales))
+        self.clock.tell("write")
+        report = replace(report, minutes=round(self.clock.spent / 60, 2), steps=trained.steps)
+        write_shop(self.options.output, trained, shop, report)
+        return self.options.output, report
+
+    @property
+    def _most(self) -> int:
+        return len(self.sales.catalogue) if len(self.sales.catalogue) <= MOST_ASKED else SHORTLIST
+
+    @property
+    def _languages(self) -> tuple[str, ...]:
+        return languages_of(self.options.language, self.sales.catalogue)
+
+    def _plan(self, share: float, half_life: float) -> sequential.Plan:
+        return sequential.Plan(seconds=self.clock.share(share), half_life=half_life, seed=self.options.seed)
+
+    def _network(self, early: Sales, later: Sales, half_life: float) -> UpToDate:
+        plan = self._plan(NETWORK_SHARE, half_life)
+        questions = self.choosing.questions
+        return fit_up_to_date(
+            NETWORK, early, questions, later, plan, repeats=self.repeats, progress=lambda _: self.clock.tell("methods")
+        )
+
+    def _again(self, network: UpToDate, half_life: float) -> Scorer:
+        """The network gone on with all sales."""
+        plan = replace(self._plan(NETWORK_SHARE / 5, half_life), epochs=1)
+        return sequential.fit(NETWORK, self.sales, (), plan, repeats=self.repeats, start=network.final).scorer
+
+    def _names(self) -> Names | None:
+        """What the names say by themselves; None where the base doesn't know goods."""
+        model = load(self.options.base, "cpu")
+        return Names(model.item_vectors(self.sales.catalogue.items)) if model.knows_goods else None
+
+    def _t5(self, early: Sales, teacher: Scorer) -> FittedT5:
+        def tell(told: Progress) -> None:
+            self.clock.tell("t5", told.loss, **{MODEL: told.figures.hit})
+
+        later = self.clock.share(2 * ASKING_SHARE + NETWORK_SHARE / 5 + ENDING_SHARE)
+        return fit_t5(
+            early,
+            self.choosing.questions,
+            self.base,
+            max(self.clock.seconds_left - later, self.clock.share(0.1)) / 60,
+            languages=self._languages,
+            repeats=self.repeats,
+            seed=self.options.seed,
+            progress=tell,
+            cancelled=self.clock.cancelled,
+            teacher=teacher,
+        )
+
+    def _ask(self, model: T5Recommender, shop: ShopBlend, split: Split) -> Asked:
+        seconds = self.clock.share(ASKING_SHARE)
+        return ask(model, shop, split.questions, self._languages[0], self.repeats, seconds)
+
+    def _blend(self, said: Said, asked: Asked) -> stacked.Stacked:
+        """The methods and the T5, over what the T5 was asked about."""
+        both = said.with_model(asked)
+        knows = frozenset({NAMES, MODEL} & set(both.scores))
+        found = stacked.fit(both.scores, both.wanted, both.offer, both.lengths, knows)
+        held = np.arange(len(self.sales.catalogue)) % HELD == HELD // 3
+        return stacked.fit_cold(found, both.scores, both.wanted, both.offer, both.lengths, held)
+
+
+def _unseen(sales: Sales) -> NDArray[np.bool_]:
+    """Which items no event is about, shape (items,)."""
+    seen = np.zeros(len(sales.catalogue), bool)
+    seen[sales.items] = True
+    return ~seen
+
+
+def _hit(said: Said, name: str) -> float:
+    return float((ranks(said.scores[name], said.wanted, said.offer) == 1).mean())

@@ -1,0 +1,68 @@
+"""A shop's own recommender in the service."""
+
+import copy
+import json
+from pathlib import Path
+
+import numpy as np
+
+from recommender.recommenders.sales.neighbours import Neighbours
+from recommender.recommenders.shop_blend import KEY, ShopBlend
+from recommender.recommenders.stacked import Stacked
+from recommender.service import Request, Service
+from recommender.service.shop_model import ShopModel
+from recommender.settings import Settings
+from recommender.shop import rules
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
+from tests.fake_model import FakeModel
+
+SHOP = Catalogue("shop", [Item("tea", "Tea"), Item("cup", "Tea Cup"), Item("mop", "Mop"), Item("bin", "Bin")])
+
+
+def shop_model(folder: Path | None = None) -> ShopModel:
+    table = np.zeros((4, 4), np.float32)
+    table[0, 2] = 0.98
+    prior = np.full(4, 0.25, np.float32)
+    both = Stacked(("t5", "transitions"), (0,), ((0.2, 1.0),), frozenset({"t5"}))
+    alone = Stacked(("transitions",), (0,), ((1.0,),))
+    blend = ShopBlend(SHOP, {"transitions": Neighbours(table, prior, rest=True)}, both, alone, np.zeros(4, bool), 10)
+    return ShopModel(FakeModel(folder=folder or Path()), blend)
+
+
+def test_it_ranks_as_the_blend_and_writes_as_the_model() -> None:
+    model = shop_model()
+    basket = [SHOP["tea"]]
+    ranking, raw = model.answer(basket, SHOP.candidates(basket))
+    assert (ranking.best.item.id, raw.text) == ("mop", "Tea Cup")
+    assert model.rank(basket, SHOP.candidates(basket)) == ranking
+    assert model.alone.rank(basket, SHOP.candidates(basket)).best.item.id == "cup"
+
+
+def test_all_else_is_the_models_and_it_can_be_copied() -> None:
+    model = copy.copy(shop_model())
+    assert (model.name, model.dtype) == ("fake", "float32")
+    assert model.tokens("a b") == ["a", "b"]
+
+
+def test_the_answer_says_which_parts_spoke() -> None:
+    service = Service(Settings(), load=lambda name, device: shop_model())  # type: ignore[arg-type, return-value]
+    SHOP_NAMES = [item.en for item in SHOP]
+    assert SHOP_NAMES
+    from recommender.service.resolved import Found
+
+    answer = service.answer(Request(("Tea",)), Found(SHOP, (SHOP["tea"],)))
+    assert answer.recommendation is not None and answer.recommendation.id == "mop"
+    parts = answer.to_json()["parts"]
+    assert isinstance(parts, list) and parts[0]["name"] == "transitions"
+    assert sum(part["share"] for part in parts) == 1.0
+
+
+def test_the_service_finds_the_blend_in_a_models_folder(tmp_path: Path) -> None:
+    model = shop_model(tmp_path)
+    SHOP.save(tmp_path / "catalogue.csv")
+    model.blend.write(tmp_path)
+    (tmp_path / rules.FILE).write_text(json.dumps({"repeats": True, KEY: model.blend.to_json()}), "utf-8")
+    found = ShopBlend.read(tmp_path)
+    assert found is not None and found.catalogue.repeats
+    assert found.used == {"t5", "transitions"}
