@@ -1,10 +1,13 @@
 """A blend whose weights are learned: how much each part counts is what answers validation questions best.
 
 The blend is log-linear as in `blend`: p(item) ~ exp(sum of w_k log p_k(item)). Its weights are those of a conditional
-logit (McFadden 1973) over what was on offer in each question, at least 0, with a small L2 penalty; where it pays they
-differ by the length of the basket. A part whose weight is 0 everywhere is left out, and where one part alone is as good
-by cross-validation, it stands alone. Methods that count know nothing of an item that no one has bought: for such a cold
-item they say what they say of items on average, and the parts that can read names move it up or down.
+logit (McFadden 1973) over what was on offer in each question, at least 0, drawn a little towards equal weights: parts
+that say much the same share the weight then, which answers later questions better than the best of them alone. Where it
+pays, weights differ by the length of the basket. A part whose weight is 0 everywhere is left out, and where one part
+alone is as good by cross-validation, it stands alone.
+
+Methods that count know nothing of an item that no one has bought. For such a cold item they say what they say of items
+on average, and the parts that can read names move it up or down.
 """
 
 from __future__ import annotations
@@ -26,8 +29,8 @@ ENOUGH: Final = 60
 """Questions of a bin, without which it has no weights of its own."""
 FEW: Final = 3.0
 """New items by which what a part says of new items in general is known half."""
-PENALTY: Final = 1.0
-"""L2's, as if against so many nats of all questions together."""
+PENALTY: Final = 30.0
+"""L2's: what a weight that is 1 away from its centre costs all questions together, in half nats."""
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,9 @@ def fit(
 ) -> Stacked:
     """The blend that answers the questions best by cross-validation, simple before complicated.
 
-    One part alone, weights for all, and weights by the length of the basket are tried; what is more complicated is
-    taken where it is better by more than the standard error of the difference. Questions are of different customers.
+    One part alone, weights for all, and weights by the length of the basket are tried. All parts are taken where they
+    are better than the best alone, and weights by the length where they are better by more than the standard error of
+    the difference. Questions are of different customers.
 
     Raises:
         ValueError: without a part.
@@ -178,11 +182,10 @@ def fit(
     every = tuple(range(len(parts)))
     tried["fixed"] = _held_out(choices, folds, bins, every, binned=False)
     tried["binned"] = _held_out(choices, folds, bins, every, binned=True)
-    chosen = alone
-    for name in ("fixed", "binned"):
-        gain = tried[name] - tried[chosen]
-        if gain.mean() > gain.std() / np.sqrt(len(gain)):
-            chosen = name
+    gain = tried["binned"] - tried["fixed"]
+    chosen = "binned" if gain.mean() > gain.std() / np.sqrt(len(gain)) else "fixed"
+    if tried[chosen].mean() <= tried[alone].mean():
+        chosen = alone
     used = (parts.index(alone),) if chosen == alone else every
     weights = _weights(choices, bins, used, binned=chosen == "binned")
     found = {name: float(one.mean()) for name, one in tried.items()}
@@ -208,9 +211,7 @@ def fit_cold(
     sharp = replace(plain, sharpness=1.0).scores(given, lengths, offer, cold) - base
     constant = np.tile(cold.astype(np.float32), (len(wanted), 1))
     # Which sign the offset has is open: weights are at least 0, so both signs are offered.
-    found = conditional_logit(
-        Choices.of([sharp, constant, -constant], wanted, offer, base), penalty=PENALTY / len(wanted)
-    )
+    found = conditional_logit(Choices.of([sharp, constant, -constant], wanted, offer, base), penalty=1 / len(wanted))
     return replace(stacked, sharpness=float(found[0]), cold=float(found[1] - found[2]))
 
 
@@ -231,13 +232,14 @@ def _held_out(
 def _weights(choices: Choices, bins: NDArray[np.int64], used: tuple[int, ...], *, binned: bool) -> NDArray[np.float64]:
     """A row of weights for each bin; those of a bin are drawn towards those of all."""
     centre = np.zeros(choices.parts)
+    centre[list(used)] = 1 / len(used)
     every = conditional_logit(choices, used, centre, penalty=PENALTY / len(bins))
     weights = np.tile(every, (len(LENGTHS), 1))
     if binned:
         for place in range(len(LENGTHS)):
             own = np.flatnonzero(bins == place)
             if len(own) >= ENOUGH:
-                weights[place] = conditional_logit(choices.at(own), used, every, penalty=10 * PENALTY / len(own))
+                weights[place] = conditional_logit(choices.at(own), used, every, penalty=PENALTY / len(own))
     return weights
 
 

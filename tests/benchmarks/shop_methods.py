@@ -58,6 +58,27 @@ def best_sellers(path: str, count: int) -> Sales:
     return sales_from(table[table["item"].isin(names[: count or len(names)])], f"{count or 'all'} best sellers")
 
 
+def imitation(seed: int = 0, models: int = 35, customers: int = 9000) -> Sales:
+    """A shop of short histories: one to four purchases by the last one, the others and the customer's taste."""
+    draw = np.random.default_rng(seed)
+    tastes = draw.normal(0, 1.2, (4, models))
+    after = np.where(draw.random((models, models)) < 0.12, 2.5, 0.0)
+    beside = np.where(draw.random((models, models)) < 0.15, 1.2, 0.0)
+    lines = []
+    for customer in range(customers):
+        taste, begun = tastes[draw.integers(4)], draw.random() * 900
+        basket: list[int] = []
+        for place in range(1 + int(draw.choice(4, p=(0.3, 0.35, 0.2, 0.15)))):
+            utility = taste + draw.gumbel(size=models)
+            if basket:
+                utility += after[basket[-1]] + beside[basket].sum(axis=0)
+                utility[basket] = -np.inf
+            basket.append(int(utility.argmax()))
+            day = begun + place * draw.exponential(20)
+            lines.append((customer, pd.Timestamp("2024-01-01") + pd.Timedelta(days=day), f"Model {basket[-1]:02}"))
+    return sales_from(pd.DataFrame(lines, columns=["customer", "time", "item"]), "imitation of a shop of bicycles")
+
+
 @dataclass
 class Measured:
     """Scores of each method on the validation and on the test questions, and the seconds that it took."""
@@ -132,17 +153,19 @@ def show(table: dict[str, dict[str, dict[str, Estimate]]], seconds: dict[str, fl
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sales")
+    parser.add_argument("sales", nargs="?", help="without it, a shop made by chance, of short histories")
     parser.add_argument("--items", type=int, nargs="+", default=[35, 100, 300], help="best sellers; 0 is all")
     parser.add_argument("--repeats", choices=("no", "yes", "both"), default="both")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each network")
     parser.add_argument("--plain", action="store_true", help="networks without age, too")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    for count in given.items:
+    for count in given.items if given.sales else ():
         sales = best_sellers(given.sales, count)
         for repeats in {"no": (False,), "yes": (True,), "both": (False, True)}[given.repeats]:
             compare(sales, repeats=repeats, seconds=given.seconds, plain=given.plain)
+    if not given.sales:
+        compare(imitation(), repeats=False, seconds=given.seconds, plain=given.plain)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -21,7 +20,9 @@ from recommender.shop.sales.sales import Sales
 Settings = Mapping[str, Any]
 LARGE: Final = 1000
 """Items from which a table takes so long that only what leaves it as it is is chosen for EASE."""
-HALF_LIVES: Final = (math.inf, 0.5, 0.25, 0.1)
+NEVER: Final = 1000.0
+"""A half-life of so many periods is as good as none, and a number that JSON has."""
+HALF_LIVES: Final = (NEVER, 0.5, 0.25, 0.1)
 """Shares of the period after which a purchase counts half."""
 WEIGHTS: Final = {VIEW: "view", BOOKMARK: "bookmark", CART: "cart", RETURN: "back"}
 """The settings that say what an event counts beside a purchase."""
@@ -54,7 +55,7 @@ def _transitions(sales: Sales, repeats: bool, chosen: Settings) -> Neighbours:
         decay=chosen.get("decay", 0.0),
         prior=chosen.get("prior", 5.0),
         kinds=_kinds(chosen),
-        half_life=chosen.get("half_life", math.inf),
+        half_life=chosen.get("half_life", NEVER),
     )
 
 
@@ -141,7 +142,7 @@ def tune(
             }
         if items > LARGE:
             # Age counts as it does for popularity, and what costs a table each is left as usual.
-            best = found["popularity"]["half_life"] if "popularity" in found else math.inf
+            best = found["popularity"]["half_life"] if "popularity" in found else NEVER
             grid |= {"half_life": (best,)}
             grid |= {usual: grid[usual][:1] for usual in ("penalty", "shrink") if usual in grid}
         fit_one = _remembering(method.fit)

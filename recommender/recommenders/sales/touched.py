@@ -92,7 +92,7 @@ def fit(sales: Sales, *, repeats: bool, half_life: float = math.inf) -> Touched:
     prior = fit_popular(sales, half_life).prior
     factors = np.ones(STATES, np.float32)
     places = targets(sales, repeats=repeats)
-    most = max(1, min(20_000, CELLS // max(1, items)))
+    most = max(1, min(8_000, CELLS // max(1, items)))
     if len(places) > most:
         places = np.sort(places[np.argsort(-sales.times[places], kind="stable")[:most]])
     if not len(places):

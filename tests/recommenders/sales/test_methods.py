@@ -1,7 +1,5 @@
 """The counting methods by name."""
 
-import math
-
 import pytest
 
 from recommender.recommenders.sales import methods, together
@@ -51,4 +49,4 @@ def test_of_a_large_shop_age_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> 
     settings = methods.tune(CHAINS, ASKED, repeats=False, names=["popularity", "ease"])
     assert settings["ease"]["half_life"] == settings["popularity"]["half_life"]
     assert settings["ease"]["penalty"] == methods.METHODS["ease"].grid["penalty"][0]
-    assert methods.tune(CHAINS, ASKED, repeats=False, names=["ease"])["ease"]["half_life"] == math.inf
+    assert methods.tune(CHAINS, ASKED, repeats=False, names=["ease"])["ease"]["half_life"] == methods.NEVER
