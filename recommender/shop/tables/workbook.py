@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from recommender.errors import DataError
 from recommender.shop.tables.delimited import HEADER_WITHIN, Records, named
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 ZIP: Final = b"PK\x03\x04"
 _UNPACKED_LIMIT: Final = 1_000_000_000
 """Bytes that a workbook may unpack to: a hundred times what 400,000 lines need."""
+_CELLS: Final = 30_000_000
+"""Cells that a sheet may have, empty ones included: as many as fit in about that many bytes."""
+_FILLED: Final = re.compile(
+    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'](?:[^>]*[^>/])?>", re.ASCII
+)
+_PIECE: Final = 1 << 20
+_TAG: Final = 1 << 12
+"""Bytes that a tag has at most, of those that count."""
 
 
 class WorkbookSheet(NamedTuple):
@@ -83,12 +93,8 @@ def _sentence(file: str) -> Iterator[None]:
 
 
 def _guarded(rows: Iterator[tuple[int, list[str]]], file: str) -> Iterator[tuple[int, list[str]]]:
-    while True:
-        with _sentence(file):
-            row = next(rows, None)
-        if row is None:
-            return
-        yield row
+    with _sentence(file):
+        yield from rows
 
 
 def _check(data: bytes, file: str) -> None:
@@ -100,8 +106,32 @@ def _check(data: bytes, file: str) -> None:
         raise DataError("table_workbook", file=file) from error
     if "xl/workbook.xml" not in names:
         raise DataError("table_packed" if "mimetype" not in names else "table_other_office", file=file)
-    if size > _UNPACKED_LIMIT:
+    if size > _UNPACKED_LIMIT or _is_vast(data, names, file):
         raise DataError("table_too_large", file=file, limit=_UNPACKED_LIMIT // 1_000_000)
+
+
+def _is_vast(data: bytes, names: Sequence[str], file: str) -> bool:
+    """Whether one filled cell far away would make the library room for all those that are not there."""
+    with _sentence(file), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(_extent(archive.open(name)) > _CELLS for name in names if name.endswith(".xml"))
+
+
+def _extent(sheet: IO[bytes]) -> int:
+    """The cells of the smallest rectangle from the first cell on that holds all filled ones."""
+    columns: set[bytes] = set()
+    rows, rest = 0, b""
+    while piece := sheet.read(_PIECE):
+        piece = rest + piece
+        found = _FILLED.findall(piece)
+        columns.update(column for column, _ in found)
+        rows = max(rows, max((int(row) for _, row in found), default=0))
+        rest = piece[piece.rfind(b"<") :][:_TAG]
+    return rows * max(map(_column_number, columns), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    """1 for A, 27 for AA."""
+    return functools.reduce(lambda number, letter: number * 26 + letter - ord("A") + 1, letters, 0)
 
 
 def _merit(records: Records, wanted: Sequence[str]) -> tuple[int, bool]:

@@ -90,3 +90,37 @@ def test_another_packed_file_is_a_sentence(tmp_path: Path, files: dict[str, str]
     with pytest.raises(DataError) as caught:
         read_table(path, ("a",))
     assert caught.value.key == key and caught.value.sentence("ar")
+
+
+def test_one_cell_far_away_makes_no_room_for_those_that_are_not_there(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"] = "en", "Tea"
+    book.active["XFD900000"].font = openpyxl.styles.Font(bold=True)
+    book.save(tmp_path / "styled.xlsx")
+    assert len(Catalogue.load(tmp_path / "styled.xlsx")) == 1
+    book.active["XFD900000"] = "Mug"
+    book.save(tmp_path / "filled.xlsx")
+    with pytest.raises(DataError) as caught:
+        read_table(tmp_path / "filled.xlsx", ("en",))
+    assert caught.value.key == "table_too_large"
+
+
+def test_a_sheet_without_a_cell_and_values_of_every_kind_are_read(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["a", "b"], [datetime.time(10, 30), datetime.date(2024, 5, 1)], ["x\ny", 1e20]]
+    table = read_table(workbook(tmp_path / "x.xlsx", {"empty": [], "S": rows}), ("a", "b"))
+    assert [tuple(line.cells.values()) for line in table.lines] == [("10:30:00", "2024-05-01"), ("x\ny", "1e+20")]
+    with pytest.raises(DataError) as caught:
+        read_table(workbook(tmp_path / "y.xlsx", {"empty": []}), ("a",))
+    assert caught.value.key == "file_empty"
+
+
+def test_a_workbook_whose_sheet_is_broken_is_a_sentence(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", {"S": [["en"], ["Tea"]]})
+    changed = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'r="A2"', b'r="?!"'))
+    path.write_bytes(changed.getvalue())
+    with pytest.raises(DataError) as caught:
+        read_table(path, ("en",))
+    assert caught.value.key == "table_workbook"
