@@ -1,4 +1,4 @@
-"""Which of many requests are computed together."""
+"""Which of many requests are computed together on a processor; for a GPU see `gpu.budget`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ Name = tuple[int, ...]
 
 MOST_ROWS: Final = 64
 MOST_TOKENS: Final = 1024
-"""On a CPU, whose products are at full speed with one prompt, and whose cache holds no more than this."""
-MOST_TOKENS_ON_GPU: Final = 1 << 15
+"""Products are at full speed with one prompt, and the cache holds no more than this."""
 MOST_LOGITS: Final = 1 << 25
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -25,9 +25,11 @@ from recommender.system.cache import BoundedCache
 from recommender.system.deadline import check_work
 from recommender.system.room import memory_guard
 from recommender.t5.allocator import trim
-from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, MOST_TOKENS_ON_GPU, Job, Name, batches
+from recommender.t5.batching import MOST_ROWS, MOST_TOKENS, Job, Name, batches
 from recommender.t5.device import device_guard
 from recommender.t5.fair_lock import FairLock
+from recommender.t5.gpu import budget
+from recommender.t5.gpu.budget import Budget, free_bytes
 from recommender.t5.network.prepared import PreparedTree
 from recommender.t5.network.protocol import Network
 from recommender.t5.scoring.scores import TreePass
@@ -86,7 +88,8 @@ class Engine:
         self.dtype = network.dtype
         self.network = network
         self._on_gpu = self.device.type != "cpu"
-        self._most_tokens = MOST_TOKENS_ON_GPU if self._on_gpu else MOST_TOKENS
+        free = free_bytes(self.device) if self._on_gpu else 0
+        self._budget = Budget.of(network.shape, self.dtype.itemsize, free)
         self._lock = FairLock()
         self._pool = ThreadPoolExecutor(workers, "t5")
         self._tree_cache = TreeCache(network.prepare_tree)
@@ -108,7 +111,7 @@ class Engine:
         """
         found = {job: kept for job in jobs if (kept := self._kept.get(job))}
         fresh = [job for job in dict.fromkeys(jobs) if job not in found]
-        numbers = list(batches(fresh, self.network.shape.vocabulary, *self._fair_share(fresh)))
+        numbers = list(self._batches(fresh))
         for start in range(0, len(numbers), self.workers):
             round_ = [[fresh[number] for number in batch] for batch in numbers[start : start + self.workers]]
             if start:
@@ -120,13 +123,19 @@ class Engine:
                 self._kept.put(job, replace(result, milliseconds=dict.fromkeys(STAGES, 0.0)))
         return [found[job] for job in jobs]
 
+    def _batches(self, jobs: Sequence[Job]) -> Iterator[list[int]]:
+        """Numbers of the jobs that are computed together."""
+        if self._on_gpu:
+            return budget.batches(jobs, self._budget)
+        return batches(jobs, self.network.shape.vocabulary, *self._fair_share(jobs))
+
     def _fair_share(self, jobs: Sequence[Job]) -> tuple[int, int]:
         """Tokens and rows of a batch at most: no more than leaves something for every worker."""
         lengths = [len(job.prompt) for job in jobs]
         tokens = sum(lengths) // self.workers + max(lengths, default=0) // 2
         # Where prompts are shared tokens say little; else they are the stricter bound.
         rows = len(jobs) // self.workers + 1
-        return min(self._most_tokens, tokens), min(MOST_ROWS, rows)
+        return min(MOST_TOKENS, tokens), min(MOST_ROWS, rows)
 
     def _compute_all(self, round_: Sequence[Sequence[Job]]) -> list[Result]:
         with device_guard(self.device), memory_guard(), torch.inference_mode(), use(self.threads):

@@ -56,6 +56,7 @@ def as_on_a_device(forward: Network) -> Forward:
     """`forward`, from now on computing in a GPU's way as far as a processor can."""
     assert isinstance(forward, Forward)
     forward._attend = attend_fused
+    forward._together = True
     forward._step_dtype = forward.dtype
     forward.decoder_positions._dtype = forward.dtype
     forward.decoder_positions._past = forward.decoder_positions._sliding = torch.empty(0)

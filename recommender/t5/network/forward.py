@@ -5,7 +5,8 @@ kept, keys and values for cross-attention are projected once for all layers and 
 and values are one product, layer norms are folded into weights, and the first product of every token is looked up.
 
 Many prompts go as one long row through every product, and one by one through attention: none is padded to another's
-length, and a prompt among others is computed as it is alone. Lengths are rounded up to multiples of `GRAIN`, though:
+length, and a prompt among others is computed as it is alone. (On a GPU they are padded and attend together, which is
+equal but for rounding: `side_by_side`.) Lengths are rounded up to multiples of `GRAIN`, though:
 oneDNN makes a program for every new size, which takes as long as an answer, and keeps only so many (`products`).
 """
 
@@ -25,6 +26,7 @@ from recommender.t5.network.positions import Positions
 from recommender.t5.network.prepared import PreparedTree, path_tensors, tree_bias
 from recommender.t5.network.products import Product
 from recommender.t5.network.protocol import Line
+from recommender.t5.network.side_by_side import SideBySide, in_buckets, out_of_buckets
 from recommender.t5.network.states import EncodedPrompt, KeyValueCache
 from recommender.t5.network.weights import EncoderLayer, FeedForward, Weights
 from recommender.t5.tree import Tree
@@ -53,6 +55,7 @@ class Forward:
         self.dtype = weights.embedding.dtype
         on_cpu = self.device.type == "cpu"
         self._attend = attend if on_cpu else attend_fused
+        self._together = not on_cpu
         # Products of a handful of numbers: on a CPU those in bf16 take three times as long as those in fp32.
         self._step_dtype = torch.float32 if on_cpu else self.dtype
         self._epsilon = torch.tensor([[shape.epsilon]])
@@ -65,6 +68,9 @@ class Forward:
 
     def encode(self, prompts: Sequence[Sequence[int]]) -> list[EncodedPrompt]:
         """Encode prompts (token ids, end of sequence included)."""
+        if self._together and len(prompts) > 1:
+            row = in_buckets(prompts, self.shape.pad, self.encoder_positions, self.weights.embedding)
+            return out_of_buckets(self.encode_row(row.tokens, row.lengths, row.biases), row, self.shape)
         lengths = [round_up(len(prompt), GRAIN) for prompt in prompts]
         rest = round_up(sum(lengths), COARSE) - sum(lengths) if len(prompts) > 1 else 0
         pad, pairs = self.shape.pad, list(zip(prompts, lengths, strict=True))
@@ -102,7 +108,7 @@ class Forward:
             (n_rows * n_nodes, 3 * inner), of the first layer once for all rows (n_nodes, 3 * inner).
         """
         rows, nodes = len(prompts), len(prepared.hidden)
-        hidden, bias = prepared.hidden, prepared.bias
+        hidden, bias, prompts = prepared.hidden, prepared.bias, self._beside(prompts)
         if rows > 1:
             hidden, bias = hidden.repeat(rows, 1), None if bias is None else bias.repeat(rows, 1, 1)
         qkv = [prepared.qkv]
@@ -137,9 +143,8 @@ class Forward:
                 store[layer, 0, number, :, begin:longest] = keys
                 store[layer, 1, number, :, begin:longest] = values
         late = any(len(line) < longest for _, line in lines)
-        return KeyValueCache(
-            store, longest, mask if late else None, [prompts[row].to(self._step_dtype) for row, _ in lines]
-        )
+        told = self._beside([prompts[row].to(self._step_dtype) for row, _ in lines])
+        return KeyValueCache(store, longest, mask if late else None, told)
 
     def step(self, tokens: Sequence[int], cache: KeyValueCache) -> Tensor:
         """Decode one more token of each row; logits (n_rows, vocabulary). The cache grows by one."""
@@ -192,12 +197,16 @@ class Forward:
         return self._feed_forward(hidden, layer.feed_forward)
 
     def _self_attention(self, joined: Tensor, lengths: Sequence[int], biases: Sequence[Tensor]) -> Tensor:
-        """Each prompt's attention to itself, (n_tokens, inner), given its queries, keys and values side by side."""
+        """Each prompt's attention to itself, (n_tokens, inner), given its queries, keys and values side by side.
+
+        A part of the row is one prompt, or as many of one length as its bias is for.
+        """
         rest = len(joined) - sum(lengths)
         seen = []
         for part, bias in zip(joined.split([*lengths, rest]), biases, strict=False):
-            query, keys, values = self._heads(part, 1, 3)
-            seen.append(self._merge(self._attend(query, keys, values, bias), 1))
+            count = len(bias) // self.shape.heads
+            query, keys, values = self._heads(part, count, 3)
+            seen.append(self._merge(self._attend(query, keys, values, bias), count))
         if rest:
             seen.append(joined.new_zeros(rest, self.shape.inner))
         return seen[0] if len(seen) == 1 else torch.cat(seen)
@@ -206,14 +215,22 @@ class Forward:
         """The rest of a decoder layer after its self-attention: attention to each row's prompt, feed-forward."""
         layer, rows = self.weights.decoder[number], len(prompts)
         (query,) = self._heads(layer.cross.query(self._norm(hidden).to(self.dtype)), rows, 1)
-        parts = query.to(prompts[0].memory.dtype).split(self.shape.heads)
-        rows_seen = []
-        for part, prompt in zip(parts, prompts, strict=True):
-            keys, values = prompt.layers[number]
-            rows_seen.append(self._attend(part, keys, values, prompt.mask))
-        seen = rows_seen[0] if rows == 1 else torch.cat(rows_seen)
+        query = query.to(prompts[0].memory.dtype)
+        if isinstance(prompts, SideBySide):
+            keys, values = prompts.layers[number]
+            seen = self._attend(query, keys, values, prompts.mask)
+        else:
+            rows_seen = []
+            for part, prompt in zip(query.split(self.shape.heads), prompts, strict=True):
+                keys, values = prompt.layers[number]
+                rows_seen.append(self._attend(part, keys, values, prompt.mask))
+            seen = rows_seen[0] if rows == 1 else torch.cat(rows_seen)
         hidden = self._add_product(hidden, layer.cross.out, self._merge(seen, rows))
         return self._feed_forward(hidden, layer.feed_forward)
+
+    def _beside(self, prompts: Sequence[EncodedPrompt]) -> Sequence[EncodedPrompt]:
+        """The prompts of a batch's rows as they are attended to."""
+        return SideBySide(prompts) if self._together and len(prompts) > 1 else prompts
 
     def _feed_forward(self, hidden: Tensor, layer: FeedForward) -> Tensor:
         normed = self._norm(hidden).to(self.dtype)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import torch
@@ -14,7 +15,11 @@ class EncodedPrompt:
     def __init__(self, memory: Tensor, mask: Tensor | None) -> None:
         self.memory = memory  # (decoder_layers, 2, n_heads, length, d_kv)
         self.mask = mask  # (1, 1, length): -inf where it was rounded up; None where it wasn't
-        self.layers: list[Sequence[Tensor]] = [layer.unbind(0) for layer in memory.unbind(0)]
+
+    @functools.cached_property
+    def layers(self) -> list[Sequence[Tensor]]:
+        """Keys and values of each layer, (n_heads, length, d_kv) both."""
+        return [layer.unbind(0) for layer in self.memory.unbind(0)]
 
     def to(self, dtype: torch.dtype) -> EncodedPrompt:
         """The same in `dtype`."""
