@@ -15,16 +15,30 @@ MADE := $(VENV)/made-by-make
 PIP := $(PY) -m pip --disable-pip-version-check
 PYTHONS := $(PYTHON) python3.13 python3.12 python3.11 python3 python
 BROWSER := $(if $(wildcard tests/browser/test_*.py),browser)
+HALVES := units $(if $(BROWSER),pages)
 
-.PHONY: demo test check wheel train bench gpu lint browser audit lock
+.PHONY: demo test units pages check wheel train bench gpu lint browser audit lock
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/run
 	@$(PY) app.py
 
-test: $(VENV)/dev lint $(BROWSER)
-	@$(PY) -m coverage run -m pytest
+# Most of its time Chromium draws pages on one core, so the page's tests run beside all else, in a process of their own.
+test: $(VENV)/dev $(BROWSER)
+	@$(PY) -m coverage erase
+	@$(MAKE) --no-print-directory --jobs=2 $(HALVES)
+	@$(PY) -m coverage combine --quiet
 	@$(PY) -m tests.coverage_floor
+
+# The linters come first, while the page's tests run already.
+units: lint
+	@$(PY) -m coverage run --parallel-mode -m pytest -m "not network and not browser"
+
+# Its report is held back until it is whole: two at once can't be read.
+pages: $(VENV)/dev
+	@mkdir -p artefacts
+	@$(PY) -m coverage run --parallel-mode -m pytest tests/browser > artefacts/pages.txt 2>&1; \
+	ended=$$?; cat artefacts/pages.txt; exit $$ended
 
 check: $(VENV)/dev lint
 	@$(PY) -m pytest -m "not network and not slow and not browser"

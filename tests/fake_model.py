@@ -10,6 +10,7 @@ from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError
 from recommender.recommenders.name_overlap import NameOverlap
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.recommenders.spelling import Choice, Spelling, Step
 from recommender.shop.items import Item
 
 GREEDY = GenerationOptions()
@@ -92,6 +93,34 @@ class FakeModel:
             raw = self._write(ranking.best.item.name(one.language))
             answers.append(FakeAnswer(ranking, raw, text, {"encode": 1.0, "rank": 2.0, "generate": 3.0}))
         return answers
+
+    def spell(self, request: RankRequest, after: Sequence[int] = (), count: int = 5) -> Spelling:
+        """Words for pieces, 0 for the end: after a beginning that isn't its own it writes the best name's other words.
+
+        At each place it wants what it writes with one half, and the vocabulary's first words with ever less.
+        """
+        names = [item.name(request.language).split() for item in request.candidates]
+        best = self.rank(request.basket, request.candidates, request.language).best.item.name(request.language)
+        own = self._write(best).text.split()
+        vocabulary = ["", *sorted({word for name in (*names, own) for word in name})]
+        written = [vocabulary[token] for token in after]
+        if "" not in written:
+            written += [*own[len(written) :], ""]
+        return Spelling(
+            RawOutput(" ".join(word for word in written if word)),
+            tuple(self._step(written, place, vocabulary, names, count) for place in range(len(written))),
+        )
+
+    def _step(self, written: list[str], place: int, vocabulary: list[str], names: list[list[str]], count: int) -> Step:
+        lead = {[*name, ""][place] for name in names if name[:place] == written[:place] and len(name) >= place}
+        order = sorted(range(len(vocabulary)), key=lambda token: (vocabulary[token] != written[place], token))
+        choices = [
+            Choice(token, vocabulary[token], 0.5 ** (rank + 1), vocabulary[token] in lead, not token)
+            for rank, token in enumerate(order)
+        ]
+        allowed = [choice for choice in choices if choice.allowed]
+        share = sum(choice.probability for choice in allowed)
+        return Step(choices[0], tuple(choices[:count]), tuple(allowed[:count]), len(allowed), share)
 
     def _write(self, name: str) -> RawOutput:
         text = name if self.writes is None else self.writes

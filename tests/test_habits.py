@@ -36,7 +36,15 @@ def test_a_commit_and_ci_run_what_make_runs() -> None:
 def test_make_lints_python_its_types_and_the_scripts_and_make_test_says_what_ran() -> None:
     lint = steps("lint")
     assert all(tool in lint for tool in ("ruff check", "ruff format --check", "mypy", "oxlint --deny-warnings assets"))
-    assert "coverage run -m pytest" in steps("test") and "tests.coverage_floor" in steps("test")
+    assert "tests.coverage_floor" in steps("test")
+
+
+def test_both_halves_of_the_tests_are_measured_and_together_are_all() -> None:
+    measured = "coverage run --parallel-mode -m pytest"
+    assert f'{measured} -m "not network and not browser"\n' in steps("units")
+    assert f"{measured} tests/browser " in steps("pages") and "exit $$ended" in steps("pages")
+    assert re.search(r"^HALVES := units .*pages", MAKEFILE, re.MULTILINE) and "$(HALVES)" in steps("test")
+    assert "coverage combine" in steps("test")
 
 
 @pytest.mark.skipif(OXLINT is None, reason="oxlint is not installed")

@@ -12,7 +12,8 @@ from recommender.language.text import clean, shown
 
 Settings = Mapping[str, Any]
 """The values of an instrument's settings, by name."""
-_LONGEST = 200
+_LONGEST = 1000
+"""Characters of a text at most: a hundred token ids fit in."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Setting:
         if self.choices:
             return value if value in self.choices else self.default
         if self.kind is str:
-            text = clean(value[:_LONGEST]) if isinstance(value, str) else ""
+            text = clean(value[:_LONGEST], _LONGEST) if isinstance(value, str) else ""
             return text or self.default
         number = _number(value)
         if number is None or not self._least <= number <= self.high:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.spelling import Spelling
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 
@@ -27,6 +28,14 @@ class AskedModel(Protocol):
 
     def answer_many(self, requests: Sequence[RankRequest]) -> list[tuple[Ranking, RawOutput]]:
         """Ranking and raw output of each request, in order, each written by its own options."""
+        ...
+
+    def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
+        """The text it is given for a basket."""
+        ...
+
+    def spell(self, request: RankRequest, after: Sequence[int] = (), count: int = 5) -> Spelling:
+        """What it writes after the tokens `after`, with `count` of what else stood to choice at each place."""
         ...
 
 

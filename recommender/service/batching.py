@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.spelling import Spelling
 from recommender.service.model import Model, Timed
 from recommender.shop.items import Item
 from recommender.system.deadline import check_time, for_others, seconds_left
@@ -95,6 +96,14 @@ class Batched:
     def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         """The model's rankings, in order. It is said here because what `__getattr__` finds fits no `Protocol`."""
         return self._model.rank_many(requests)
+
+    def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
+        """The text that the model is given for a basket; said here for the same reason."""
+        return self._model.prompt_for(basket, candidates, language)
+
+    def spell(self, request: RankRequest, after: Sequence[int] = (), count: int = 5) -> Spelling:
+        """How the model writes; said here for the same reason."""
+        return self._model.spell(request, after, count)
 
     def _ask(self, question: _Question) -> Timed:
         check_time()

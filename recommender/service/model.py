@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from recommender.errors import DeviceError
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.spelling import Spelling
 from recommender.shop.items import Item
 
 STAGES: Final = ("encode", "rank", "generate")
@@ -74,6 +75,10 @@ class Model(Protocol):
 
     def generate(self, text: str, options: GenerationOptions = _GREEDY) -> RawOutput:
         """What it writes after any prompt."""
+        ...
+
+    def spell(self, request: RankRequest, after: Sequence[int] = (), count: int = 5) -> Spelling:
+        """What it writes after the tokens `after`, with `count` of what else stood to choice at each place."""
         ...
 
     def check(self, request: RankRequest) -> None:

@@ -24,6 +24,10 @@ class Job:
     names: tuple[Name, ...]
     options: GenerationOptions | None = None
     """None where no text is wanted."""
+    forced: Name = ()
+    """What the text begins with, whatever the model wants."""
+    alternatives: int = 0
+    """How many tokens that stood to choice are told of each place of the text, of either kind (`Choices`)."""
 
 
 def batches(

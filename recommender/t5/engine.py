@@ -32,6 +32,7 @@ from recommender.t5.gpu import budget
 from recommender.t5.gpu.budget import Budget, free_bytes
 from recommender.t5.network.prepared import PreparedTree
 from recommender.t5.network.protocol import Network
+from recommender.t5.scoring.choices import Choices, choices
 from recommender.t5.scoring.scores import TreePass
 from recommender.t5.scoring.tree_cache import TreeCache
 from recommender.t5.scoring.writing import write
@@ -63,12 +64,15 @@ class Result:
     """Of each token, as the model gave it."""
     milliseconds: dict[str, float]
     """Time spent on each of `STAGES`, an even share of its batch's; 0 for what was remembered."""
+    choices: Sequence[Choices] = ()
+    """For each token what else stood to choice, where the job asks for it."""
 
 
 def _kept_bytes(job: Job, result: Result) -> int:
     """Memory that a kept answer takes."""
     ids = len(job.prompt) + sum(map(len, job.names)) + len(result.tokens)
-    numbers = ids + len(result.scores) + len(result.probabilities)
+    told = sum(2 * (len(one.best) + len(one.allowed)) for one in result.choices)
+    numbers = ids + len(result.scores) + len(result.probabilities) + told
     return max(ANSWER_BYTES, _NUMBER_BYTES * numbers + 64 * len(job.names))
 
 
@@ -176,7 +180,7 @@ class Engine:
         if not bool(found.totals.isfinite().all()):
             raise NotFiniteError("the model computes what is no number")
         marks.append(perf_counter())
-        drafts = write(self.network, prompts, found, [job.options for job in jobs])
+        drafts = write(self.network, prompts, found, [job.options for job in jobs], [job.forced for job in jobs])
         marks.append(perf_counter())
         spent = [(end - begin) * 1000 / len(jobs) for begin, end in itertools.pairwise(marks)]
         times = dict(zip(STAGES, spent, strict=True))
@@ -186,6 +190,7 @@ class Engine:
                 draft.tokens if draft else (),
                 draft.probabilities() if draft else (),
                 times,
+                choices(draft.tokens, draft.logits, job.names, job.alternatives) if draft and job.alternatives else (),
             )
             for job, row, draft in zip(jobs, scores, drafts, strict=True)
         ]

@@ -15,6 +15,7 @@ from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.recommenders.confidence import DEFAULT, Thresholds
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.recommenders.spelling import Spelling
 from recommender.shop.items import Item
 from recommender.system.cache import BoundedCache
 from recommender.t5.batching import Job
@@ -22,6 +23,7 @@ from recommender.t5.checkpoint.tokenizer import Tokenizer
 from recommender.t5.engine import Engine, NotFiniteError, Result
 from recommender.t5.fallback import Fallback
 from recommender.t5.item_vectors import ItemVectors, Vectors
+from recommender.t5.spelling import steps
 
 KEPT_ANSWERS: Final = 512
 LONGEST_ALONE: Final = 128
@@ -176,6 +178,23 @@ class T5Recommender:
             longest = max(len(self._tokenizer.encode(part)) for part in parts)
             options = replace(options, max_new_tokens=longest if len(parts) > 1 else min(longest, LONGEST_ALONE))
         return self._raw(self._run([Job(ids, (), options)])[0])
+
+    def spell(self, request: RankRequest, after: Sequence[int] = (), count: int = 5) -> Spelling:
+        """What the model writes, by the request's options, with `count` of what else stood to choice at each place.
+
+        The text begins with the tokens `after`, as far as its limit goes, and goes on from there by itself.
+
+        Raises:
+            RequestError: if there is no candidate, or one of `after` is no token of the vocabulary.
+            PromptTooLongError: as `rank` does.
+        """
+        vocabulary = self._engine.network.shape.vocabulary
+        for token in after:
+            if not 0 <= token < vocabulary:
+                raise RequestError("option_out_of_range", option="after", value=token, low=0, high=vocabulary - 1)
+        job = replace(self._job(request, request.options or _GREEDY)[1], forced=tuple(after), alternatives=count)
+        (result,) = self._run([job])
+        return Spelling(self._raw(result), steps(self._tokenizer, result))
 
     def score_names(self, text: str, names: Sequence[str]) -> list[float]:
         """Log-probability of each name as the whole continuation of a prompt, in nats, end of sequence included.

@@ -1,15 +1,16 @@
 """A real Chromium before a real server: `site` is the page with a model that needs no weights, `visit` opens it.
 
 Every visitor's console must stay free of errors, and nothing may be asked of another host; what the page looked like at
-the end of each test lies in `artefacts/browser`.
+the end of a test that failed lies in `artefacts/browser`, of each test with `PICTURES=all`.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 }
 LANGUAGES = ("en", "ar")
 SECONDS = 15
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,6 +50,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in here:
         item.add_marker(pytest.mark.browser)
     items[:] = [item for item in items if item not in set(here)] + here
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know, once a test has run, whether it failed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 @dataclass
@@ -207,10 +220,13 @@ def visit(chromium: Browser, site: Site, request: pytest.FixtureRequest) -> Iter
         return visitor.open(query)
 
     yield open_page
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    name = re.sub(r"[^\w.-]+", "-", request.node.name)
-    for number, visitor in enumerate(visitors):
-        visitor.page.screenshot(path=ARTEFACTS / f"{name}{f'-{number}' if number else ''}.png")
+    unwanted = any(visitor.elsewhere or visitor.complaints for visitor in visitors)
+    # A picture takes Chromium a third of a second: the tests' own are for who looks for what went wrong.
+    if unwanted or request.node.stash.get(FAILED, True) or os.environ.get("PICTURES") == "all":
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "-", request.node.name)
+        for number, visitor in enumerate(visitors):
+            visitor.page.screenshot(path=ARTEFACTS / f"{name}{f'-{number}' if number else ''}.png")
     for context in contexts:
         context.close()
     assert [visitor.elsewhere for visitor in visitors if visitor.elsewhere] == []

@@ -185,6 +185,40 @@ def test_free_texts_beside_the_ranking(visit: Visit, site: Site) -> None:
     expect(visitor.page.locator("#told-temperature")).to_have_text("1.7")
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_another_piece_is_chosen_by_the_keyboard_and_the_text_goes_on_from_there(visit: Visit, language: str) -> None:
+    visitor = visit(f"{BASKET}&lang={language}")
+    see(visitor, "spelling")
+    steps, finding = visitor.page.locator("[data-step]"), visitor.page.locator("#panel-spelling .finding")
+    own = finding.inner_text()
+    first, second = steps.nth(0).bounding_box(), steps.nth(1).bounding_box()
+    assert first and second and first["y"] == second["y"] and (first["x"] < second["x"]) == (language == "en")
+    other = steps.nth(0).locator("[id^=spelt-listed][aria-pressed=false]").first
+    name = other.get_attribute("id")
+    other.focus()
+    before = answers(visitor)
+    visitor.page.keyboard.press("Enter")
+    wait_past(visitor, before)
+    chosen = visitor.page.locator(f"#{name}")
+    expect(chosen).to_be_focused()
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    expect(visitor.page.locator("[data-forced]")).to_have_count(1)
+    assert finding.inner_text() != own
+    press(visitor, "#spelt-own")
+    assert finding.inner_text() == own
+    expect(visitor.page.locator("[data-forced]")).to_have_count(0)
+
+
+def test_a_piece_chosen_for_another_basket_is_forgotten(visit: Visit) -> None:
+    visitor = visit(BASKET)
+    see(visitor, "spelling")
+    press(visitor, "[data-step='1'] [id^=spelt-listed][aria-pressed=false] >> nth=0")
+    expect(visitor.page.locator("[data-forced]")).to_have_count(1)
+    visitor.tick("tennis-ball")
+    press(visitor, "#again-spelling")
+    expect(visitor.page.locator("[data-forced]")).to_have_count(0)
+
+
 def test_the_scoreboards_switches_work(visit: Visit) -> None:
     visitor = visit(BASKET)
     see(visitor, "board")

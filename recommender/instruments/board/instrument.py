@@ -21,7 +21,7 @@ def _found(subject: Subject, settings: Settings) -> Scoreboard | None:
 
 INSTRUMENT: Final = Instrument(
     name="board",
-    place=7,
+    place=8,
     folder=Path(__file__).parent,
     compute=_found,
     drawing=f"{__package__}.drawing",

@@ -94,6 +94,13 @@ class Tokenizer:
         ends.append(len(whole))
         return [whole[begin:end] for begin, end in itertools.pairwise(ends)] if ids else []
 
+    def adds(self, ids: Sequence[int], token: int) -> str:
+        """What `token` adds to the text of `ids`; the vocabulary's name of it where that is nothing yet."""
+        # Half a character decodes to a replacement mark, which is no part of the text.
+        before = self.decode(ids).rstrip("\N{REPLACEMENT CHARACTER}")
+        after = self.decode([*ids, token]).rstrip("\N{REPLACEMENT CHARACTER}")
+        return after[_shared(before, after) :] or self._piece(token)
+
     def ends(self, token: int) -> bool:
         """Whether a token ends the sequence."""
         return token in self._ends

@@ -29,6 +29,7 @@ class Draft:
     tokens: list[int] = field(default_factory=list)
     logits: list[Tensor] = field(default_factory=list)
     node: int = ROOT
+    forced: Sequence[int] = ()
     _generator: torch.Generator | None = None
 
     @property
@@ -44,9 +45,12 @@ class Draft:
         return self.options.max_new_tokens
 
     def write(self, logits: Tensor) -> int:
-        """Choose the next token from `logits` (vocabulary,)."""
-        # In fp32 torch finds the largest four times as fast as in bf16.
-        token = self._draw(logits) if self.options.temperature else int(logits.float().argmax())
+        """Choose the next token from `logits` (vocabulary,), or take the one that is forced."""
+        if len(self.tokens) < len(self.forced):
+            token = self.forced[len(self.tokens)]
+        else:
+            # In fp32 torch finds the largest four times as fast as in bf16.
+            token = self._draw(logits) if self.options.temperature else int(logits.float().argmax())
         self.tokens.append(token)
         self.logits.append(logits)
         return token
@@ -82,11 +86,21 @@ def sample(logits: Tensor, options: GenerationOptions, generator: torch.Generato
 
 
 def write(
-    network: Network, prompts: Sequence[EncodedPrompt], found: TreePass, options: Sequence[GenerationOptions | None]
+    network: Network,
+    prompts: Sequence[EncodedPrompt],
+    found: TreePass,
+    options: Sequence[GenerationOptions | None],
+    forced: Sequence[Sequence[int]],
 ) -> list[Draft | None]:
-    """The text of every prompt whose options say how, given a tree pass over it; the tree may be a root alone."""
+    """The text of every prompt whose options say how, given a tree pass over it; the tree may be a root alone.
+
+    Each text begins with its tokens in `forced`, as far as its limit goes, and with none where there are none.
+    """
     tree = found.prepared.tree
-    drafts = [Draft(wanted, network.shape.ends) if wanted else None for wanted in options]
+    drafts = [
+        Draft(wanted, network.shape.ends, forced=begin) if wanted else None
+        for wanted, begin in zip(options, forced, strict=True)
+    ]
     for draft, logits in zip(drafts, found.logits, strict=True):
         if draft:
             _along_tree(draft, tree, logits)
