@@ -1,4 +1,4 @@
-// See why: opens an instrument, asks for it, and marks it when the basket has changed since.
+// See why: opens an instrument, asks for it, and asks again whenever the answer that it is about has changed.
 import { failures } from "./asking.js";
 import { choices } from "./choices.js";
 import { all, byId, figures, focus, pace, page } from "./dom.js";
@@ -64,6 +64,7 @@ const done = () => {
   work(null);
 };
 
+// Whoever wants it then asks for it, or changes something.
 const fail = () => {
   const name = asked?.name;
   done();
@@ -96,7 +97,7 @@ const set = (name) => {
   }
 };
 
-// Says of the open instrument that it is about another basket, and forgets the closed ones that are.
+// Asks anew for the open instrument where it is about another answer, and forgets the closed ones that are.
 const mark = () => {
   const now = choices() ? subject() : "";
   for (const name of Object.keys(seen)) {
@@ -104,9 +105,9 @@ const mark = () => {
     else if (name !== open) {
       body(name)?.replaceChildren();
       delete seen[name];
-    } else if (asked?.name !== name) {
-      panel(name).setAttribute("data-old", "true");
-      stale(name).hidden = false;
+    } else {
+      panel(name)?.setAttribute("data-old", "true");
+      if (!asked) ask(name);
     }
   }
 };

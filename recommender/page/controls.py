@@ -8,7 +8,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from recommender.instruments import registry
+from recommender.page.about import Link
 from recommender.page.adding import Added
+from recommender.page.answer import sureness
 from recommender.page.html import fill, kept
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
@@ -18,9 +20,9 @@ from recommender.service import Answer
 from recommender.shop.items import Item
 
 
-def top_html(language: str) -> str:
-    """Title and language."""
-    return kept("top", language)
+def top_html(language: str, links: tuple[Link, ...] = ()) -> str:
+    """Title, what this is and where to read on, lesson, language and theme."""
+    return kept("top", language, links=links)
 
 
 def examples_html(shop: Shop, chosen: Chosen) -> str:
@@ -74,7 +76,7 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
         problems=tuple(words.problem(problem) for problem in form.problems),
         brings=brings,
         chance=words.percent(answer.probability) if brings and answer and answer.probability is not None else "",
-        doubt=answer.doubt if brings and answer and answer.confidence == "guess" else None,
+        sure=sureness(answer) if brings and answer else None,
         tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in tries),
         placeholder=fitting.item.name(language),
     )
@@ -83,6 +85,16 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
 def basket_html(chosen: Chosen) -> str:
     """What was bought, in order of purchase, to be moved and taken out."""
     return fill("basket", chosen.state.language, basket=chosen.basket)
+
+
+def past_html(language: str) -> str:
+    """Back and forth among what was changed."""
+    return kept("past", language)
+
+
+def trail_html(language: str) -> str:
+    """The place of this session's answers, which the page itself keeps."""
+    return kept("trail", language)
 
 
 def notices_html(chosen: Chosen, *further: str) -> str:
