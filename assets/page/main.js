@@ -1,7 +1,7 @@
 // The page's own behaviour. What can be seen comes from the server as HTML, so no module here holds words. The server
 // joins the modules into one script (`recommender/page/scripts.py`); what is imported first runs first.
 //
-//   events, dom, morph, gradio          helps; Gradio's components, and what isn't public of Gradio
+//   events, dom, morph, session, gradio helps; Gradio's components, and what isn't public of Gradio
 //   choices, address                    what the visitor has chosen, and the address that says so
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
 //   past, trail                         back and forth, and the answers of this session

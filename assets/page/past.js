@@ -5,7 +5,9 @@ import { answered } from "./asking.js";
 import { change, changes, choices, turn } from "./choices.js";
 import { byId, focus } from "./dom.js";
 import { on, press } from "./events.js";
+import { keep, recall } from "./session.js";
 
+/** The place of the newest entry. */
 const LAST = "last";
 const NEAR = { undo: "redo", redo: "undo" };
 
@@ -16,33 +18,16 @@ let travels = false;
 const snapshot = () => structuredClone(choices());
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** The place of the newest entry, kept over a reload. */
-const last = () => {
-  try {
-    return Number(sessionStorage.getItem(LAST)) || 0;
-  } catch {
-    return 0;
-  }
-};
-
-const keep = (place) => {
-  try {
-    sessionStorage.setItem(LAST, String(place));
-  } catch {
-    // A browser that keeps nothing: after a reload nothing can be done again.
-  }
-};
-
 const push = () => {
   const at = (entry()?.at ?? -1) + 1;
   remember(new URL(link()).search, { at, choices: snapshot() }, true);
-  keep(at);
+  keep(LAST, at);
   noted = turn();
 };
 
 const sync = () => {
   const at = entry()?.at ?? 0;
-  const can = { undo: at > 0, redo: at < last() };
+  const can = { undo: at > 0, redo: at < recall(LAST, 0) };
   for (const [id, may] of Object.entries(can)) {
     const button = byId(id);
     if (!button) continue;
@@ -62,7 +47,7 @@ changes.listen(() => {
 answered.listen((reply) => {
   const before = entry();
   if (before && noted < turn() && !isSame(snapshot(), before.choices)) push();
-  if (!before) keep(0);
+  if (!before) keep(LAST, 0);
   remember(reply.link, { at: entry()?.at ?? 0, choices: snapshot() });
   sync();
 });

@@ -4,6 +4,7 @@ import { change, choices } from "./choices.js";
 import { all, byId } from "./dom.js";
 import { press } from "./events.js";
 import { save } from "./files.js";
+import { keep, recall } from "./session.js";
 import { shown } from "./showing.js";
 
 /**
@@ -14,16 +15,8 @@ import { shown } from "./showing.js";
 const PLACE = "trail";
 const MOST = 60;
 
-const read = () => {
-  try {
-    return JSON.parse(sessionStorage.getItem(PLACE)) ?? [];
-  } catch {
-    return [];
-  }
-};
-
 /** @type {Kept[]} */
-let kept = read();
+let kept = recall(PLACE, []);
 let now = "";
 
 const draw = () => {
@@ -56,11 +49,7 @@ answered.listen(({ entry }) => {
   now = entry?.key ?? "";
   if (entry && !kept.some((one) => one.key === entry.key)) {
     kept = [...kept, { ...entry, choices: structuredClone(choices()) }].slice(-MOST);
-    try {
-      sessionStorage.setItem(PLACE, JSON.stringify(kept));
-    } catch {
-      // A browser that keeps nothing, or is full: the trail lasts until the page is closed.
-    }
+    keep(PLACE, kept);
   }
   draw();
 });
