@@ -23,6 +23,7 @@ An empty value is no value.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,6 +143,12 @@ def _whole(values: Mapping[str, str], name: str, low: int, high: int, default: i
 def _yes(values: Mapping[str, str], name: str, default: bool) -> bool:
     choice = _choice(values, name, _YES + _NO)
     return default if choice is None else choice in _YES
+
+
+def space(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The name of the Space that this is, OWNER/NAME, which shows its files to everybody; None where it is none."""
+    name = environment.get("SPACE_ID", "").strip()
+    return name if re.fullmatch(r"[\w.-]+/[\w.-]+", name, re.ASCII) else None
 
 
 def _names(text: str) -> tuple[str, ...]:

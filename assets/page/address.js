@@ -13,14 +13,26 @@ export const pointTo = (query) => {
   whole = location.origin + location.pathname + query;
 };
 
-/** @param {string} query as the reply has it */
-export const remember = (query) => {
+/**
+ * What this entry of the browser's history was, by a page that was here before: the choices, and its place.
+ * @returns {{at: number, choices: import("./choices.js").Choices} | null}
+ */
+export const entry = () => history.state?.nextItem ?? null;
+
+/**
+ * Writes the choices into the address and into the browser's history: in place of the entry, or as a further one.
+ * @param {string} query as the reply has it
+ * @param {object} [own] what the entry then is, in place of what it was
+ * @param {boolean} [further]
+ */
+export const remember = (query, own = entry(), further = false) => {
   const kept = new URLSearchParams(location.search);
   const address = new URLSearchParams(query);
   if (hasTheme) address.set("__theme", document.body.classList.contains("dark") ? "dark" : "light");
   if (kept.has("view")) address.set("view", kept.get("view"));
   try {
-    history.replaceState(history.state, "", "?" + address.toString().replaceAll("%2C", ","));
+    const to = "?" + address.toString().replaceAll("%2C", ",");
+    history[further ? "pushState" : "replaceState"]({ ...history.state, nextItem: own }, "", to);
   } catch {
     // Some browsers limit how often; the next choice will do.
   }

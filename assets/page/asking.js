@@ -1,6 +1,6 @@
 // Asks for the page as the choices want it: one event at a time, and only the newest choices. Whatever is chosen
 // meanwhile is asked in one go.
-import { remember } from "./address.js";
+import { entry } from "./address.js";
 import { change, changes, choices, turn } from "./choices.js";
 import { all } from "./dom.js";
 import { press, signal } from "./events.js";
@@ -16,8 +16,8 @@ let again = false;
 let timer = 0;
 /** The page as everybody finds it. */
 let first = null;
-/** The address's query, until the server has read it. */
-let unread = "";
+/** @type {object | null} What the page was left as, or its address says, until the server has read it. */
+let unread = null;
 /** @type {(() => object)[]} */
 const givers = [];
 
@@ -49,10 +49,9 @@ export const ask = (what) => {
 
 const arrive = (reply) => {
   if (!reply || reply.turn < turn()) return settle();
-  unread = "";
+  unread = null;
   show(reply);
   answered.tell(reply);
-  remember(reply.link);
   settle();
 };
 
@@ -82,12 +81,15 @@ const trouble = (kind) => {
 opening.listen((reply) => {
   const query = new URLSearchParams(location.search);
   first = reply;
-  if (!OURS.some((name) => query.has(name))) return arrive(reply);
-  unread = location.search;
+  const left = entry();
+  // A reload finds all choices, also those that no link carries.
+  if (left) unread = { state: left.choices };
+  else if (OURS.some((name) => query.has(name))) unread = { query: location.search };
+  else return arrive(reply);
   // The ports of the other components open right after this one.
-  setTimeout(() => ask({ query: unread }));
+  setTimeout(() => ask(unread));
 });
 receive("page", arrive);
 refusals.listen(fail);
 changes.listen(() => ask());
-press({ again: () => (unread ? ask({ query: unread }) : change(() => {})) });
+press({ again: () => (unread ? ask(unread) : change(() => {})) });

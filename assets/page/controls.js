@@ -8,6 +8,9 @@ import { morph } from "./morph.js";
 
 const OPTIONS = ["temperature", "top_k", "top_p", "seed"];
 
+/** The field that is being moved or typed into, until it says what came of it. */
+let moving = null;
+
 export const sync = () => {
   const state = choices();
   const bought = new Set(state.items);
@@ -23,7 +26,8 @@ export const sync = () => {
   for (const name of OPTIONS) {
     const input = byId(`option-${name}`);
     if (!input) continue;
-    if (document.activeElement !== input && input.getAttribute("aria-invalid") === null) input.value = state[name];
+    // What is being moved or typed stays as the visitor has it.
+    if (input !== moving && input.getAttribute("aria-invalid") === null) input.value = state[name];
     input.disabled = name !== "temperature" && state.temperature === 0;
     tell(name, state[name]);
   }
@@ -66,9 +70,11 @@ on("change", "#page [data-all]", (box) => {
 });
 on("change", "#page [data-route]", (radio) => change((next) => (next.route = radio.value)));
 on("change", "#page [data-option]", (field) => {
+  moving = null;
   if (choices() && fits(field)) change((next) => (next[field.dataset.option] = Number(field.value)));
 });
 on("input", "#page [data-option]", (field) => {
+  moving = field;
   if (choices()) tell(field.dataset.option, field.value);
 });
 

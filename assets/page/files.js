@@ -14,7 +14,8 @@ export const files = signal();
 /** @param {object} wish what is asked for */
 export const take = (wish) => send("take", { ...wish, state: choices(), turn: Date.now() });
 
-const save = (file) => {
+/** @param {{name: string, type: string, text: string}} file */
+export const save = (file) => {
   const anchor = document.createElement("a");
   anchor.href = URL.createObjectURL(new Blob([file.text], { type: `${file.type};charset=utf-8` }));
   anchor.download = file.name;

@@ -1,4 +1,5 @@
-// See why: opens an instrument, asks for it, and marks it when the basket has changed since.
+// See why: opens an instrument, asks for it, and asks again whenever the answer that it is about has changed.
+import { entry } from "./address.js";
 import { failures } from "./asking.js";
 import { choices } from "./choices.js";
 import { all, byId, figures, focus, pace, page } from "./dom.js";
@@ -6,17 +7,23 @@ import { on, press, signal } from "./events.js";
 import { receive, send } from "./gradio.js";
 import { inLesson } from "./lesson/record.js";
 import { morph } from "./morph.js";
+import { keep, recall } from "./session.js";
 import { have, put, shown } from "./showing.js";
 
 const LATE_MS = 300;
 const GIVE_UP_MS = 40000;
 
+const KEPT = "instruments";
+
+/** @type {{open: string | null, looks: Record<string, object>}} What a page that is loaded again had open. */
+const before = entry() ? recall(KEPT, { open: null, looks: {} }) : { open: null, looks: {} };
+
 /** @type {Record<string, object>} Each instrument's settings. */
-const looks = {};
+const looks = before.looks;
 /** @type {Record<string, string>} What each of those that are shown was worked out for. */
 const seen = {};
 /** @type {string | null} The one that is open. */
-let open = null;
+let open = before.open;
 /** @type {{name: string, ask: number, subject: string} | null} The question that is not answered yet. */
 let asked = null;
 let number = 0;
@@ -64,6 +71,7 @@ const done = () => {
   work(null);
 };
 
+// Whoever wants it then asks for it, or changes something.
 const fail = () => {
   const name = asked?.name;
   done();
@@ -81,6 +89,7 @@ receive("why", (reply) => {
   set(name);
   put(reply.parts ?? {});
   seen[name] = about;
+  keep(KEPT, { open, looks });
   page().setAttribute("data-why", reply.ask);
   byId("why-said").textContent = body(name).querySelector(".finding")?.textContent ?? "";
   if (focused && document.activeElement?.id !== focused) focus(focused);
@@ -96,7 +105,7 @@ const set = (name) => {
   }
 };
 
-// Says of the open instrument that it is about another basket, and forgets the closed ones that are.
+// Asks anew for the open instrument where it is about another answer, and forgets the closed ones that are.
 const mark = () => {
   const now = choices() ? subject() : "";
   for (const name of Object.keys(seen)) {
@@ -104,14 +113,15 @@ const mark = () => {
     else if (name !== open) {
       body(name)?.replaceChildren();
       delete seen[name];
-    } else if (asked?.name !== name) {
-      panel(name).setAttribute("data-old", "true");
-      stale(name).hidden = false;
+    } else {
+      panel(name)?.setAttribute("data-old", "true");
+      if (!asked) ask(name);
     }
   }
 };
 
 const sync = () => {
+  keep(KEPT, { open, looks });
   for (const button of all("[data-do=why][aria-controls]")) {
     const is = button.dataset.value === open;
     button.setAttribute("aria-expanded", is);

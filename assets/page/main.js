@@ -1,9 +1,10 @@
 // The page's own behaviour. What can be seen comes from the server as HTML, so no module here holds words. The server
 // joins the modules into one script (`recommender/page/scripts.py`); what is imported first runs first.
 //
-//   events, dom, morph, gradio          helps; Gradio's components, and what isn't public of Gradio
+//   events, dom, morph, session, gradio helps; Gradio's components, and what isn't public of Gradio
 //   choices, address                    what the visitor has chosen, and the address that says so
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
+//   past, trail                         back and forth, and the answers of this session
 //   form, basket, files, instruments    what each area of the page does
 //   lesson/                             the guided lesson: its record, its panel, its worksheet
 import { change } from "./choices.js";
@@ -15,6 +16,8 @@ import "./asking.js";
 import "./form.js";
 import "./basket.js";
 import "./files.js";
+import "./past.js";
+import "./trail.js";
 import "./instruments.js";
 import "./lesson/panel.js";
 import "./lesson/worksheet.js";

@@ -64,12 +64,13 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
 
             # It knows how to import Gradio, so it comes before whatever else needs that.
             importlib.import_module("recommender.page.server.gradio_private")
-            from recommender.page import page
+            from recommender.page import about, page
             from recommender.page.server import metrics
             from recommender.page.server.starting import Server
 
             service = LoggedService(settings, zerogpu.loader())
-            server = Server(page.build(service, settings), hosts=settings.domains)
+            card = about.card(settings)
+            server = Server(page.build(service, settings), hosts=settings.domains, model_card=card)
             if settings.metrics:
                 metrics.begin(server.waiting, service)
             try:

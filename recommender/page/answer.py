@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
@@ -12,12 +12,20 @@ from recommender.errors import RecommenderError
 from recommender.messages import Message
 from recommender.page.html import fill
 from recommender.page.wording import Words
+from recommender.recommenders.confidence import Confidence
 from recommender.recommenders.ranking import Scored
 from recommender.service import Answer
 from recommender.shop.items import Item
 
 FEW: Final = 5
 """Candidates in the chart unless all are asked for."""
+
+
+class Sureness(NamedTuple):
+    """How much an answer knows, drawn as a mark, and the key of the sentence that goes with it."""
+
+    level: Confidence
+    key: str
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,7 @@ def answer_html(answer: Answer, language: str, every: bool = False, model: str =
         best=answer.recommendation,
         chance=None if answer.probability is None else words.percent(answer.probability),
         length=f"{100 * (answer.probability or 0):.1f}",
-        confidence=answer.confidence,
-        doubt=answer.doubt,
+        sure=sureness(answer),
         raw=answer.raw,
         match=answer.match,
         happened=what_happened(answer, words),
@@ -89,7 +96,7 @@ def bar_html(answer: Answer | None, language: str) -> str:
     """The answer in one line, for the foot of a small screen."""
     best = answer.recommendation if answer else None
     chance = Words(language).percent(answer.probability) if answer and answer.probability is not None else ""
-    return fill("bar", language, best=best, chance=chance)
+    return fill("bar", language, best=best, chance=chance, sure=sureness(answer) if answer else None)
 
 
 def said_html(answer: Answer | None, language: str) -> str:
@@ -102,6 +109,13 @@ def said_html(answer: Answer | None, language: str) -> str:
     chance = words.percent(answer.probability) if answer.probability is not None else ""
     said = words("ui_announce", name=words.name(answer.recommendation), chance=chance)
     return Markup(". ").join([said, words(answer.doubt)]) if answer.doubt else said
+
+
+def sureness(answer: Answer) -> Sureness | None:
+    """How much an answer knows, and the key of the sentence that says so; None where nothing was ranked."""
+    if answer.confidence is None:
+        return None
+    return Sureness(answer.confidence, answer.doubt or f"confidence_{answer.confidence}")
 
 
 def route_key(route: str) -> str:

@@ -10,7 +10,9 @@ from typing import Final
 from markupsafe import Markup
 
 from recommender.instruments import registry
+from recommender.page.about import Link
 from recommender.page.adding import Added
+from recommender.page.answer import sureness
 from recommender.page.html import fill, kept
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
@@ -23,9 +25,9 @@ MOST_BOXES: Final = 300
 """Items of an inventory up to which each has its box; of a larger one, those in the basket have."""
 
 
-def top_html(language: str) -> str:
-    """Title and language."""
-    return kept("top", language)
+def top_html(language: str, links: tuple[Link, ...] = ()) -> str:
+    """Title, what this is and where to read on, lesson, language and theme."""
+    return kept("top", language, links=links)
 
 
 def examples_html(shop: Shop, chosen: Chosen) -> str:
@@ -80,7 +82,7 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
         problems=tuple(words.problem(problem) for problem in form.problems),
         brings=brings,
         chance=words.percent(answer.probability) if brings and answer and answer.probability is not None else "",
-        doubt=answer.doubt if brings and answer and answer.confidence == "guess" else None,
+        sure=sureness(answer) if brings and answer else None,
         tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in tries),
         placeholder=fitting.item.name(language),
     )
@@ -89,6 +91,16 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
 def basket_html(chosen: Chosen) -> str:
     """What was bought, in order of purchase, to be moved and taken out."""
     return fill("basket", chosen.state.language, basket=chosen.basket)
+
+
+def past_html(language: str) -> str:
+    """Back and forth among what was changed."""
+    return kept("past", language)
+
+
+def trail_html(language: str) -> str:
+    """The place of this session's answers, which the page itself keeps."""
+    return kept("trail", language)
 
 
 def notices_html(chosen: Chosen, *further: str) -> str:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from recommender.errors import RecommenderError
 from recommender.language import LANGUAGES
 from recommender.language.bidi import SEPARATORS, direction_of, language_of
-from recommender.page.answer import route_key
+from recommender.page.answer import route_key, sureness
 from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.routes import Hop, registry
@@ -104,6 +104,7 @@ def route_html(
         steps=[drawn_hop(hop, words) for hop in answer.hops] if answer else [],
         long=_LONG,
         answer=answer,
+        sure=sureness(answer) if answer else None,
         error=words.error(error) if error else None,
     )
 

@@ -97,6 +97,16 @@ class Shop:
         items = examples[0].items if examples else tuple(item.id for item in self.catalogue(key).items[:2])
         return State(items=items, language=language, catalogue=key)
 
+    def opening(self, language: str) -> State:
+        """The state that the page opens with: the customer whose answer shows most, if nothing else was asked for."""
+        settings = self._service.settings
+        shown = [(key, one) for key in self.keys for one in self.examples(key) if one.opens]
+        # A shop or a model of one's own comes first; and the article's model knows the sports shop alone.
+        if self._names[self.keys[0]] is not None or settings.model != "compact" or not shown:
+            return self.beginning(language)
+        key, example = shown[0]
+        return State(items=example.items, language=language, catalogue=self.known(key))
+
     def popular(self, key: str | None, count: int = 5) -> list[Item]:
         """What most customers buy; where no purchases are known, one item of each sport."""
         catalogue = self.catalogue(key)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from recommender.errors import RecommenderError, RequestError
-from recommender.page import adding, controls, inside, takeaway
+from recommender.page import about, adding, controls, inside, takeaway, trail
 from recommender.page import answer as shown
 from recommender.page.adding import Added
 from recommender.page.given import whole
@@ -47,6 +47,7 @@ class View:
         self.models = Models(service)
         self._service = service
         self.default = self.shop.beginning(service.settings.language)
+        self._links = about.links(service.settings)
 
     def reply(self, asked: object) -> dict[str, Any]:
         """The answer to one event of the page.
@@ -71,6 +72,7 @@ class View:
             "direction": words.direction,
             "title": words.plain("ui_title"),
             "left": words.comma.join(form.left),
+            "entry": trail.entry(seen),
         }
         parts = self.parts(seen)
         if state.lesson:
@@ -123,13 +125,14 @@ class View:
         chosen, state = seen.chosen, seen.chosen.state
         language = state.language
         return {
-            "top": controls.top_html(language),
+            "top": controls.top_html(language, self._links),
             "examples": controls.examples_html(self.shop, chosen),
             "notices": controls.notices_html(chosen, *seen.notes),
             "head": controls.head_html(self.shop, chosen),
             "inventory": controls.inventory_html(chosen),
             "add": controls.add_html(self.shop, chosen, seen.form, seen.answer),
             "basket": controls.basket_html(chosen),
+            "past": controls.past_html(language),
             "answer": self._answer(seen),
             "inside": controls.inside_html(language),
             "route": inside.route_html(seen.answer, language, state.route, chosen.basket, seen.error),
@@ -138,6 +141,7 @@ class View:
             "writing": controls.writing_html(language),
             "models": controls.models_html(self.models, seen.model, language),
             "share": controls.share_html(language),
+            "trail": controls.trail_html(language),
             "why": controls.why_html(language),
             "lesson": "",
             "foot": controls.foot_html(language),
@@ -162,9 +166,12 @@ class View:
         data = read_link(query[:20_000]) if isinstance(query, str) else given.get("state")
         data = data if isinstance(data, dict) else {}
         if data.get("items") is None and not data.get("new"):
-            # Nothing was said of a basket: the inventory begins with a customer of its own.
-            key = data.get("catalogue")
-            begun = self.shop.beginning(self.default.language, self.shop.known(key) if isinstance(key, str) else None)
+            # Nothing was said of a basket: the page, or the inventory, begins with a customer of its own.
+            key, language = data.get("catalogue"), self.default.language
+            if isinstance(key, str) and key in self.shop.keys:
+                begun = self.shop.beginning(language, self.shop.known(key))
+            else:
+                begun = self.shop.opening(language)
             data = {**data, "items": list(begun.items), "catalogue": begun.catalogue}
         return State.read({**data, "items": data.get("items") or []}, self.default)
 

@@ -19,11 +19,12 @@ _LIST: Final = DATA / "catalogues" / "shops.toml"
 
 @dataclass(frozen=True)
 class ExampleBasket:
-    """A customer to begin with: what was bought, and the key of the label."""
+    """A customer to begin with: what was bought, the key of the label, and whether the page itself opens with it."""
 
     key: str
     items: tuple[str, ...]
     of_article: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def tries() -> tuple[Try, ...]:
 
 def _shop(entry: Mapping[str, Any]) -> Shipped:
     examples = tuple(
-        ExampleBasket(f"ui_example_{one['key']}", tuple(one["items"]), one.get("of_article", False))
+        ExampleBasket(**{**one, "key": f"ui_example_{one['key']}", "items": tuple(one["items"])})
         for one in entry.get("examples", ())
     )
     return Shipped(**{**entry, "examples": examples})

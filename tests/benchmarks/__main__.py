@@ -4,6 +4,7 @@
     cost      against the number of candidates and of baskets
     process   seconds to start, memory
     load      the page under load, beside a Gradio that does nothing
+    page      the page in a browser: the first answer, a tick, its weight
 
 Not among them: the GPU's, `python -m tests.benchmarks.gpu` or `make gpu`, and one that takes ten minutes, `python -m
 tests.benchmarks.soak`, the page under what a crowd types.
@@ -19,7 +20,7 @@ import sys
 
 from tests.places import ROOT
 
-PARTS = ("answer", "cost", "process", "load")
+PARTS = ("answer", "cost", "process", "load", "page")
 
 
 def main() -> int:

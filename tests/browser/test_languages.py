@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from recommender.language.text import is_arabic
-from tests.browser.conftest import Site, Visit, Visitor
+from tests.browser.conftest import GARDEN, Site, Visit, Visitor
 
 # Names that are written the same in Arabic.
 PROPER = {"Google", "T5", "T5-large", "Hugging Face", "JSON", "CSV", "top-k", "top-p", "and"}
@@ -38,7 +38,7 @@ def english_left_over(visitor: Visitor) -> list[str]:
 
 
 def test_everything_switches_to_arabic_and_back(visit: Visit) -> None:
-    visitor = visit()
+    visitor = visit(f"?items={','.join(GARDEN)}")
     assert set(visitor.page.evaluate(DIRECTIONS)) == {"ltr"}
     visitor.switch("ar")
     assert visitor.page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]

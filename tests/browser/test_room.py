@@ -168,3 +168,29 @@ def test_every_size_of_letters_in_the_style_sheets_is_one_of_the_scale(sheet: Pa
     text = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.S)
     sizes = re.findall(r"[{;\s](?:font-size|font): ([^;}]+)", text)
     assert [size for size in sizes if not re.fullmatch(r"inherit|(\d+ )?var\(--size-[1-7]\).*", size)] == []
+
+
+HAIRS = 3
+"""Pixels up to which a distance or a corner is an adjustment by eye, and no step of the scale."""
+SCALED = r"[{;\s]((?:padding|margin)(?:-[\w-]+)?|(?:row-|column-)?gap|border(?:-[\w-]+)?-radius): ([^;}]+)"
+
+
+@pytest.mark.parametrize("sheet", ["page.css", "why.css", "board.css", "lesson.css"])
+def test_every_distance_and_corner_of_the_page_is_one_of_the_scale(sheet: str) -> None:
+    text = re.sub(r"/\*.*?\*/", "", (ASSETS / sheet).read_text(encoding="utf-8"), flags=re.S)
+    odd = []
+    for name, value in re.findall(SCALED, text):
+        # A mark of a chart is drawn back by half its size; what is computed is computed.
+        plain = re.findall(r"(?<![\w.-])(\d[\d.]*)px", re.sub(r"\b(?:calc|clamp)\((?:[^()]|\([^()]*\))*\)", "", value))
+        is_round_mark = "radius" in name and value.strip() in ("50%", "9px")
+        odd += [f"{name}: {value}" for number in plain if float(number) > HAIRS and not is_round_mark]
+    assert odd == []
+
+
+def test_colours_sizes_distances_and_corners_are_named_in_one_file() -> None:
+    named = {
+        sheet.name
+        for sheet in ASSETS.glob("*.css")
+        if re.search(r"^\s+--(size|space|round|ink|card|c)-?\w*:", sheet.read_text(encoding="utf-8"), re.M)
+    }
+    assert named - {"sheet.css"} == {"tokens.css"}

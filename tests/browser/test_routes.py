@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Site, Visit
+from tests.browser.conftest import GARDEN, Site, Visit
 from tests.fake_model import FakeModel
 
 ARABIC = "?lang=ar&items=soccer-jersey,soccer-cleats"
@@ -31,7 +31,7 @@ def test_each_route_draws_its_hops(visit: Visit, route: str, sources: list[str])
 
 
 def test_english_goes_straight_to_the_model(visit: Visit) -> None:
-    visitor = visit()
+    visitor = visit(f"?items={','.join(GARDEN)}")
     expect(visitor.page.locator("[data-route]")).to_have_count(0)
     expect(visitor.page.locator("[data-hop]")).to_have_count(1)
     expect(visitor.page.locator(".hop.end")).to_contain_text("Soccer Ball")

@@ -127,7 +127,7 @@ def test_the_same_system_has_the_same_colour_in_every_chart() -> None:
     assert all(len(found) == 1 for found in colours.values())
     expected = {"t5-en": "c-t5", "t5-ar": "c-t5", "item-knn": "c-knn", "name-overlap": "c-overlap", "random": "soft"}
     assert {name: colours[name].copy().pop() for name in expected} == expected
-    css = (ROOT / "assets" / "page.css").read_text(encoding="utf-8")
+    css = (ROOT / "assets" / "tokens.css").read_text(encoding="utf-8")
     assert all(css.count(f"--{colour}:") == 2 for found in colours.values() for colour in found)
 
 
@@ -283,7 +283,7 @@ SYSTEM_COLOURS = ("t5", "knn", "popularity", "overlap", "blend", "optimum")
 
 def palette(theme: str) -> dict[str, np.ndarray]:
     """The named colours of a theme as linear RGB."""
-    css = (ROOT / "assets" / "page.css").read_text(encoding="utf-8")
+    css = (ROOT / "assets" / "tokens.css").read_text(encoding="utf-8")
     block = css.split(f"{theme} {{", 1)[1].split("}", 1)[0]
     found = {}
     for name, code in re.findall(r"--([\w-]+): #([0-9a-f]{6});", block):

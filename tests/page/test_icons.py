@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 import pytest
 
 from recommender.page import html, icons
-from recommender.recommenders.confidence import LEVELS
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.shipped import shops
 
@@ -39,7 +38,6 @@ def test_every_symbol_that_a_template_uses_is_in_the_sprite() -> None:
     for path in (Path(html.__file__).parent / "templates").glob("*.html"):
         names |= set(re.findall(r'\bicon\("([\w-]*\w)"', path.read_text(encoding="utf-8")))
     assert names and {f"sign-{name}" for name in names} <= set(IDS)
-    assert {f"sign-doubt-{level}" for level in LEVELS if level != "clear"} <= set(IDS)
     assert {f"sign-hop-{source}" for source in ("table", "machine", "model")} <= set(IDS)
 
 

@@ -26,7 +26,7 @@ def config() -> Any:
 
 def test_the_page_has_answered_before_anybody_opens_it(config: Any) -> None:
     shown = config["components"][0]["props"]["value"]
-    assert 'data-best="soccer-ball"' in shown["parts"]["answer"][1]
+    assert re.search('data-best="[a-z]', shown["parts"]["answer"][1])
 
 
 def test_the_pages_own_events_are_private_and_share_the_models_queue(config: Any) -> None:

@@ -89,3 +89,12 @@ def test_every_shop_of_the_demo_can_be_the_pages_own(name: str) -> None:
     shop = shop_of(Settings(catalogue=name))
     assert shop.keys[0] == name and len(shop.keys) == len(set(shop.keys)) == len(shop_of().keys)
     assert shop.beginning("en").items == shops()[name].examples[0].items
+
+
+def test_the_page_opens_with_the_customer_that_shows_most_unless_something_else_was_asked_for(shop: Shop) -> None:
+    opened = shop.opening("ar")
+    assert (opened.catalogue, opened.items, opened.language) == ("electronics", ("camera", "batteries"), "ar")
+    assert [one.opens for name in shops() for one in shops()[name].examples].count(True) == 1
+    for settings in (Settings(catalogue="kitchen"), Settings(model="article")):
+        other = shop_of(settings)
+        assert other.opening("en") == other.beginning("en")

@@ -61,7 +61,7 @@ class Sheet:
         return fill(
             "lesson/sheet",
             language,
-            style=Markup(theme.styles("page.css", "why.css", "board.css", "sheet.css")),
+            style=Markup(theme.styles("tokens.css", "page.css", "why.css", "board.css", "sheet.css")),
             sprite=Markup(icons.sprite()),
             parts=parts,
             done=len(done),

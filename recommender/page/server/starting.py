@@ -6,13 +6,14 @@ import contextlib
 import threading
 import time
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
 from starlette.middleware import Middleware
 
 from recommender.errors import RequestError
-from recommender.page.server import endpoints, gradio_private, guard, surroundings
+from recommender.page.server import card, endpoints, gradio_private, guard, surroundings
 from recommender.page.server.connections import allow_connections, most_connections
 from recommender.page.server.crowd import Crowd
 from recommender.page.server.doorman import Admission, Doorman
@@ -44,9 +45,16 @@ _launching: Final = threading.Lock()
 class Server:
     """A page that is served."""
 
-    def __init__(self, blocks: gr.Blocks, most_waiting: int = MOST_WAITING, hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        blocks: gr.Blocks,
+        most_waiting: int = MOST_WAITING,
+        hosts: Collection[str] = (),
+        model_card: Path | None = None,
+    ) -> None:
         """Serve `blocks`; `hosts` are the names that a proxy in front may say the page has."""
         self.blocks = blocks
+        self._model_card = model_card
         blocks.queue(
             # By itself Gradio tells everybody their place in the queue at every step of it.
             status_update_rate=STATUS_SECONDS,
@@ -104,7 +112,7 @@ class Server:
                 mcp_server=mcp,
                 app_kwargs={
                     "middleware": [Middleware(Doorman, admission=self.admission)],
-                    "routes": self.health.routes(),
+                    "routes": [*self.health.routes(), *card.routes(self._model_card)],
                 },
                 **{"footer_links": ["api"], **options},
             )
