@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from recommender.cli.notes import say
 from recommender.errors import RequestError
+from recommender.evaluation.report.shop_report import named
 from recommender.language import figures, sentence
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -92,7 +93,9 @@ def _teller(language: str) -> Callable[[ShopProgress], None]:
             return
         last = progress.stage, now
         said = [sentence(f"shop_stage_{progress.stage}", language)]
-        said += [f"{name} {figures(f'{value:.3f}', language)}" for name, value in progress.figures.items()]
+        said += [
+            f"{named(name, language)} {figures(f'{value:.3f}', language)}" for name, value in progress.figures.items()
+        ]
         left = sentence("cli_shop_left", language, seconds=round(progress.seconds_left))
         print(" · ".join([*said, left]), file=sys.stderr)
 

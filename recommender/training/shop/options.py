@@ -11,7 +11,7 @@ from typing import Final, Literal
 from recommender.errors import RequestError
 from recommender.language import LANGUAGES
 
-LEAST_MINUTES: Final = 0.2
+LEAST_MINUTES: Final = 0.05
 MOST_MINUTES: Final = 24 * 60.0
 Stage = Literal["methods", "t5", "blend", "report", "again", "write"]
 STAGES: Final[tuple[Stage, ...]] = ("methods", "t5", "blend", "report", "again", "write")
