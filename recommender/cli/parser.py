@@ -96,6 +96,7 @@ def _train(parser: Parser, language: str) -> None:
     _language(parser, help_of)
     parser.add_argument("--catalogue", metavar="NAME", help=help_of("catalogue"))
     parser.add_argument("--epochs", type=int, metavar="N", help=help_of("epochs"))
+    parser.add_argument("--minutes", type=float, metavar="M", help=help_of("minutes"))
     parser.add_argument("--steps", type=int, metavar="N", help=help_of("steps"))
     parser.add_argument("--seed", type=int, default=0, help=help_of("seed"))
     parser.add_argument("--device", help=help_of("device"))

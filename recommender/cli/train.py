@@ -27,6 +27,7 @@ def run(args: Namespace, settings: Settings) -> int:
         language=args.language,
         catalogue=args.catalogue,
         epochs=args.epochs,
+        minutes=args.minutes,
         steps=args.steps,
         seed=args.seed,
         device=args.device or settings.device,

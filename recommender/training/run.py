@@ -26,6 +26,7 @@ from recommender.training.finite import check_weights
 from recommender.training.options import TrainOptions
 from recommender.training.pretrain import Pretrained, Recipe, pretrain
 from recommender.training.report import card, measured
+from recommender.training.shop.rows import finetune_for
 from recommender.training.trainer import curve, seconds_of
 from recommender.training.workplace import claim
 
@@ -48,15 +49,11 @@ def run(options: TrainOptions) -> Path:
         material = read(options)
         for line in told(material.notes):
             sys.stderr.write(f"{line}\n")
-        trainer = finetune(material, options)
-        assert isinstance(trainer.model, PreTrainedModel)
-        assert isinstance(trainer.processing_class, PreTrainedTokenizerBase)
-        log = curve(trainer.state.log_history)
-        made = Pretrained(trainer.model, trainer.processing_class, log, seconds_of(options.work))
+        made = finetune_for(material, options) if options.minutes else _finetuned(material, options)
         folder = find(options.base or "compact")
         base = notes_of(folder)
         # Fine-tuning moves the rows of a table a little, and turns it nowhere.
-        directions = together.read(folder, trainer.model.config.d_model)
+        directions = together.read(folder, made.model.config.d_model)
         known = [str(language) for language in base.get("languages", [])]
         notes = {
             "max_tokens": base.get("max_tokens"),
@@ -69,6 +66,15 @@ def run(options: TrainOptions) -> Path:
     check_weights(made.model, str(options.work))
     notes["training"] = cost(made)
     return deliver(options, made, notes, material, directions)
+
+
+def _finetuned(material: TrainingRows, options: TrainOptions) -> Pretrained:
+    """By epochs."""
+    trainer = finetune(material, options)
+    assert isinstance(trainer.model, PreTrainedModel)
+    assert isinstance(trainer.processing_class, PreTrainedTokenizerBase)
+    log = curve(trainer.state.log_history)
+    return Pretrained(trainer.model, trainer.processing_class, log, seconds_of(options.work))
 
 
 def deliver(

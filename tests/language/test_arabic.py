@@ -21,7 +21,7 @@ WESTERN = re.compile(r"(?<![A-Za-z0-9_.:/@=+-])[0-9]+(?:[.,][0-9]+)*(?![A-Za-z0-
 # What fills a placeholder that is no name: numbers, phrases, codes within a phrase. Every other one is a name.
 PLAIN = set(
     "agreement all asks bought cells chance columns count customers default done dtype failed figure found from_ "
-    "groups high interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit line "
+    "groups high interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit line lines "
     "look_alike low measure median megabytes mended_item_knn mended_memory mended_name_overlap milliseconds "
     "missed missing moment most n need no_sport nothing_left number offered on own parts place port probability "
     "problem program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds seed seen share "
