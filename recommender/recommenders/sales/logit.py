@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from recommender.recommenders.numbered import Scores
 
-MOST: Final = 400
+MOST: Final = 200
 """Items of a question that count: those that the parts together hold for the likeliest, and the one that was chosen."""
 STEPS: Final = 50
-ENOUGH: Final = 1e-9
+ENOUGH: Final = 1e-6
 """Nats that a step has to gain."""
 ROWS: Final = 256
 """Questions at a time."""

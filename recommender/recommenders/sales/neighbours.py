@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,13 +54,13 @@ class Neighbours:
         mixed = share * said / np.maximum(total, 1e-12) + (1 - share) * self.prior
         return np.asarray(np.log(np.maximum(mixed, 1e-12)), np.float32)
 
-    def to_arrays(self) -> dict[str, NDArray[np.float32]]:
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
         """What a file holds of it."""
-        numbers = np.array([*self.kinds, self.decay, self.smoothing, self.rest], np.float32)
+        numbers = np.array([*self.kinds, self.decay, self.smoothing, self.rest], np.float64)
         return {"table": self.table, "prior": self.prior, "numbers": numbers}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.float32]]) -> Neighbours:
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Neighbours:
         """The same again.
 
         Raises:

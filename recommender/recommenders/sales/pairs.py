@@ -66,7 +66,7 @@ class Pairs:
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """What a file holds of it, but for `below`."""
-        numbers = np.array([*self.kinds, self.prior], np.float32)
+        numbers = np.array([*self.kinds, self.prior], np.float64)
         arrays = (self.keys, self.bounds, self.items, self.counts, numbers)
         return dict(zip(("keys", "bounds", "items", "counts", "numbers"), arrays, strict=True))
 
