@@ -130,6 +130,8 @@ def running_site() -> Iterator[Site]:
     server = Server(ui_page.build(service))
     url = server.open("127.0.0.1", free_port(), ui_page.launch_options())
     server.health.warm_up(service)
+    # Else the first test that needs what an instrument looks things up in waits for it, which takes seconds.
+    service.prepare()
     yield Site(url, model, service, server)
     server.close()
 
