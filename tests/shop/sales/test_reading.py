@@ -9,9 +9,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from recommender.errors import DataError
+from recommender.language.text import name_problem
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 from recommender.shop.sales.columns import Columns
@@ -292,6 +295,86 @@ def test_a_workbook_with_real_dates_is_read() -> None:
         ("17851", "2010-12-02 00:00:00", "Pot", "return", 1),
     ]  # fmt: skip
     assert [item.id for item in brought.sales.catalogue] == ["71053", "84406B"]
+
+
+def test_four_ways_to_write_a_date_in_one_file() -> None:
+    times = (
+        "2024-03-02 10:00",
+        '"Mar 3, 2024 8:26 AM"',
+        "45355",
+        "1709596800",
+        "٢٠٢٤/٠٣/٠٦",
+        "07.03.2024",
+        "31/03/2024",
+    )
+    text = "user,date,product\n" + "".join(f"{place % 2},{time},P{place}\n" for place, time in enumerate(times))
+    found = sorted(line[1] for line in lines_of(read(text)))
+    assert [one[8:10] for one in found] == ["02", "03", "04", "05", "06", "07", "31"]
+
+
+def test_dates_that_could_mean_either_are_told_and_can_be_chosen() -> None:
+    text = "user,date,product\n1,03/04/2024,Pot\n2,03/04/2024,Cup\n"
+    brought = read(text)
+    assert [note.key for note in brought.told.notes] == ["sales_note_day_first"]
+    chosen = read(text, replace(brought.columns, day_first=False))
+    assert (chosen.told.first[:10], chosen.told.notes) == ("2024-03-04", ())
+
+
+def test_a_customer_is_one_in_any_case_of_their_address_and_a_guest_is_none() -> None:
+    brought = read(
+        "order id,email,product\n1,Ann@x.org,Pot\n2,ann@X.org,Cup\n3,guest,Pot\n3,,Cup\n4,nan,Pot\n,,Pot\n"
+        "12.0,ann@x.org,Pot\n"
+    )
+    assert [line[0] for line in lines_of(brought)] == ["ann@x.org"] * 3 + ["3", "3", "4"]
+    assert [note.sentence() for note in brought.told.notes if note.key == "sales_note_orders"] == [
+        "Lines without a customer, of which each order was taken for a customer of its own: 3."
+    ]
+    assert brought.told.left_out == {"sales_out_no_customer": 1}
+
+
+def test_names_that_a_prompt_can_not_hold_are_mended_and_said() -> None:
+    long = "Very long name of a thing " * 12
+    brought = read(
+        f'customer,item\n1,"Set of 3, red; {{new}}"\n2,{long}A\n2,{long}B\n1,<b>Pot</b>\n2,Cup\u200b\n2,=1+2\n1,Q10+\n'
+    )
+    names = [item.en for item in brought.sales.catalogue]
+    assert names[0] == "Set of 3 red (new)" and names[3:] == ["(b)Pot(/b)", "Cup", "=1+2", "Q10+"]
+    assert names[1] != names[2] and all(len(name) <= 100 for name in names) and names[2].endswith(" 2")
+    assert {note.key for note in brought.told.notes} >= {"sales_note_mended", "sales_note_shortened"}
+    assert all(name_problem(name) is None for name in names)
+
+
+def test_a_number_that_many_things_share_is_no_items_own() -> None:
+    text = "customer,item,sku\n" + "".join(f"{place % 3},Thing {place},N-1\n" for place in range(6))
+    assert len(read(text).sales.catalogue) == 6
+    brought = read(
+        "customer,item,sku\n1,Pot,A 1/2\n2,Pott,A 1/2\n1,POT,A 1/2\n2,Cup,B.2\n1,,C3\n2,cup,D4\n1,Tray,9.1E+12\n"
+    )
+    found = [(item.id, item.en) for item in brought.sales.catalogue]
+    assert found == [("pot", "Pot"), ("B.2", "Cup"), ("C3", "C3"), ("tray", "Tray")]
+
+
+def test_what_was_bought_may_stand_in_one_cell_as_a_list() -> None:
+    brought = read('customer,products\n1,"Pot, Cup"\n2,"Cup x 3, Tray x 1"\n3,Tray\n')
+    assert [(line[0], *line[2::2]) for line in lines_of(brought)] == [
+        ("1", "Pot", 1), ("1", "Cup", 1), ("2", "Cup", 3), ("2", "Tray", 1), ("3", "Tray", 1),
+    ]  # fmt: skip
+    assert brought.columns.packed == ("products",)
+
+
+def test_a_great_many_rows_of_one_customer_are_read() -> None:
+    rows = "".join(f"walk,{1_600_000_000 + place},P{place % 50}\n" for place in range(20_000))
+    brought = read("customer,time,item\n" + rows + "ann,1600000000,P1\n")
+    assert (len(brought.sales), brought.told.customers, brought.told.items) == (20_001, 2, 50)
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_whatever_is_brought_is_read_or_refused_in_a_sentence(data: bytes) -> None:
+    for head in (b"", b"customer,time,item,quantity\n", b"Input,Output\n"):
+        try:
+            bring(head + data, "shop.csv")
+        except DataError as error:
+            assert error.sentence("en") and error.sentence("ar")
 
 
 def test_repeats_are_of_later_visits() -> None:
