@@ -73,15 +73,20 @@ def items_of(names: Column, ids: Column | None, shop: str, given: Catalogue | No
     """The items that lines name, by `names` and, where the shop numbers its items, `ids`.
 
     Names with one match key are one item, called as most of its lines do. Lines with one number are one item, too, and
-    so are numbers whose items have one name, which nothing could tell apart; a number that has one name and another is
-    passed over. Items are in the order of their first
-    lines, or those of the catalogue that is `given`.
+    so are numbers whose items have one name, which nothing could tell apart; a number of which most lines have another
+    name than the commonest is passed over. Items are in the order of their first lines, or those of the catalogue that
+    is `given`.
     """
     pairs, inverse, counts = _pairs(names, ids)
     if given is not None:
         return _found_in(given, pairs, inverse)
-    groups, group_of, why_not = _groups(pairs, counts)
+    usable = {name: usable_name(name) for name in dict.fromkeys(name for _, name in pairs)}
+    groups, group_of, why_not = _groups(pairs, counts, usable)
     items, notes = _named(groups)
+    mended = [name for name, text in usable.items() if name not in why_not and text != clean(name[:_READ], _READ)]
+    if mended:
+        fields = {"count": len(mended), "name": shown(mended[0]), "kept": shown(usable[mended[0]])}
+        notes = (Problem(0, "sales_note_mended", fields), *notes)
     places = {key: place for place, key in enumerate(groups)}
     by_pair = np.array([NO_ITEM if key is None else places[key] for key in group_of], dtype=np.int32)
     return Items(Catalogue(shop, items), by_pair[inverse], why_not, notes)
@@ -140,10 +145,9 @@ class _Group:
 
 
 def _groups(
-    pairs: list[tuple[str, str]], counts: list[int]
+    pairs: list[tuple[str, str]], counts: list[int], usable: dict[str, str]
 ) -> tuple[dict[str, _Group], list[str | None], dict[str, Problem]]:
     """The items by their names' match keys, in the order of their first lines, and the key of each pair."""
-    usable = {name: usable_name(name) for name in dict.fromkeys(name for _, name in pairs)}
     problems = {name: name_problem(shortened(text)) for name, text in usable.items()}
     doubtful = _doubtful(pairs, counts, usable)
     by_number: dict[str, _Group] = {}

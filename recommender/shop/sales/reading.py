@@ -21,12 +21,12 @@ from recommender.shop.sales.files import LARGEST, bytes_of
 from recommender.shop.sales.left_out import LeftOut, NothingLeftError
 from recommender.shop.sales.meaning import customers_of, events_of, quantities_of, times_of_lines
 from recommender.shop.sales.naming import NO_ITEM, Items, items_of
-from recommender.shop.sales.orders import filled, has_text, undone
+from recommender.shop.sales.orders import filled, has_text, of_cells, undone
 from recommender.shop.sales.packed import unpacked
 from recommender.shop.sales.sales import Sales
 from recommender.shop.sales.times import UNREAD, Times
 from recommender.shop.sales.told import Told, told_of
-from recommender.shop.sales.words import column_names, is_column
+from recommender.shop.sales.words import column_names, is_column, is_nobody
 from recommender.shop.tables import Problem
 from recommender.shop.tables.columnar import MOST_PROBLEMS, Column, ColumnTable, read_columns
 
@@ -154,7 +154,8 @@ def _brought(table: ColumnTable, columns: Columns, catalogue: Catalogue | None) 
     quantities = np.where(quantities == 0, 1, np.abs(quantities))
     if not left.kept.any():
         raise NothingLeftError(table.file, left.listed()[0])
-    notes = (*table.notes, *items.notes, *_note_on_times(found, table.file), *left.notes())
+    notes = (*table.notes, *items.notes, *_note_on_times(found, table.file), *_note_on_orders(by_use, left))
+    notes = (*notes, *left.notes())
     sales, labels = _sorted(items, left.kept, customers, events, times, quantities, notes)
     _check(sales, table.file)
     told = told_of(sales, left.lines, left.counts, left.listed(), "time" in by_use)
@@ -230,6 +231,15 @@ def _check(sales: Sales, file: str) -> None:
         raise DataError("sales_no_purchase", file=file)
     if not sales.customers[-1]:
         raise DataError("sales_one_customer", file=file)
+
+
+def _note_on_orders(by_use: Mapping[str, Column], left: LeftOut) -> list[Problem]:
+    """How many lines have an order for their customer."""
+    nobody = np.ones_like(left.kept)
+    if "customer" in by_use:
+        nobody = of_cells(by_use["customer"], list(map(is_nobody, by_use["customer"].cells)))
+    count = int((nobody & left.kept).sum())
+    return [Problem(0, "sales_note_orders", {"count": count})] if count else []
 
 
 def _note_on_times(found: Times | None, file: str) -> list[Problem]:
