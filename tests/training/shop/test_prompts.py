@@ -39,8 +39,9 @@ def _items(lists: list[list[int]]) -> list[list[object]]:
 def test_spelt_names_are_in_words() -> None:
     vocabulary = with_names(our_tokenizer(), NAMES, all_labels(["en"]))
     writer = Writer(vocabulary, SHOP, "en")
-    written = vocabulary.tokenizer.convert_ids_to_tokens(writer.prompt([0], [0, 3, 2], spelt={0}))
+    words = {0: vocabulary.names["Road Tire"].spelt}
+    written = vocabulary.tokenizer.convert_ids_to_tokens(writer.prompt([0], [0, 3, 2], spelt=words))
     assert written[1:3] == ["▁Road", "▁Tire"]
     assert written[4:9] == ["▁Road", "▁Tire", "▁,", "▁Bottle▁Cage,", "▁Bottle"]
-    assert writer.name(0, {0}) == vocabulary.names["Road Tire"].spelt
+    assert writer.name(0, words) == vocabulary.names["Road Tire"].spelt
     assert writer.name(0) == vocabulary.names["Road Tire"].alone
