@@ -40,7 +40,7 @@ class Wording:
 
     def __init__(self, table: Tensor, base: PreTrainedTokenizerBase, vocabulary: Vocabulary, seed: int) -> None:
         """`table` is the base's; near by are rows of a small angle between them."""
-        pieces: list[str] = base.convert_ids_to_tokens(list(range(vocabulary.old)))
+        pieces = [str(base.convert_ids_to_tokens(token)) for token in range(vocabulary.old)]
         words = [place for place, piece in enumerate(pieces) if piece.startswith(_BEGINS) and len(piece) > 2]
         own = {token for name in vocabulary.names.values() for token in name.spelt if token < vocabulary.old}
         told = [token for token in sorted(own) if pieces[token].startswith(_BEGINS) and len(pieces[token]) > 2]
@@ -59,7 +59,7 @@ class Wording:
     def some(self, pieces: Sequence[Pieces], share: float, rng: np.random.Generator) -> Spelt:
         """For `share` of the items words to be written in."""
         chosen = np.flatnonzero(rng.random(len(pieces)) < share)
-        return {int(item): self._one(pieces[item].spelt, rng) for item in chosen}
+        return {item: self._one(pieces[item].spelt, rng) for item in chosen.tolist()}
 
     def _one(self, spelt: tuple[int, ...], rng: np.random.Generator) -> tuple[int, ...]:
         kind = rng.random()

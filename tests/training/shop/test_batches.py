@@ -35,7 +35,8 @@ def batches(teacher: Teacher | None = None, seed: int = 0) -> Batches:
 def chances(batch: Batch, row: int = 0) -> dict[str, float]:
     found = batch.first[row]
     return {
-        VOCABULARY.tokenizer.decode([place]): round(found[place].item(), 4) for place in found.nonzero()[:, 0].tolist()
+        str(VOCABULARY.tokenizer.decode([place])): round(found[place].item(), 4)
+        for place in found.nonzero()[:, 0].tolist()
     }
 
 
