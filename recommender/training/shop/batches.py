@@ -18,7 +18,8 @@ from torch import Tensor
 from recommender.recommenders.numbered import Scorer
 from recommender.shop.sales.history import Question
 from recommender.training.shop.examples import Examples, offered, shuffled, some_of, told
-from recommender.training.shop.prompts import Writer
+from recommender.training.shop.prompts import NONE, Writer
+from recommender.training.shop.wording import Wording
 
 POOL: Final = 16
 """Batches whose examples are drawn together and sorted by length."""
@@ -69,6 +70,7 @@ class Batches:
         self,
         examples: Examples,
         writers: Sequence[Writer],
+        wording: Wording,
         places: Tensor,
         *,
         repeats: bool,
@@ -80,6 +82,7 @@ class Batches:
         """`places` is the small table's row of each id; `weights` are the examples', None for equal ones."""
         self._examples = examples
         self._writers = writers
+        self._wording = wording
         self._places = places.numpy()
         self._size = int(places.max()) + 1
         self._repeats = repeats
@@ -110,9 +113,9 @@ class Batches:
         """A batch of these questions."""
         writer = self._writers[int(self._rng.integers(len(self._writers)))]
         items = len(writer.names)
-        spelt: frozenset[int] = frozenset()
+        spelt = NONE
         if self._rng.random() < taste.spelling:
-            spelt = frozenset(np.flatnonzero(self._rng.random(items) < taste.spelt).tolist())
+            spelt = self._wording.some(writer.pieces, taste.spelt, self._rng)
         lists = [self._offer(question, items, taste) for question in questions]
         if self._rng.random() < taste.shuffled:
             lists = [[int(item) for item in self._rng.permutation(on_offer)] for on_offer in lists]

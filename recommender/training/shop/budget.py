@@ -12,7 +12,7 @@ from typing import Final
 
 WARMUP: Final = 30
 """Steps until the rate is reached."""
-STEADY: Final = 0.5
+STEADY: Final = 0.3
 """The share of the time before the decay."""
 SHORT_DECAY: Final = 0.25
 """The share of the time that a decay takes which begins before its time."""

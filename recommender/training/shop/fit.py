@@ -24,11 +24,10 @@ from recommender.training.shop.examples import Examples
 from recommender.training.shop.judging import Figures, Judge
 from recommender.training.shop.learning import Learner, Recipe
 from recommender.training.shop.network import ShopT5
-from recommender.training.shop.pieces import Vocabulary, extra_tokens, with_names
+from recommender.training.shop.pieces import Vocabulary, with_names
 from recommender.training.shop.prompts import Writer, all_labels
+from recommender.training.shop.wording import Wording
 
-RANDOM_TOKENS: Final = 256
-ALIKE_TOKENS: Final = 4
 JUDGED: Final = 12
 """How often the validation questions are asked."""
 JUDGING: Final = 0.08
@@ -64,7 +63,8 @@ class FittedT5:
 
     Attributes:
         model: over the whole vocabulary of `tokenizer`.
-        history: a row for each report: `step`, `loss`, `hit`, `ndcg`, `seconds`; the first is the base's, without loss.
+        history: a row for each report: `step`, `loss`, and of the validation questions `hit`, `ndcg` and `nats`, with
+            the `seconds` so far; the first row is the base's, without `loss`.
         figures: of `model` on the validation questions that were asked.
         base: the folder that it began from.
     """
@@ -96,8 +96,8 @@ def fit_t5(
 ) -> FittedT5:
     """Train the T5 in the folder `base` on `before` for `minutes`, or until it gets no better on `validation`.
 
-    What it comes to is the best model it went through, by NDCG@10 on `validation` in the first of `languages`; the
-    names of the shop's items in all of them become pieces of its vocabulary. With a `teacher` that was fitted on
+    What it comes to is the best model it went through, by the likelihood of `validation` in the first of `languages`.
+    The names of the shop's items in all of them become pieces of its vocabulary. With a `teacher` that was fitted on
     `before` it learns from its scores, too. `cancelled` is asked after every batch; what was best by then is kept.
     Nothing is written anywhere. The same seed gives the same but for the number of steps, which the clock decides.
 
@@ -109,9 +109,11 @@ def fit_t5(
         raise ValueError("no language to train in")
     recipe = recipe or Recipe()
     budget = Budget(minutes * 60, clock)
-    shop, writers = _prepared(before.catalogue, base, languages, seed)
+    shop, writers, wording = _prepared(before.catalogue, base, languages, seed)
     examples = Examples(before, repeats=repeats)
-    batches = Batches(examples, writers, shop.places, repeats=repeats, rows=recipe.rows, seed=seed, teacher=teacher)
+    batches = Batches(
+        examples, writers, wording, shop.places, repeats=repeats, rows=recipe.rows, seed=seed, teacher=teacher
+    )
     judge = Judge(validation, writers[0], shop.places, repeats=repeats, most=recipe.most, seed=seed)
     run = _Run(shop, batches, judge, recipe, budget, progress)
     if len(examples):
@@ -121,7 +123,9 @@ def fit_t5(
     )
 
 
-def _prepared(catalogue: Catalogue, base: Path, languages: Sequence[str], seed: int) -> tuple[ShopT5, list[Writer]]:
+def _prepared(
+    catalogue: Catalogue, base: Path, languages: Sequence[str], seed: int
+) -> tuple[ShopT5, list[Writer], Wording]:
     torch.manual_seed(seed)
     whole, tokenizer = load_base(str(base))
     # One row for a name where it is read and where it is written.
@@ -131,10 +135,8 @@ def _prepared(catalogue: Catalogue, base: Path, languages: Sequence[str], seed: 
     names = [item.name(language) for language in languages for item in catalogue]
     vocabulary: Vocabulary = with_names(tokenizer, names, all_labels(languages))
     writers = [Writer(vocabulary, catalogue, language) for language in languages]
-    used = set(range(3)).union(*(writer.ids for writer in writers))
-    words = sorted({token for pieces in vocabulary.names.values() for token in pieces.spelt if token < vocabulary.old})
-    others = extra_tokens(whole.shared.weight.detach(), words, RANDOM_TOKENS, ALIKE_TOKENS, seed)
-    return ShopT5(whole, vocabulary, used, others.tolist()), writers
+    wording = Wording(whole.shared.weight.detach(), tokenizer, vocabulary, seed)
+    return ShopT5(whole, vocabulary, wording.ids.union(range(3), *(writer.ids for writer in writers))), writers, wording
 
 
 class _Run:
@@ -192,8 +194,8 @@ class _Run:
 
     def _look(self, losses: Sequence[float]) -> None:
         found = self._judge.figures(self._shop.model, self._asked)
-        # Without questions the latest is the best there is.
-        if found.ndcg >= self.best.ndcg:
+        # A likelihood tells more of few questions than places do. Without any the latest is the best there is.
+        if found.loss <= self.best.loss:
             self.best, self._state, self._worse = found, self._shop.state(), 0
         else:
             self._worse += 1
@@ -204,4 +206,5 @@ class _Run:
         self._progress(Progress(self.step, loss, found, self.best, self._budget.left))
 
     def _row(self, found: Figures) -> dict[str, float]:
-        return {"step": float(self.step), "hit": found.hit, "ndcg": found.ndcg, "seconds": self._budget.spent}
+        told = {"hit": found.hit, "ndcg": found.ndcg, "nats": found.loss}
+        return {"step": float(self.step), **told, "seconds": self._budget.spent}

@@ -16,17 +16,23 @@ from recommender.shop.sales.history import Question
 from recommender.training.shop.examples import offered, some_of, told
 from recommender.training.shop.prompts import Writer
 
+Places = NDArray[np.int64]
+Chances = NDArray[np.float64]
 ROWS: Final = 64
 CUT: Final = 10
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The share of questions whose answer came first, and the mean gain of its place among the first ten."""
+    """The share of questions whose answer came first, and the mean gain of its place among the first ten.
+
+    `loss` is the mean of the answer's negative log-likelihood among the candidates, in nats.
+    """
 
     hit: float
     ndcg: float
     questions: int
+    loss: float = 0.0
 
 
 class Judge:
@@ -63,9 +69,9 @@ class Judge:
     def __len__(self) -> int:
         return len(self._questions)
 
-    def ranks(self, model: T5ForConditionalGeneration, most: int | None = None) -> NDArray[np.int64]:
-        """The place of each of the first `most` questions' answers among its candidates, 1 the best."""
-        found = []
+    def answers(self, model: T5ForConditionalGeneration, most: int | None = None) -> tuple[Places, Chances]:
+        """Of the first `most` questions' answers the place among the candidates, 1 the best, and the log-likelihood."""
+        found, chances = [], []
         model.eval()
         count = len(self._questions) if most is None else min(most, len(self._questions))
         with torch.inference_mode():
@@ -74,14 +80,15 @@ class Judge:
                 logits = self._logits(model, [self._prompts[number] for number in numbers])
                 for number, row in zip(numbers, logits, strict=True):
                     scores = row[self._firsts]
-                    own = scores[self._questions[number].next]
-                    found.append(1 + int((scores[self._lists[number]] > own).sum()))
+                    own, others = scores[self._questions[number].next], scores[self._lists[number]]
+                    found.append(1 + int((others > own).sum()))
+                    chances.append(float(own - np.logaddexp.reduce(others)))
         model.train()
-        return np.array(found, np.int64)
+        return np.array(found, np.int64), np.array(chances, np.float64)
 
     def figures(self, model: T5ForConditionalGeneration, most: int | None = None) -> Figures:
-        """Both figures over the first `most` questions, 0 where there are none."""
-        return figures(self.ranks(model, most))
+        """Figures over the first `most` questions, 0 where there are none."""
+        return figures(*self.answers(model, most))
 
     def _logits(self, model: T5ForConditionalGeneration, prompts: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
         ids = np.zeros((len(prompts), max(map(len, prompts))), np.int64)
@@ -89,17 +96,16 @@ class Judge:
         for row, prompt in enumerate(prompts):
             ids[row, : len(prompt)], mask[row, : len(prompt)] = prompt, 1
         start = torch.zeros(len(prompts), 1, dtype=torch.long)
-        found: NDArray[np.float32] = (
-            model(input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask), decoder_input_ids=start)
-            .logits[:, 0]
-            .numpy()
+        answered = model(
+            input_ids=torch.from_numpy(ids), attention_mask=torch.from_numpy(mask), decoder_input_ids=start
         )
+        found: NDArray[np.float32] = answered.logits[:, 0].numpy()
         return found
 
 
-def figures(ranks: NDArray[np.int64]) -> Figures:
-    """Figures of places, 1 the best."""
+def figures(ranks: Places, chances: Chances) -> Figures:
+    """Figures of places, 1 the best, and log-likelihoods."""
     if not len(ranks):
         return Figures(0.0, 0.0, 0)
     gains = np.where(ranks <= CUT, 1 / np.log2(ranks + 1), 0.0)
-    return Figures(float((ranks == 1).mean()), float(gains.mean()), len(ranks))
+    return Figures(float((ranks == 1).mean()), float(gains.mean()), len(ranks), -float(chances.mean()))

@@ -6,7 +6,7 @@ with a comma as one; those of words stay, so that a name it has never seen still
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 import torch
@@ -26,16 +26,13 @@ class ShopT5:
         places: for each id of the whole vocabulary its row in the small table, -1 for none.
     """
 
-    def __init__(
-        self, base: T5ForConditionalGeneration, vocabulary: Vocabulary, used: Collection[int], others: Sequence[int]
-    ) -> None:
-        """`used` are the ids of the shop's texts, `others` further ones that answers are told apart from."""
+    def __init__(self, base: T5ForConditionalGeneration, vocabulary: Vocabulary, used: Collection[int]) -> None:
+        """`used` are the ids of the shop's texts, and further ones that answers are told apart from."""
         self.vocabulary = vocabulary
-        self._base = base
         before = base.shared.weight.detach()
         whole = first_rows(before, vocabulary, rows_needed(vocabulary, len(before)))
         twins = vocabulary.twins
-        ids = sorted({twins.get(token, token) for token in (*used, *others)})
+        ids = sorted({twins.get(token, token) for token in used})
         self._ids = torch.tensor(ids)
         self.places = torch.full((len(whole),), -1)
         self.places[self._ids] = torch.arange(len(ids))

@@ -19,7 +19,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
@@ -146,15 +145,6 @@ def first_rows(table: Tensor, vocabulary: Vocabulary, rows: int) -> Tensor:
 def rows_needed(vocabulary: Vocabulary, before: int, grain: int = 8) -> int:
     """Rows of a table for all pieces: `before`, or as many more as there are pieces, a multiple of `grain`."""
     return max(before, -(-len(vocabulary.tokenizer) // grain) * grain)
-
-
-def extra_tokens(table: Tensor, answers: Sequence[int], count: int, alike: int, seed: int) -> Tensor:
-    """Ids that answers are told apart from besides the shop's own: those alike to `answers`, and `count` at random."""
-    rows = torch.nn.functional.normalize(table, dim=-1)
-    near = (rows[list(answers)] @ rows.T).topk(min(alike, len(rows))).indices.flatten()
-    drawn = torch.randint(len(table), (count,), generator=torch.Generator().manual_seed(seed))
-    found: Tensor = torch.cat([near, drawn]).unique()
-    return found
 
 
 def _capitals(known: Mapping[str, int], names: Sequence[str]) -> dict[str, str]:

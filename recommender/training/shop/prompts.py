@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from recommender import prompt
 from recommender.shop.catalogue import Catalogue
 from recommender.training.shop.pieces import Pieces, Vocabulary
 
+Spelt = Mapping[int, tuple[int, ...]]
+"""Items that are written in words in a prompt, and in which, by number."""
+NONE: Final[Spelt] = MappingProxyType({})
 _LISTS: Final = ("\ue000", "\ue001", "\ue002", "\ue003")
 """Private characters that stand for the lists while a prompt is cut into its labels."""
 
@@ -59,9 +63,9 @@ class Writer:
         offered: Sequence[int],
         viewed: Sequence[int] = (),
         cart: Sequence[int] = (),
-        spelt: Collection[int] = (),
+        spelt: Spelt = NONE,
     ) -> list[int]:
-        """The ids of a prompt, items by number, the end of sequence last; those in `spelt` are written in words."""
+        """The ids of a prompt, items by number, the end of sequence last; `spelt` says which are written otherwise."""
         if not self._vocabulary.whole:
             lists = [[self.names[item] for item in items] for items in (bought, offered, viewed, cart)]
             return self._text(prompt.fill(lists[0], lists[1], self.language, lists[2], lists[3]))
@@ -74,16 +78,15 @@ class Writer:
         ids.append(self._end)
         return ids
 
-    def name(self, item: int, spelt: Collection[int] = ()) -> tuple[int, ...]:
+    def name(self, item: int, spelt: Spelt = NONE) -> tuple[int, ...]:
         """The ids of a name as an answer, without the end of sequence."""
-        pieces = self.pieces[item]
-        return pieces.spelt if item in spelt else pieces.alone
+        return spelt.get(item) or self.pieces[item].alone
 
-    def _list(self, ids: list[int], items: Sequence[int], spelt: Collection[int]) -> None:
+    def _list(self, ids: list[int], items: Sequence[int], spelt: Spelt) -> None:
         for place, item in enumerate(items, start=1):
             pieces = self.pieces[item]
             if item in spelt:
-                ids += pieces.spelt
+                ids += spelt[item]
                 if place < len(items):
                     ids += self._vocabulary.comma
             else:

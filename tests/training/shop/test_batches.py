@@ -10,11 +10,13 @@ from recommender import prompt
 from recommender.shop.sales.history import History, Question
 from recommender.training.shop.batches import Batch, Batches, Taste
 from recommender.training.shop.examples import Examples
-from recommender.training.shop.pieces import with_names
-from recommender.training.shop.prompts import Writer, all_labels
+from recommender.training.shop.pieces import Pieces, with_names
+from recommender.training.shop.prompts import Spelt, Writer, all_labels
+from recommender.training.shop.wording import Wording
 from tests.training.shop.conftest import NAMES, SHOP, our_tokenizer, sales_of
 
 VOCABULARY = with_names(our_tokenizer(), NAMES, all_labels(["en"]))
+WORDING = Wording(torch.randn(VOCABULARY.old, 8), our_tokenizer(), VOCABULARY, seed=0)
 PLACES = torch.arange(len(VOCABULARY.tokenizer))
 WHOLE = Taste(shuffled=0.0, spelling=0.0)
 
@@ -27,13 +29,14 @@ class Teacher:
 def batches(teacher: Teacher | None = None, seed: int = 0) -> Batches:
     writer = Writer(VOCABULARY, SHOP, "en")
     examples = Examples(sales_of([[0, 1, 2], [3, 4, 0]]), repeats=False)
-    return Batches(examples, [writer], PLACES, repeats=False, rows=3, seed=seed, teacher=teacher)
+    return Batches(examples, [writer], WORDING, PLACES, repeats=False, rows=3, seed=seed, teacher=teacher)
 
 
 def chances(batch: Batch, row: int = 0) -> dict[str, float]:
     found = batch.first[row]
     return {
-        VOCABULARY.tokenizer.decode([place]): round(found[place].item(), 4) for place in found.nonzero()[:, 0].tolist()
+        str(VOCABULARY.tokenizer.decode([place])): round(found[place].item(), 4)
+        for place in found.nonzero()[:, 0].tolist()
     }
 
 
@@ -57,7 +60,11 @@ def test_a_teacher_shares_what_is_on_offer() -> None:
     assert sum(chances(short).values()) == pytest.approx(1.0, abs=1e-3)
 
 
-def test_spelt_names_share_their_first_word() -> None:
+def test_spelt_names_share_their_first_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_spelt(self: Wording, pieces: Sequence[Pieces], share: float, rng: object) -> Spelt:
+        return {number: one.spelt for number, one in enumerate(pieces)}
+
+    monkeypatch.setattr(Wording, "some", all_spelt)
     taste = Taste(shuffled=0.0, spelling=1.0, spelt=1.0, taught=1.0)
     batch = batches(Teacher()).of([Question(0, History.of_basket((4,)), 0)], taste)
     found = chances(batch)

@@ -5,7 +5,7 @@ import torch
 from transformers import PreTrainedTokenizerFast
 
 from recommender import prompt
-from recommender.training.shop.pieces import extra_tokens, first_rows, rows_needed, with_names
+from recommender.training.shop.pieces import first_rows, rows_needed, with_names
 from recommender.training.shop.prompts import all_labels
 from tests.tiny import tiny_tokenizer
 from tests.training.shop.conftest import NAMES, our_tokenizer
@@ -88,11 +88,3 @@ def test_rows_begin_as_the_sum_of_their_words() -> None:
 
 def test_rows_of_a_table_that_is_large_enough_stay_as_many() -> None:
     assert rows_needed(with_names(our_tokenizer(), ["Road Tire"]), 4000) == 4000
-
-
-def test_extra_tokens_hold_those_alike() -> None:
-    table = torch.eye(6)
-    table[3] = table[1] * 2
-    found = extra_tokens(table, [1], count=0, alike=2, seed=0)
-    assert found.tolist() == [1, 3]
-    assert len(extra_tokens(table, [1], count=50, alike=1, seed=0)) > 1

@@ -6,6 +6,7 @@ import pytest
 from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from recommender import prompt
+from recommender.shop.items import Item
 from recommender.training.shop.pieces import with_names
 from recommender.training.shop.prompts import Writer, all_labels
 from tests.tiny import tiny_tokenizer
@@ -25,22 +26,23 @@ def test_a_prompt_from_ids_is_what_the_tokenizer_makes_of_its_text(
     writer = Writer(vocabulary, SHOP, language)
     rng = random.Random(0)
     for _ in range(40):
-        lists = [rng.sample(range(6), rng.randint(0, 3)) for _ in range(4)]
-        text = prompt.build(*[[SHOP.items[item] for item in items] for items in lists[:2]], language, *_items(lists))
-        ids = writer.prompt(*lists)
+        bought, on_offer, viewed, cart = (rng.sample(range(6), rng.randint(0, 3)) for _ in range(4))
+        text = prompt.build(_items(bought), _items(on_offer), language, _items(viewed), _items(cart))
+        ids = writer.prompt(bought, on_offer, viewed, cart)
         assert ids == vocabulary.tokenizer(text).input_ids
         assert set(ids) <= writer.ids or not vocabulary.whole
 
 
-def _items(lists: list[list[int]]) -> list[list[object]]:
-    return [[SHOP.items[item] for item in items] for items in lists[2:]]
+def _items(numbers: list[int]) -> list[Item]:
+    return [SHOP.items[number] for number in numbers]
 
 
 def test_spelt_names_are_in_words() -> None:
     vocabulary = with_names(our_tokenizer(), NAMES, all_labels(["en"]))
     writer = Writer(vocabulary, SHOP, "en")
-    written = vocabulary.tokenizer.convert_ids_to_tokens(writer.prompt([0], [0, 3, 2], spelt={0}))
+    words = {0: vocabulary.names["Road Tire"].spelt}
+    written = vocabulary.tokenizer.convert_ids_to_tokens(writer.prompt([0], [0, 3, 2], spelt=words))
     assert written[1:3] == ["▁Road", "▁Tire"]
     assert written[4:9] == ["▁Road", "▁Tire", "▁,", "▁Bottle▁Cage,", "▁Bottle"]
-    assert writer.name(0, {0}) == vocabulary.names["Road Tire"].spelt
+    assert writer.name(0, words) == vocabulary.names["Road Tire"].spelt
     assert writer.name(0) == vocabulary.names["Road Tire"].alone
