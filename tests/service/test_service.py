@@ -48,8 +48,8 @@ def key_of(request: Any, **settings: Any) -> str:
 def test_an_english_answer_is_the_designs_document() -> None:
     document: dict[str, Any] = service().answer(Request(SOCCER)).to_json()
     assert list(document) == [
-        "recommendation", "ranking", "raw_output", "prompt", "language", "route", "hops", "confidence", "model",
-        "device", "dtype", "milliseconds",
+        "recommendation", "ranking", "raw_output", "prompt", "language", "route", "hops", "confidence", "considered",
+        "model", "device", "dtype", "milliseconds",
     ]  # fmt: skip
     best = document["ranking"][0]
     assert list(best) == ["id", "en", "ar", "probability", "log_probability"]
