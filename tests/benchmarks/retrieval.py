@@ -1,9 +1,9 @@
 """Retrieval on large catalogues: `python -m tests.benchmarks.retrieval [--sales FILE] [--items N]`.
 
-Without sales: a catalogue of `--items` names, made of the knowledge base's goods in sizes, colours and brands, a tenth of
-them twins; the index over it, one answer beside one over 35 items, asked in turn, and how many items that were never sold
-a name finds. With `--sales`, a CSV of `customer,time,item`: the order of retrieval alone on the next
-purchase after the split in time, beside item-kNN and EASE.
+Without sales: a catalogue of `--items` names, made of the knowledge base's goods in sizes, colours and brands, a tenth
+of them twins; the index over it, one answer beside one over 35 items, asked in turn, and how many items that were never
+sold a name finds. With `--sales`, a CSV of `customer,time,item`: the order of retrieval alone on the next purchase
+after the split in time, beside item-kNN and EASE.
 """
 
 from __future__ import annotations
@@ -69,9 +69,7 @@ def large(count: int) -> None:
     towers = folder.open_towers(where, catalogue, model, "model")
     opened = perf_counter() - begun
     size = sum(path.stat().st_size for path in where.iterdir()) / 1e6
-    print(
-        f"{len(catalogue)} items: built in {built:.1f} s, peak {(peak - before) / 1e3:.0f} MB more, {size:.0f} MB on the disk"
-    )
+    print(f"{len(catalogue)} items: built in {built:.1f} s, {(peak - before) / 1e3:.0f} MB more, {size:.0f} MB kept")
     print(f"opened in {opened:.2f} s")
     small = Catalogue("small", catalogue.items[: RANKED + 2])
     service = Service(Settings(), load=lambda name, device: model)  # type: ignore[arg-type, return-value]
