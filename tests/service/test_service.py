@@ -211,7 +211,7 @@ def test_among_many_requests_a_bad_one_stays_alone() -> None:
         [
             Request(SOCCER),
             Request(("Bicycle",)),
-            Request(SOCCER, new=("x" * 90, "y" * 90, "z" * 90)),
+            Request(SOCCER, new=[letter * 90 for letter in "stuvwxyz"]),
             Request(("Hockey Puck",)),
         ]
     )
