@@ -7,7 +7,6 @@ from argparse import Namespace
 from pathlib import Path
 from time import perf_counter
 
-from recommender.cli import sales_file
 from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
 from recommender.errors import ModelError
@@ -17,6 +16,7 @@ from recommender.retrieval.together import Together
 from recommender.service import Service
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.sales.reading import read_sales
 
 
 def run(args: Namespace, settings: Settings) -> int:
@@ -31,7 +31,7 @@ def run(args: Namespace, settings: Settings) -> int:
     say(catalogue.notes, language)
     together = None
     if args.sales:
-        sales = sales_file.read(args.sales, catalogue)
+        sales = read_sales(args.sales, catalogue=catalogue)
         say(sales.notes, language)
         together = Together.learn(sales)
     model = service.model()

@@ -55,6 +55,7 @@ class Catalogue:
         self.items = tuple(items)
         self._by_id = {item.id: item for item in self.items}
         self._places: dict[str, int] = {}
+        self._by_length: dict[int, list[str]] = {}
         if len(self._by_id) != len(self.items):
             raise ValueError(f"the catalogue {name!r} holds an id twice")
         self._by_name: dict[str, Item] = {}
@@ -138,7 +139,13 @@ class Catalogue:
 
     def likest(self, key: str, least: float) -> list[tuple[Item, float]]:
         """The items with a name or alias whose match key is like `key` by `least` of 100 or more, the likest first."""
-        hits = process.extract(key, list(self._by_key), scorer=fuzz.ratio, limit=None, score_cutoff=least)
+        if not self._by_length:
+            for name in self._by_key:
+                self._by_length.setdefault(len(name), []).append(name)
+        # A ratio is 2 matches / both lengths: names of other lengths can't reach it, which spares most of a large shop.
+        shortest, longest = len(key) * least / (200 - least), len(key) * (200 - least) / least
+        near = [name for length, names in self._by_length.items() if shortest <= length <= longest for name in names]
+        hits = process.extract(key, near, scorer=fuzz.ratio, limit=None, score_cutoff=least)
         best: dict[str, tuple[Item, float]] = {}
         for name, alike, _ in hits:
             best.setdefault(self._by_key[name].id, (self._by_key[name], alike))

@@ -71,10 +71,10 @@ def match_in(catalogue: Catalogue, text: str, basket: Sequence[Item], candidates
     if (item := catalogue.find(written)) and match_key(written) in _keys(item.names()):
         how = match(text, (), (item,)).how
         return Match(item, _status(item, basket, catalogue), how)
-    if found.item is not None:
-        return found
     alike = catalogue.likest(match_key(written), FUZZY_THRESHOLD)
-    if not alike or (len(alike) > 1 and alike[0][1] - alike[1][1] < FUZZY_MARGIN):
+    if not alike:
+        return found  # it may be like a name that only a translator knows
+    if len(alike) > 1 and alike[0][1] - alike[1][1] < FUZZY_MARGIN:
         return UNMATCHED
     return Match(alike[0][0], _status(alike[0][0], basket, catalogue), "fuzzy")
 

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from recommender.page.answer import answer_html, said_html
 from recommender.page.view import View
 from recommender.service import Found, Request, Service
 from recommender.settings import Settings
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
 from tests.fake_model import FakeModel
 from tests.language.test_arabic import WESTERN
 from tests.page.test_wording import read
@@ -200,3 +203,17 @@ def test_a_route_that_only_writes_says_nothing_of_what_it_knows(model: FakeModel
     answer = service.answer(Request(("Soccer Jersey",), "ar", "google-article"))
     assert answer.confidence is None and answer.to_json()["confidence"] is None
     assert "data-confidence" not in answer_html(answer, "ar")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_shop_of_thousands_of_items_draws_those_of_the_basket(
+    tmp_path: Path, model: FakeModel, language: str
+) -> None:
+    items = [Item(f"i{number}", f"Good {number}") for number in range(3000)]
+    Catalogue("shop", items).save(tmp_path / "shop.csv")
+    large = View(Service(Settings(catalogue=str(tmp_path / "shop.csv")), load=lambda name, device: model))
+    shown = parts(large, items=["i7", "i8"], language=language)
+    assert shown["inventory"].count("data-item") == 2
+    assert sum(map(len, shown.values())) < 200_000
+    assert sentence("ui_large_shop", language, count=3000)[:10] in read(shown["notices"]).text
+    assert 'data-best="' in shown["answer"]

@@ -48,8 +48,8 @@ def key_of(request: Any, **settings: Any) -> str:
 def test_an_english_answer_is_the_designs_document() -> None:
     document: dict[str, Any] = service().answer(Request(SOCCER)).to_json()
     assert list(document) == [
-        "recommendation", "ranking", "raw_output", "prompt", "language", "route", "hops", "confidence", "model",
-        "device", "dtype", "milliseconds",
+        "recommendation", "ranking", "raw_output", "prompt", "language", "route", "hops", "confidence", "considered",
+        "model", "device", "dtype", "milliseconds",
     ]  # fmt: skip
     best = document["ranking"][0]
     assert list(best) == ["id", "en", "ar", "probability", "log_probability"]
@@ -211,7 +211,7 @@ def test_among_many_requests_a_bad_one_stays_alone() -> None:
         [
             Request(SOCCER),
             Request(("Bicycle",)),
-            Request(SOCCER, new=("x" * 90, "y" * 90, "z" * 90)),
+            Request(SOCCER, new=[letter * 90 for letter in "stuvwxyz"]),
             Request(("Hockey Puck",)),
         ]
     )
