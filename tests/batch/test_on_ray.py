@@ -71,7 +71,7 @@ class StandIn(ModuleType):
 def ray(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     found = StandIn({"CPU": 2.0})
     monkeypatch.setitem(sys.modules, "ray", found)
-    monkeypatch.setitem(sys.modules, "ray.data", found.data)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "ray.data", found.data)
     monkeypatch.setattr(Service, "_load_t5", lambda self, name, device: FakeModel())
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     monkeypatch.delenv("RAY_USAGE_STATS_ENABLED", raising=False)
