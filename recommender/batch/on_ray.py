@@ -7,6 +7,7 @@ is replaced, and its block answered again; a part has its place by its number, w
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,8 +18,10 @@ from recommender.batch.job import Job
 from recommender.batch.plan import Block
 from recommender.errors import DataError, ModelError, RecommenderError, RequestError
 
-STORE_BYTES: Final = 128 << 20
+STORE_BYTES: Final = 256 << 20
 """Memory for what travels; Ray takes a third of the machine's otherwise."""
+BLOCK_BYTES: Final = 1 << 20
+"""What Ray reckons with for each thing that travels, which are numbers; by default it is more than all that memory."""
 _KINDS: Final = {kind.__name__: kind for kind in (DataError, ModelError, RequestError)}
 
 
@@ -43,6 +46,7 @@ def answers(job: Job, todo: Sequence[Block], workers: int | None = None) -> Iter
     import ray
 
     own = not ray.is_initialized()
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     if own:
         _begin(ray, workers)
     try:
@@ -76,6 +80,7 @@ def _answered(ray: Any, job: Job, todo: Sequence[Block], workers: int | None) ->
     settings = replace(job.settings, threads=1, device=None if on_gpu else "cpu")
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
+    context.target_max_block_size = BLOCK_BYTES
     context.execution_options.preserve_order = False  # a part has its number
     listed = list(todo)
     blocks = ray.data.from_items([{"block": place} for place in range(len(listed))], override_num_blocks=len(listed))

@@ -82,6 +82,7 @@ def filesystem(url: str) -> tuple[Any, str]:
 
     Raises:
         RequestError: if pyarrow isn't there, or knows no such store.
+        DataError: if the store can't be asked.
     """
     try:
         from pyarrow import fs
@@ -91,8 +92,10 @@ def filesystem(url: str) -> tuple[Any, str]:
         url += ("&" if "?" in url else "?") + _PATIENCE  # else it asks for minutes where nobody answers
     try:
         system, path = fs.FileSystem.from_uri(url)
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise RequestError("batch_url_unknown", url=url) from error
+    except OSError as error:  # a bucket of S3 is asked where it is
+        raise DataError("batch_url_unreachable", url=url) from error
     return system, path
 
 

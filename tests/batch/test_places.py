@@ -85,6 +85,19 @@ def test_a_store_that_lets_nobody_in_is_said(tree: Path, monkeypatch: pytest.Mon
     assert refused.value.key == "batch_url_unreachable" and system.type_name == "local"
 
 
+@pytest.mark.parametrize(("error", "key"), [(OSError, "batch_url_unreachable"), (ValueError, "batch_url_unknown")])
+def test_a_bucket_that_is_nowhere_is_said(monkeypatch: pytest.MonkeyPatch, error: type[Exception], key: str) -> None:
+    from pyarrow import fs
+
+    def nowhere(url: str) -> None:
+        raise error("When resolving region for bucket")
+
+    monkeypatch.setattr(fs, "FileSystem", type("Nowhere", (), {"from_uri": staticmethod(nowhere)}))
+    with pytest.raises((DataError, RequestError)) as refused:
+        sources("s3://shop/in")
+    assert refused.value.key == key and "s3://shop/in" in refused.value.sentence()
+
+
 def test_google_is_not_asked_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     from pyarrow import fs
 

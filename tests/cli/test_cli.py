@@ -172,7 +172,7 @@ def test_an_interruption_is_no_stack_trace(run: Run, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("command", ["recommend", "train", "evaluate", "demo"])
+@pytest.mark.parametrize("command", ["recommend", "batch", "train", "evaluate", "demo"])
 def test_every_command_has_help_with_an_example(
     capsys: pytest.CaptureFixture[str], command: str, language: str
 ) -> None:
