@@ -30,7 +30,11 @@ from tests.places import ROOT
 VISITS, TICKS = 7, 15
 STARTS_S = 180
 BASKET = "?items=soccer-jersey,soccer-cleats,hockey-puck"
-BARE = "import gradio, sys; gradio.Blocks().launch(server_port=int(sys.argv[1]), quiet=True, footer_links=['api'])"
+BARE = """import gradio, sys
+with gradio.Blocks() as bare:
+    gradio.HTML("")
+bare.launch(server_port=int(sys.argv[1]), quiet=True, footer_links=["api"], ssr_mode=False)
+"""
 SEEN = """new MutationObserver((all, watch) => {
     if (document.querySelector('#page[data-ready=true] [data-best]')) {
         watch.disconnect();

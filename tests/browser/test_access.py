@@ -50,7 +50,7 @@ def test_the_keyboard_alone_suffices(visit: Visit) -> None:
     visitor = visit("?items=soccer-jersey,soccer-ball&lang=ar")
     keyboard, focus = visitor.page.keyboard, "document.activeElement.id"
     seen: list[str] = []
-    for _ in range(40):
+    for _ in range(60):
         keyboard.press("Tab")
         seen.append(visitor.page.evaluate(focus))
         if seen[-1] == "item-soccer-cleats":
