@@ -199,7 +199,7 @@ def test_ray_answers_what_one_process_answers_though_a_worker_is_killed(
             if list((tmp_path / "answers").glob("part-*")):
                 below = psutil.Process().children(recursive=True)
                 killed.extend(
-                    process.pid for process in below if "Worker" in process.name() + " ".join(process.cmdline())
+                    process.pid for process in below if "MapWorker" in process.name() + " ".join(process.cmdline())
                 )
                 for pid in killed[:1]:
                     os.kill(pid, signal.SIGKILL)
