@@ -78,7 +78,7 @@ def large(count: int) -> None:
     print(f"opened in {opened:.2f} s ({opened_alone:.2f} of a processor)")
     # Names as long as those of the large one: what they cost the model is no matter of retrieval.
     small = Catalogue("small", catalogue.items[:: len(catalogue) // (RANKED + 2)][: RANKED + 2])
-    service = Service(Settings(), load=lambda name, device: model)  # type: ignore[arg-type, return-value]
+    service = Service(Settings(), load=lambda name, device: model)
     service.candidates = Candidates(nearest=RANKED)
     service.candidates.retriever = lambda *_: towers  # type: ignore[method-assign]
     spent: dict[str, list[float]] = {"small": [], "large": [], "retrieval": []}
@@ -104,7 +104,7 @@ def unseen() -> None:
     base = world.load()
     goods = Catalogue("goods", [good.item() for good in base.goods])
     vectors = model.item_vectors(goods.items)
-    towers = Towers.of(goods, model)  # type: ignore[arg-type]
+    towers = Towers.of(goods, model)
     told = found = every = whole = 0
     for need in base.of_split("test").needs:
         members = [member.good.id for member in need.members]
@@ -124,7 +124,7 @@ def unseen() -> None:
     told = found = 0
     items = {item.id: item for stock in judging.stocks().values() for item in stock}
     shops = Catalogue("judging", [*goods.items, *(Item(f"j-{one.id}", one.en, one.ar) for one in items.values())])
-    towers = Towers.of(shops, model)  # type: ignore[arg-type]
+    towers = Towers.of(shops, model)
     for judged in judging.of_kind(judging.load(), "baskets"):
         best = {
             item.id for item in towers.nearest([Item(f"j-{item.id}", item.en, item.ar) for item in judged.basket], 100)
@@ -164,7 +164,7 @@ def of_sales(path: str) -> None:
             "item-kNN": _ranks(asked @ _knn(bought), questions, repeats),
             "EASE": _ranks(asked @ _ease(bought), questions, repeats),
         }
-        towers = Towers.of(catalogue, model, Together.learn(split.before))  # type: ignore[arg-type]
+        towers = Towers.of(catalogue, model, Together.learn(split.before))
         found["retrieval"] = np.array([_rank(towers, question) for question in questions])
         print(f"\n{len(questions)} questions, {len(items)} items, repeats {repeats}")
         best = max((found[name] < 100).mean() for name in ("item-kNN", "EASE"))
@@ -191,9 +191,9 @@ def _ranks(scores: NDArray[np.float32], questions: Sequence[Question], repeats: 
 
 
 def _knn(bought: NDArray[np.float32]) -> NDArray[np.float32]:
-    together = bought.T @ bought
+    together: NDArray[np.float32] = bought.T @ bought
     sold = np.sqrt(np.maximum(np.diag(together), 1))
-    near: NDArray[np.float32] = together / sold[:, None] / sold
+    near: NDArray[np.float32] = (together / sold[:, None] / sold).astype(np.float32)
     np.fill_diagonal(near, 0)
     return near
 
@@ -202,9 +202,9 @@ def _ease(bought: NDArray[np.float32]) -> NDArray[np.float32]:
     gram = (bought.T @ bought).astype(np.float64)
     gram[np.diag_indices(len(gram))] += RIDGE
     inverse = np.linalg.inv(gram)
-    weights = -inverse / np.diag(inverse)
+    weights: NDArray[np.float32] = (-inverse / np.diag(inverse)).astype(np.float32)
     np.fill_diagonal(weights, 0)
-    return weights.astype(np.float32)
+    return weights
 
 
 def main() -> None:

@@ -99,7 +99,7 @@ def test_a_broken_description_is_a_sentence(tmp_path: Path, text: str) -> None:
     ("others", np.full(6, 999, np.int32)), ("starts", np.zeros(81, np.int64)), ("sold", np.zeros(81, np.float32)),
     ("vectors", np.zeros((3, 4), np.float16)),
 ])  # fmt: skip
-def test_arrays_that_do_not_fit_are_a_sentence(tmp_path: Path, name: str, array: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_arrays_that_do_not_fit_are_a_sentence(tmp_path: Path, name: str, array: np.ndarray) -> None:
     folder.save(tmp_path, SHOP, WordModel(), "m", TOGETHER)
     [path] = tmp_path.glob(f"{name}-*.npy")
     np.save(path, array)
@@ -129,7 +129,7 @@ def test_a_killed_writer_costs_nothing(tmp_path: Path, monkeypatch: pytest.Monke
         raise DataError("disk_full", file="x")
 
     with monkeypatch.context() as patched:
-        patched.setattr(folder.np, "save", fail)
+        patched.setattr(np, "save", fail)
         with pytest.raises(DataError):
             folder.save(tmp_path, shop_of(90), WordModel(), "m")
     assert found(folder.open_towers(tmp_path, SHOP, WordModel(), "m"))[0] == "i40"

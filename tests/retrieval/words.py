@@ -31,7 +31,8 @@ class WordModel(FakeModel):
         for row, item in enumerate(items):
             for word in item.names()[0].split():
                 found[row] += np.random.default_rng(zlib.crc32(word.encode())).normal(size=WIDTH)
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        units: Vectors = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+        return units
 
 
 def shop_of(count: int, repeats: bool = False) -> Catalogue:
