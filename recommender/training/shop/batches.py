@@ -131,7 +131,9 @@ class Batches:
 
     def _offer(self, question: Question, items: int, taste: Taste) -> list[int]:
         on_offer = offered(question.history, items, repeats=self._repeats)
-        return some_of(on_offer, question.next, taste.offered or items, self._rng)
+        # What was never sold is not on offer here, lest it be learned that it never will be.
+        sold = [item for item in on_offer if self._examples.sold[item]]
+        return some_of(sold, question.next, taste.offered or items, self._rng)
 
     def _likely(
         self, questions: Sequence[Question], lists: Sequence[Sequence[int]], items: int, taste: Taste

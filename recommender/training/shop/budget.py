@@ -1,7 +1,7 @@
 """The time that a training has, and the rate that fits it: warm-up, a constant stretch, a decay to nothing at the end.
 
 The clock decides, not a number of steps: the machine may be busy with other things. Where nothing gets better any
-more the decay may begin at once.
+more it may end sooner.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WARMUP: Final = 30
 STEADY: Final = 0.3
 """The share of the time before the decay."""
 SHORT_DECAY: Final = 0.25
-"""The share of the time that a decay takes which begins before its time."""
+"""The share of the time that a decay from the full rate takes where nothing gets better any more."""
 
 
 class Budget:
@@ -27,6 +27,8 @@ class Budget:
         self._begun = clock()
         self._decay_at = STEADY * self.seconds
         self._ends = self.seconds
+        self._from = 1.0
+        self._early = False
 
     @property
     def spent(self) -> float:
@@ -52,10 +54,11 @@ class Budget:
         """What part of the full rate step `step` (from 0) gets, 0 to 1."""
         spent = self.spent
         rest = (self._ends - spent) / max(self._ends - self._decay_at, 1e-9)
-        return min(1.0, (step + 1) / WARMUP) * min(1.0, max(0.0, rest))
+        return min(1.0, (step + 1) / WARMUP) * self._from * min(1.0, max(0.0, rest))
 
     def finish_early(self) -> None:
-        """Begin the decay now, if it hasn't begun."""
-        if not self.decaying:
-            self._decay_at = self.spent
-            self._ends = min(self._ends, self.spent + SHORT_DECAY * self.seconds)
+        """Let the rate go to nothing soon, from what it is now; a second time changes nothing."""
+        if not self._early:
+            spent, now = self.spent, self.rate(WARMUP)
+            self._early, self._from, self._decay_at = True, now, spent
+            self._ends = min(self._ends, spent + SHORT_DECAY * self.seconds * now)

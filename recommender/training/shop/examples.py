@@ -32,6 +32,8 @@ class Examples:
             chosen &= ~_bought_before(sales)
         self.places: NDArray[np.int64] = places[chosen]
         self.times: NDArray[np.int64] = sales.times[chosen]
+        bought = sales.items[sales.events == PURCHASE]
+        self.sold: NDArray[np.bool_] = np.bincount(bought, minlength=len(sales.catalogue)) > 0
 
     def __len__(self) -> int:
         return len(self.places)

@@ -28,6 +28,8 @@ from recommender.training.shop.pieces import Vocabulary, with_names
 from recommender.training.shop.prompts import Writer, all_labels
 from recommender.training.shop.wording import Wording
 
+RANDOM_TOKENS: Final = 256
+"""Of the base's, which answers are told apart from besides the shop's own."""
 JUDGED: Final = 12
 """How often the validation questions are asked."""
 JUDGING: Final = 0.08
@@ -136,7 +138,9 @@ def _prepared(
     vocabulary: Vocabulary = with_names(tokenizer, names, all_labels(languages))
     writers = [Writer(vocabulary, catalogue, language) for language in languages]
     wording = Wording(whole.shared.weight.detach(), tokenizer, vocabulary, seed)
-    return ShopT5(whole, vocabulary, wording.ids.union(range(3), *(writer.ids for writer in writers))), writers, wording
+    drawn = torch.randint(vocabulary.old, (RANDOM_TOKENS,)).tolist()
+    used = set(range(3)).union(drawn, *(writer.ids for writer in writers))
+    return ShopT5(whole, vocabulary, used, wording.rows), writers, wording
 
 
 class _Run:

@@ -26,23 +26,31 @@ class ShopT5:
         places: for each id of the whole vocabulary its row in the small table, -1 for none.
     """
 
-    def __init__(self, base: T5ForConditionalGeneration, vocabulary: Vocabulary, used: Collection[int]) -> None:
-        """`used` are the ids of the shop's texts, and further ones that answers are told apart from."""
+    def __init__(
+        self, base: T5ForConditionalGeneration, vocabulary: Vocabulary, used: Collection[int], rows: Tensor
+    ) -> None:
+        """`used` are the ids of the shop's texts, and further ones that answers are told apart from.
+
+        `rows` (rows, width) are numbered after all ids of `vocabulary.tokenizer`, stay as they are, and are no part of
+        the whole.
+        """
         self.vocabulary = vocabulary
         before = base.shared.weight.detach()
         whole = first_rows(before, vocabulary, rows_needed(vocabulary, len(before)))
         twins = vocabulary.twins
         ids = sorted({twins.get(token, token) for token in used})
         self._ids = torch.tensor(ids)
-        self.places = torch.full((len(whole),), -1)
+        known = len(vocabulary.tokenizer)
+        self.places = torch.full((known + len(rows),), -1)
         self.places[self._ids] = torch.arange(len(ids))
         for token, twin in twins.items():
             self.places[token] = self.places[twin]
+        self.places[known:] = torch.arange(len(ids), len(ids) + len(rows))
         self._whole = whole
-        self.model = _resized(base, whole[self._ids])
+        self.model = _resized(base, torch.cat([whole[self._ids], rows]))
         answers = {pieces.alone[0] for pieces in vocabulary.names.values() if len(pieces.alone) == 1}
         fresh = {token for token, parts in vocabulary.parts.items() if len(parts) > 1}
-        self._trained = torch.tensor([token in answers or token in fresh for token in ids])
+        self._trained = torch.tensor([token in answers or token in fresh for token in ids] + [False] * len(rows))
         self.model.shared.weight.register_hook(self._only_names)
 
     def _only_names(self, gradient: Tensor) -> Tensor:
@@ -61,7 +69,7 @@ class ShopT5:
     def whole(self) -> T5ForConditionalGeneration:
         """A T5 over the whole vocabulary, with the weights as they are now."""
         table = self._whole.clone()
-        table[self._ids] = self.model.shared.weight.detach()
+        table[self._ids] = self.model.shared.weight.detach()[: len(self._ids)]
         for token, twin in self.vocabulary.twins.items():
             table[token] = table[twin]
         made = _resized(self.model, table)

@@ -135,11 +135,16 @@ def first_rows(table: Tensor, vocabulary: Vocabulary, rows: int) -> Tensor:
     """
     grown = table.new_zeros(max(rows, len(table)), table.shape[1])
     grown[: len(table)] = table
-    length = table.norm(dim=-1).mean()
     for token, parts in vocabulary.parts.items():
-        told = table[list(parts)].sum(0)
-        grown[token] = told if len(parts) == 1 else told * (length / told.norm().clamp(min=1e-6))
+        grown[token] = table[parts[0]] if len(parts) == 1 else sum_of(table, parts)
     return grown
+
+
+def sum_of(table: Tensor, parts: Sequence[int]) -> Tensor:
+    """The sum of rows, made as long as a row of `table` is on average."""
+    told = table[list(parts)].sum(0)
+    found: Tensor = told * (table.norm(dim=-1).mean() / told.norm().clamp(min=1e-6))
+    return found
 
 
 def rows_needed(vocabulary: Vocabulary, before: int, grain: int = 8) -> int:

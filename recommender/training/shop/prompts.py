@@ -11,8 +11,8 @@ from recommender import prompt
 from recommender.shop.catalogue import Catalogue
 from recommender.training.shop.pieces import Pieces, Vocabulary
 
-Spelt = Mapping[int, tuple[int, ...]]
-"""Items that are written in words in a prompt, and in which, by number."""
+Spelt = Mapping[int, Pieces]
+"""Items that are written otherwise than with their own piece, and how, by number."""
 NONE: Final[Spelt] = MappingProxyType({})
 _LISTS: Final = ("\ue000", "\ue001", "\ue002", "\ue003")
 """Private characters that stand for the lists while a prompt is cut into its labels."""
@@ -80,17 +80,12 @@ class Writer:
 
     def name(self, item: int, spelt: Spelt = NONE) -> tuple[int, ...]:
         """The ids of a name as an answer, without the end of sequence."""
-        return spelt.get(item) or self.pieces[item].alone
+        return spelt.get(item, self.pieces[item]).alone
 
     def _list(self, ids: list[int], items: Sequence[int], spelt: Spelt) -> None:
         for place, item in enumerate(items, start=1):
-            pieces = self.pieces[item]
-            if item in spelt:
-                ids += spelt[item]
-                if place < len(items):
-                    ids += self._vocabulary.comma
-            else:
-                ids += pieces.listed if place < len(items) else pieces.alone
+            pieces = spelt.get(item, self.pieces[item])
+            ids += pieces.listed if place < len(items) else pieces.alone
 
     def _text(self, text: str) -> list[int]:
         return list(self._vocabulary.tokenizer(text).input_ids)

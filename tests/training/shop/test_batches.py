@@ -17,7 +17,7 @@ from tests.training.shop.conftest import NAMES, SHOP, our_tokenizer, sales_of
 
 VOCABULARY = with_names(our_tokenizer(), NAMES, all_labels(["en"]))
 WORDING = Wording(torch.randn(VOCABULARY.old, 8), our_tokenizer(), VOCABULARY, seed=0)
-PLACES = torch.arange(len(VOCABULARY.tokenizer))
+PLACES = torch.arange(len(VOCABULARY.tokenizer) + len(WORDING.rows))
 WHOLE = Taste(shuffled=0.0, spelling=0.0)
 
 
@@ -28,7 +28,7 @@ class Teacher:
 
 def batches(teacher: Teacher | None = None, seed: int = 0) -> Batches:
     writer = Writer(VOCABULARY, SHOP, "en")
-    examples = Examples(sales_of([[0, 1, 2], [3, 4, 0]]), repeats=False)
+    examples = Examples(sales_of([[0, 1, 2], [3, 4, 0], [5]]), repeats=False)
     return Batches(examples, [writer], WORDING, PLACES, repeats=False, rows=3, seed=seed, teacher=teacher)
 
 
@@ -62,7 +62,9 @@ def test_a_teacher_shares_what_is_on_offer() -> None:
 
 def test_spelt_names_share_their_first_word(monkeypatch: pytest.MonkeyPatch) -> None:
     def all_spelt(self: Wording, pieces: Sequence[Pieces], share: float, rng: object) -> Spelt:
-        return {number: one.spelt for number, one in enumerate(pieces)}
+        return {
+            number: Pieces((*one.spelt, *VOCABULARY.comma), one.spelt, one.spelt) for number, one in enumerate(pieces)
+        }
 
     monkeypatch.setattr(Wording, "some", all_spelt)
     taste = Taste(shuffled=0.0, spelling=1.0, spelt=1.0, taught=1.0)
@@ -89,3 +91,13 @@ def test_candidates_may_be_in_another_order() -> None:
     made = batches()
     orders = {tuple(made.of([question], Taste(shuffled=1.0, spelling=0.0)).ids[0].tolist()) for _ in range(10)}
     assert len(orders) > 5
+
+
+def test_what_was_never_sold_is_not_on_offer() -> None:
+    examples = Examples(sales_of([[0, 1, 2]]), repeats=False)
+    made = Batches(examples, [Writer(VOCABULARY, SHOP, "en")], WORDING, PLACES, repeats=False, rows=1, seed=0)
+    text = prompt.build(SHOP.items[:1], SHOP.items[1:3])
+    assert (
+        made.of([Question(0, History.of_basket((0,)), 2)], WHOLE).ids[0].tolist()
+        == VOCABULARY.tokenizer(text).input_ids
+    )

@@ -48,3 +48,12 @@ def test_no_time_is_over_at_once() -> None:
     budget = Budget(0, clock)
     clock.now += 1
     assert budget.left == 0.0
+
+
+def test_an_early_end_goes_on_from_the_rate_there_is() -> None:
+    clock = Clock()
+    budget = Budget(100, clock)
+    clock.now += 100 * (STEADY + (1 - STEADY) / 2)
+    budget.finish_early()
+    assert budget.rate(WARMUP) == pytest.approx(0.5)
+    assert budget.left == pytest.approx(100 * SHORT_DECAY / 2)

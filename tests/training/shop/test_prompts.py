@@ -7,7 +7,7 @@ from transformers import PreTrainedTokenizerBase, PreTrainedTokenizerFast
 
 from recommender import prompt
 from recommender.shop.items import Item
-from recommender.training.shop.pieces import with_names
+from recommender.training.shop.pieces import Pieces, with_names
 from recommender.training.shop.prompts import Writer, all_labels
 from tests.tiny import tiny_tokenizer
 from tests.training.shop.conftest import NAMES, SHOP, our_tokenizer
@@ -40,7 +40,8 @@ def _items(numbers: list[int]) -> list[Item]:
 def test_spelt_names_are_in_words() -> None:
     vocabulary = with_names(our_tokenizer(), NAMES, all_labels(["en"]))
     writer = Writer(vocabulary, SHOP, "en")
-    words = {0: vocabulary.names["Road Tire"].spelt}
+    spelt = vocabulary.names["Road Tire"].spelt
+    words = {0: Pieces((*spelt, *vocabulary.comma), spelt, spelt)}
     written = vocabulary.tokenizer.convert_ids_to_tokens(writer.prompt([0], [0, 3, 2], spelt=words))
     assert written[1:3] == ["▁Road", "▁Tire"]
     assert written[4:9] == ["▁Road", "▁Tire", "▁,", "▁Bottle▁Cage,", "▁Bottle"]
