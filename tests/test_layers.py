@@ -40,11 +40,10 @@ LAYERS = (
     ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
     ("shop.baskets",),
     ("shop.matching", "shop.sales", "prompt", "recommenders.ranking"),  # 2
-    ("recommenders.entry", "recommenders.many", "recommenders.numbered"),
+    ("recommenders.entry", "recommenders.many"),
     ("recommenders",),  # one that is made of others has a line further up
     ("recommenders.co_purchase",),
-    ("recommenders.blend", "recommenders.stacked"),
-    ("recommenders.shop_blend",),
+    ("recommenders.blend", "recommenders.sales"),
     ("recommenders.registry",),
     ("routes", "t5", "retrieval", "corpus.law", "corpus.world"),  # 3
     ("evaluation.metrics", "corpus.pool"),  # 4

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from recommender.evaluation import metrics
 from recommender.evaluation.metrics import Estimate
-from recommender.recommenders.numbered import Scores
+from recommender.recommenders.sales.numbered import Scores
 from recommender.shop.sales.history import Question
 
 LENGTHS: Final = ("1", "2-3", "4+")

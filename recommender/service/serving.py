@@ -18,7 +18,7 @@ from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.recommenders import confidence
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.recommenders.shop_blend import ShopBlend
+from recommender.recommenders.sales.shop_blend import ShopBlend
 from recommender.routes import Routed, Translator, open_translator, registry, run
 from recommender.routes.translators.registry import NONE
 from recommender.service import explaining

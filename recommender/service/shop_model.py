@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, Final
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.recommenders.shop_blend import ShopBlend
+from recommender.recommenders.sales.shop_blend import ShopBlend
 from recommender.service.model import Model, Timed
 from recommender.shop.items import Item
 

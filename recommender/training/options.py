@@ -28,12 +28,12 @@ class TrainOptions:
     language: str | None = None
     catalogue: str | None = None
     epochs: int | None = None
-    minutes: float | None = None
     steps: int | None = None
     seed: int = 0
     device: str | None = None
     resume: bool = False
     push_to_hub: str | None = None
+    minutes: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can't be trained.

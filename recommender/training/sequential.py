@@ -19,8 +19,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from recommender.recommenders.numbered import Scorer, Scores
 from recommender.recommenders.sales.chosen import log_likelihood
+from recommender.recommenders.sales.numbered import Scorer, Scores
 from recommender.recommenders.sales.pasts import fading, offered, targets
 from recommender.recommenders.sales.sequential import HEADS, LONGEST, Gru4Rec, SasRec, Sequential
 from recommender.shop.sales.events import EVENTS

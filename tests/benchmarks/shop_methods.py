@@ -22,9 +22,8 @@ import torch
 
 from recommender.evaluation.metrics import Estimate
 from recommender.evaluation.shops import measured
-from recommender.recommenders import stacked
-from recommender.recommenders.numbered import Scorer, Scores
-from recommender.recommenders.sales import methods, transitions
+from recommender.recommenders.sales import methods, stacked, transitions
+from recommender.recommenders.sales.numbered import Scorer, Scores
 from recommender.recommenders.sales.pasts import offered
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item

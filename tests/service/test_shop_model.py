@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from recommender.recommenders.sales.neighbours import Neighbours
-from recommender.recommenders.shop_blend import KEY, ShopBlend
-from recommender.recommenders.stacked import Stacked
+from recommender.recommenders.sales.shop_blend import KEY, ShopBlend
+from recommender.recommenders.sales.stacked import Stacked
 from recommender.service import Request, Service
+from recommender.service.resolved import Found
 from recommender.service.shop_model import ShopModel
 from recommender.settings import Settings
 from recommender.shop import rules
@@ -46,11 +47,7 @@ def test_all_else_is_the_models_and_it_can_be_copied() -> None:
 
 
 def test_the_answer_says_which_parts_spoke() -> None:
-    service = Service(Settings(), load=lambda name, device: shop_model())  # type: ignore[arg-type, return-value]
-    SHOP_NAMES = [item.en for item in SHOP]
-    assert SHOP_NAMES
-    from recommender.service.resolved import Found
-
+    service = Service(Settings(), load=lambda name, device: shop_model())
     answer = service.answer(Request(("Tea",)), Found(SHOP, (SHOP["tea"],)))
     assert answer.recommendation is not None and answer.recommendation.id == "mop"
     parts = answer.to_json()["parts"]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scorer, Scores
+from recommender.recommenders.sales.numbered import Scorer, Scores
 from recommender.recommenders.sales.pasts import offered
 from recommender.shop.sales.history import Question
 

@@ -11,9 +11,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from recommender.errors import DataError
-from recommender.recommenders.numbered import Scorer
 from recommender.recommenders.sales.names import Names
 from recommender.recommenders.sales.neighbours import Neighbours
+from recommender.recommenders.sales.numbered import Scorer
 from recommender.recommenders.sales.pairs import Pairs
 from recommender.recommenders.sales.popular import Popular
 from recommender.recommenders.sales.sequential import Gru4Rec, SasRec

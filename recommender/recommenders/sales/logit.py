@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scores
+from recommender.recommenders.sales.numbered import Scores
 
 MOST: Final = 200
 """Items of a question that count: those that the parts together hold for the likeliest, and the one that was chosen."""

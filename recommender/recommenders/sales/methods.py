@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from recommender.recommenders.numbered import Scorer
 from recommender.recommenders.sales import pairs, popular, together, touched, transitions
 from recommender.recommenders.sales.chosen import choose
 from recommender.recommenders.sales.neighbours import Neighbours
+from recommender.recommenders.sales.numbered import Scorer
 from recommender.recommenders.sales.pasts import Kinds
 from recommender.shop.sales.events import BOOKMARK, CART, PURCHASE, RETURN, VIEW
 from recommender.shop.sales.history import Question

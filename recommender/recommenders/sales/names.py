@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scores
 from recommender.recommenders.sales.neighbours import EQUAL_KINDS
+from recommender.recommenders.sales.numbered import Scores
 from recommender.recommenders.sales.pasts import Kinds, Pasts
 from recommender.shop.sales.history import History
 

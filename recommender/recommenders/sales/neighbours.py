@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scores
+from recommender.recommenders.sales.numbered import Scores
 from recommender.recommenders.sales.pasts import Kinds, Pasts
 from recommender.shop.sales.history import History
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scorer, Scores
 from recommender.recommenders.sales.neighbours import EQUAL_KINDS, Neighbours
+from recommender.recommenders.sales.numbered import Scorer, Scores
 from recommender.recommenders.sales.pasts import Kinds, Pasts, fading, targets
 from recommender.shop.sales.history import History
 from recommender.shop.sales.sales import Sales

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scores
+from recommender.recommenders.sales.numbered import Scores
 from recommender.recommenders.sales.pasts import fading
 from recommender.shop.sales.events import PURCHASE
 from recommender.shop.sales.history import History

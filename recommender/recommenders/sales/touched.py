@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scores
+from recommender.recommenders.sales.numbered import Scores
 from recommender.recommenders.sales.pasts import Pasts, fading, targets
 from recommender.recommenders.sales.popular import fit as fit_popular
 from recommender.shop.sales.events import EVENTS, PURCHASE

@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scorer, Scores
 from recommender.recommenders.ranking import RankRequest
+from recommender.recommenders.sales.numbered import Scorer, Scores
 from recommender.recommenders.sales.pasts import offered
-from recommender.recommenders.shop_blend import MODEL, UNHEARD, ShopBlend
+from recommender.recommenders.sales.shop_blend import MODEL, UNHEARD, ShopBlend
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.sales.history import Question
 from recommender.t5 import T5Recommender

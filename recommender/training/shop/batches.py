@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recommender.recommenders.numbered import Scorer
+from recommender.recommenders.sales.numbered import Scorer
 from recommender.shop.sales.history import Question
 from recommender.training.shop.examples import Examples, offered, shuffled, some_of, told
 from recommender.training.shop.prompts import NONE, Writer

@@ -12,7 +12,7 @@ import torch
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
 
 from recommender.errors import ModelError
-from recommender.recommenders.numbered import Scorer
+from recommender.recommenders.sales.numbered import Scorer
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.sales.history import Question
 from recommender.shop.sales.sales import Sales

@@ -13,10 +13,10 @@ from recommender.evaluation import metrics
 from recommender.evaluation.metrics import Estimate
 from recommender.evaluation.report.shop_report import BLEND, Customer, Pair, ShopReport
 from recommender.evaluation.shops import measured, ranks
-from recommender.recommenders.numbered import Scores
+from recommender.recommenders.sales.numbered import Scores
 from recommender.recommenders.sales.pasts import offered
+from recommender.recommenders.sales.shop_blend import MODEL, UNHEARD, ShopBlend
 from recommender.recommenders.sales.together import gram
-from recommender.recommenders.shop_blend import MODEL, UNHEARD, ShopBlend
 from recommender.shop.sales.events import PURCHASE
 from recommender.shop.sales.sales import Sales
 from recommender.training.shop.asking import Asked

@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 from recommender.errors import DataError
 from recommender.evaluation.report.shop_report import ShopReport
 from recommender.evaluation.shops import ranks
-from recommender.recommenders import stacked
-from recommender.recommenders.numbered import Scorer
-from recommender.recommenders.sales import methods
+from recommender.recommenders.sales import methods, stacked
 from recommender.recommenders.sales.names import Names
-from recommender.recommenders.shop_blend import MODEL, ShopBlend
+from recommender.recommenders.sales.numbered import Scorer
+from recommender.recommenders.sales.shop_blend import MODEL, ShopBlend
 from recommender.shop.sales.sales import Sales
 from recommender.shop.sales.split import Split, split_by_time
 from recommender.shop.sales.told import REPEATED, repeat_share

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from recommender.evaluation.report import shop_report
 from recommender.evaluation.report.shop_report import ShopReport
-from recommender.recommenders.shop_blend import KEY, ShopBlend
+from recommender.recommenders.sales.shop_blend import KEY, ShopBlend
 from recommender.shop import rules
 from recommender.training.shop.card import card_of
 from recommender.training.shop.delivering import deliver

@@ -4,7 +4,7 @@ import numpy as np
 
 from recommender.recommenders.sales import popular, transitions
 from recommender.recommenders.sales.cold import cold_items, held_back
-from recommender.recommenders.stacked import Stacked, fit_cold
+from recommender.recommenders.sales.stacked import Stacked, fit_cold
 from recommender.shop.sales.history import History
 from tests.recommenders.sales.shop import bought
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from recommender.recommenders.numbered import Scorer
 from recommender.recommenders.sales import popular, together, transitions
 from recommender.recommenders.sales.chosen import choose, log_likelihood, log_probabilities
 from recommender.recommenders.sales.neighbours import Neighbours
+from recommender.recommenders.sales.numbered import Scorer
 from recommender.recommenders.sales.popular import Popular
 from recommender.shop.sales.events import PURCHASE, RETURN, VIEW
 from recommender.shop.sales.history import History, Question

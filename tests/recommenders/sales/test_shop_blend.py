@@ -12,9 +12,10 @@ from recommender.recommenders.ranking import Ranking, RankRequest
 from recommender.recommenders.sales import kept
 from recommender.recommenders.sales.names import Names
 from recommender.recommenders.sales.neighbours import Neighbours
+from recommender.recommenders.sales.numbered import Scorer
 from recommender.recommenders.sales.popular import Popular
-from recommender.recommenders.shop_blend import KEY, MODEL, ShopBlend
-from recommender.recommenders.stacked import Stacked
+from recommender.recommenders.sales.shop_blend import KEY, MODEL, ShopBlend
+from recommender.recommenders.sales.stacked import Stacked
 from recommender.shop import rules
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
@@ -24,7 +25,7 @@ SHOP = Catalogue("shop", [Item(f"i{number}", f"Item {number}") for number in ran
 PRIOR = np.array([0.4, 0.3, 0.2, 0.1], np.float32)
 TABLE = np.zeros((4, 4), np.float32)
 TABLE[0, 3] = 0.9
-METHODS = {"popularity": Popular(PRIOR), "transitions": Neighbours(TABLE, PRIOR, rest=True)}
+METHODS: dict[str, Scorer] = {"popularity": Popular(PRIOR), "transitions": Neighbours(TABLE, PRIOR, rest=True)}
 COLD = np.zeros(4, bool)
 
 

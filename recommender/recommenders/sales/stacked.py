@@ -19,8 +19,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.recommenders.numbered import Scores
 from recommender.recommenders.sales.logit import Choices, conditional_logit
+from recommender.recommenders.sales.numbered import Scores
 
 LENGTHS: Final = (0, 2, 4)
 """Purchases with which the bins of baskets begin, where the bins differ."""

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import DataError
-from recommender.recommenders.numbered import Scorer, Scores
 from recommender.recommenders.ranking import Ranking, RankRequest
 from recommender.recommenders.sales import kept
-from recommender.recommenders.stacked import Stacked
+from recommender.recommenders.sales.numbered import Scorer, Scores
+from recommender.recommenders.sales.stacked import Stacked
 from recommender.shop import rules
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item

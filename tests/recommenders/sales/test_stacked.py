@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from recommender.recommenders import stacked
+from recommender.recommenders.sales import stacked
 from recommender.recommenders.sales.logit import MOST, Choices, conditional_logit
-from recommender.recommenders.stacked import Stacked, fit, fit_cold
+from recommender.recommenders.sales.stacked import Stacked, fit, fit_cold
 
 QUESTIONS, ITEMS = 400, 8
 
