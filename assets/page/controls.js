@@ -51,6 +51,7 @@ const fits = (field) => {
   const does = field.value !== "" && field.validity.valid;
   const told = byId(`refused-${field.dataset.option}`);
   if (told) told.hidden = does;
+  if (told && !does) told.scrollIntoView({ block: "nearest" });
   if (does) field.removeAttribute("aria-invalid");
   else field.setAttribute("aria-invalid", "true");
   return does;

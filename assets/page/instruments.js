@@ -38,14 +38,15 @@ const body = (name) => panel(name)?.querySelector("[data-body]");
 const stale = (name) => panel(name).querySelector("[data-stale]");
 
 // What an instrument is worked out for: while it is the same, it need not be asked again.
-const subject = () => {
+const subject = (name) => {
   const { items, language, route, catalogue, new: typed, model } = choices();
+  if (panel(name)?.hasAttribute("data-fixed")) return JSON.stringify([language, model]);
   const taken = window.languages[language].routes ? route : "";
   return JSON.stringify([items, language, taken, catalogue, typed, model]);
 };
 
 const ask = (name) => {
-  asked = { name, ask: ++number, subject: subject() };
+  asked = { name, ask: ++number, subject: subject(name) };
   clearTimeout(late);
   clearTimeout(lost);
   late = setTimeout(() => work(name), LATE_MS);
@@ -107,9 +108,8 @@ const set = (name) => {
 
 // Asks anew for the open instrument where it is about another answer, and forgets the closed ones that are.
 const mark = () => {
-  const now = choices() ? subject() : "";
   for (const name of Object.keys(seen)) {
-    if (seen[name] === now) panel(name)?.removeAttribute("data-old");
+    if (choices() && seen[name] === subject(name)) panel(name)?.removeAttribute("data-old");
     else if (name !== open) {
       body(name)?.replaceChildren();
       delete seen[name];
@@ -138,7 +138,7 @@ export const show = (name, { look = null, anew = false, scroll = false } = {}) =
   open = name;
   if (look) looks[name] = { ...look };
   sync();
-  if (anew || look || seen[name] !== subject()) ask(name);
+  if (anew || look || seen[name] !== subject(name)) ask(name);
   if (scroll) reach(name);
 };
 

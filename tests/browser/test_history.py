@@ -101,14 +101,17 @@ def test_a_reload_keeps_everything(visit: Visit) -> None:
     expect(visitor.page.locator("#trail-list li")).to_have_count(3)
     visitor.page.locator("#undo").click()
     expect(visitor.page.locator("#every")).to_have_attribute("aria-expanded", "false")
+    # Gradio's own script complains that what it was listening to has ended with the page.
+    visitor.complaints[:] = [text for text in visitor.complaints if "AbortError" not in text]
 
 
 def test_nothing_scrolls_the_visitor_away(visit: Visit) -> None:
     visitor = visit(BASKET)
     see(visitor, "reasons")
     visitor.page.locator("#panel-reasons").evaluate("one => one.scrollIntoView({block: 'center'})")
-    place = visitor.page.evaluate("scrollY")
-    assert place > 0
+    # The trail comes in above: the screen moves with what is looked at.
+    top = "document.getElementById('panel-reasons').getBoundingClientRect().top"
+    place = visitor.page.evaluate(top)
     for _ in range(2):
         before = answers(visitor)
         # What can be ticked stands beside it.
@@ -119,7 +122,7 @@ def test_nothing_scrolls_the_visitor_away(visit: Visit) -> None:
     before = answers(visitor)
     visitor.page.keyboard.press("Control+z")
     wait_past(visitor, before)
-    assert abs(visitor.page.evaluate("scrollY") - place) < 120
+    assert abs(visitor.page.evaluate(top) - place) < 60
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -165,3 +168,15 @@ def test_an_open_instrument_follows_every_tick_in_its_place(visit: Visit) -> Non
     expect(visitor.page.locator("[data-force]")).to_have_count(3)
     press(visitor, "#ask-orders")
     expect(visitor.page.locator(".panel:visible")).to_have_count(1)
+
+
+def test_what_was_measured_before_is_not_asked_for_again_with_a_tick(visit: Visit, results: None) -> None:
+    visitor = visit(BASKET)
+    see(visitor, "board")
+    before = answers(visitor)
+    visitor.tick("hockey-puck")
+    expect(visitor.page.locator("#panel-board .finding")).to_be_visible()
+    assert answers(visitor) == before
+    # In another language it is another text.
+    visitor.switch("ar")
+    wait_past(visitor, before)

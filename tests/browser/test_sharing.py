@@ -37,7 +37,7 @@ def test_the_link_opens_the_same_choices_for_somebody_else(visit: Visit) -> None
 
 
 def test_the_address_keeps_the_choices_over_a_reload(visit: Visit) -> None:
-    visitor = visit()
+    visitor = visit("?items=soccer-ball")
     visitor.tick("hockey-puck")
     bought = visitor.bought()
     visitor.open(visitor.page.url.removeprefix(visitor.url))
