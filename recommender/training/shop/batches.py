@@ -34,12 +34,14 @@ class Batch:
         mask: 1 where `ids` has a token, the same shape.
         first: how likely each row of the table is the answer's first token, shape (rows, table).
         written: what the decoder has written before each token of the answer, shape (rows, longest answer).
+        counted: whether each row of the table is one that the first token is told apart from, shape (table,).
         rest: the answer's tokens after the first, the end included; -100 elsewhere, shape (rows, longest answer - 1).
     """
 
     ids: Tensor
     mask: Tensor
     first: Tensor
+    counted: Tensor
     written: Tensor
     rest: Tensor
 
@@ -85,6 +87,12 @@ class Batches:
         self._wording = wording
         self._places = places.numpy()
         self._size = int(places.max()) + 1
+        # A row that no prompt offers would only learn that it is never the answer.
+        self._counted = torch.ones(self._size, dtype=torch.bool)
+        self._counted[places[len(places) - len(wording.rows) :]] = False
+        for writer in writers:
+            unsold = [pieces.alone[0] for pieces, sold in zip(writer.pieces, examples.sold, strict=True) if not sold]
+            self._counted[places[unsold]] = False
         self._repeats = repeats
         self._rows = rows
         self._teacher = teacher
@@ -127,7 +135,10 @@ class Batches:
         names = [writer.name(item, spelt) for item in range(items)]
         firsts = torch.from_numpy(self._places[[name[0] for name in names]])
         first = torch.zeros(len(questions), self._size).index_add_(1, firsts, torch.from_numpy(likely))
-        return self._padded(prompts, [names[question.next] for question in questions], first)
+        counted = self._counted.clone()
+        counted[first.sum(0) > 0] = True
+        counted[[int(self._places[spelt[item].alone[0]]) for item in spelt if self._examples.sold[item]]] = True
+        return self._padded(prompts, [names[question.next] for question in questions], first, counted)
 
     def _offer(self, question: Question, items: int, taste: Taste) -> list[int]:
         on_offer = offered(question.history, items, repeats=self._repeats)
@@ -152,7 +163,9 @@ class Batches:
         mixed: np.ndarray = taste.taught * taught + (1 - taste.taught) * bought
         return mixed
 
-    def _padded(self, prompts: Sequence[list[int]], answers: Sequence[tuple[int, ...]], first: Tensor) -> Batch:
+    def _padded(
+        self, prompts: Sequence[list[int]], answers: Sequence[tuple[int, ...]], first: Tensor, counted: Tensor
+    ) -> Batch:
         end = prompts[0][-1]
         longest = max(map(len, prompts))
         ids = np.zeros((len(prompts), longest), np.int64)
@@ -168,4 +181,4 @@ class Batches:
             written[row, 1 : len(told_ids)] = told_ids[:-1]
             rest[row, : len(told_ids) - 1] = told_ids[1:]
         tensors = [torch.from_numpy(array) for array in (ids, mask, written, rest)]
-        return Batch(tensors[0], tensors[1], first, tensors[2], tensors[3])
+        return Batch(tensors[0], tensors[1], first, counted, tensors[2], tensors[3])

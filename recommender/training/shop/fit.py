@@ -113,6 +113,9 @@ def fit_t5(
     budget = Budget(minutes * 60, clock)
     shop, writers, wording = _prepared(before.catalogue, base, languages, seed)
     examples = Examples(before, repeats=repeats)
+    for writer in writers:
+        named = zip(writer.pieces, examples.sold, strict=True)
+        shop.unsold({pieces.alone[0] for pieces, sold in named if not sold and len(pieces.alone) == 1})
     batches = Batches(
         examples, writers, wording, shop.places, repeats=repeats, rows=recipe.rows, seed=seed, teacher=teacher
     )
@@ -181,6 +184,7 @@ class _Run:
         stopped = False
         while self._budget.left > 0 and not (stopped := cancelled()):
             losses.append(self._learner.step(self._batches.next(self._taste()), self._budget.rate(self.step)))
+            self._shop.share()
             self.step += 1
             if self._budget.share >= due:
                 due = self._budget.share + 1 / JUDGED

@@ -79,7 +79,8 @@ class Learner:
 def loss_of(model: T5ForConditionalGeneration, batch: Batch, rest: float) -> Tensor:
     """Cross-entropy of the answers' first token, and `rest` times that of the tokens after it."""
     logits = model(input_ids=batch.ids, attention_mask=batch.mask, decoder_input_ids=batch.written).logits
-    first = -(batch.first * logits[:, 0].log_softmax(-1)).sum(-1).mean()
+    chances = logits[:, 0].masked_fill(~batch.counted, -torch.inf).log_softmax(-1)
+    first = -(batch.first * chances.masked_fill(~batch.counted, 0.0)).sum(-1).mean()
     later = functional.cross_entropy(logits[:, 1:].flatten(0, 1), batch.rest.flatten(), ignore_index=-100)
     loss: Tensor = first + rest * later
     return loss

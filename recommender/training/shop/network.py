@@ -51,10 +51,29 @@ class ShopT5:
         answers = {pieces.alone[0] for pieces in vocabulary.names.values() if len(pieces.alone) == 1}
         fresh = {token for token, parts in vocabulary.parts.items() if len(parts) > 1}
         self._trained = torch.tensor([token in answers or token in fresh for token in ids] + [False] * len(rows))
+        self._first = self.model.shared.weight.detach().clone()
+        self._unlearned = torch.arange(len(ids), len(ids) + len(rows))
+        self._learned = torch.tensor([self.places[token] for token in answers], dtype=torch.long)
         self.model.shared.weight.register_hook(self._only_names)
 
     def _only_names(self, gradient: Tensor) -> Tensor:
         return gradient * self._trained[:, None]
+
+    def unsold(self, ids: Collection[int]) -> None:
+        """Have the names with these `ids` learn nothing of their own, for want of sales."""
+        places = torch.tensor(sorted({int(self.places[token]) for token in ids}), dtype=torch.long)
+        self._unlearned = torch.cat([self._unlearned, places])
+        self._learned = self._learned[~torch.isin(self._learned, places)]
+
+    def share(self) -> None:
+        """Move the rows that learn nothing of their own as far as the names' rows have moved on average.
+
+        Names move together, away from the words that they began as; who stayed behind would never be an answer.
+        """
+        if len(self._learned):
+            table = self.model.shared.weight.data
+            moved = (table[self._learned] - self._first[self._learned]).mean(0)
+            table[self._unlearned] = self._first[self._unlearned] + moved
 
     def state(self) -> dict[str, Tensor]:
         """A copy of all trained weights."""

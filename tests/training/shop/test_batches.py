@@ -97,7 +97,8 @@ def test_what_was_never_sold_is_not_on_offer() -> None:
     examples = Examples(sales_of([[0, 1, 2]]), repeats=False)
     made = Batches(examples, [Writer(VOCABULARY, SHOP, "en")], WORDING, PLACES, repeats=False, rows=1, seed=0)
     text = prompt.build(SHOP.items[:1], SHOP.items[1:3])
-    assert (
-        made.of([Question(0, History.of_basket((0,)), 2)], WHOLE).ids[0].tolist()
-        == VOCABULARY.tokenizer(text).input_ids
-    )
+    batch = made.of([Question(0, History.of_basket((0,)), 2)], WHOLE)
+    assert batch.ids[0].tolist() == VOCABULARY.tokenizer(text).input_ids
+    counted = [bool(batch.counted[VOCABULARY.names[name].alone[0]]) for name in NAMES]
+    assert counted == [True, True, True, False, False, False], "nor is it told apart from the answer"
+    assert not batch.counted[-len(WORDING.rows) :].any()
