@@ -32,9 +32,9 @@ const stale = (name) => panel(name).querySelector("[data-stale]");
 
 // What an instrument is worked out for: while it is the same, it need not be asked again.
 const subject = () => {
-  const { items, language, route, catalogue, new: typed, model } = choices();
+  const { items, language, route, catalogue, new: typed, model, viewed, cart } = choices();
   const taken = window.languages[language].routes ? route : "";
-  return JSON.stringify([items, language, taken, catalogue, typed, model]);
+  return JSON.stringify([items, language, taken, catalogue, typed, model, viewed, cart]);
 };
 
 const ask = (name) => {

@@ -4,7 +4,7 @@
 //   events, dom, morph, gradio          helps; Gradio's components, and what isn't public of Gradio
 //   choices, address                    what the visitor has chosen, and the address that says so
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
-//   form, basket, files, instruments    what each area of the page does
+//   form, basket, marks, files, instruments    what each area of the page does
 //   lesson/                             the guided lesson: its record, its panel, its worksheet
 import { change } from "./choices.js";
 import { byId, part } from "./dom.js";
@@ -14,6 +14,7 @@ import "./controls.js";
 import "./asking.js";
 import "./form.js";
 import "./basket.js";
+import "./marks.js";
 import "./files.js";
 import "./instruments.js";
 import "./lesson/panel.js";

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from recommender.instruments import registry
 from recommender.page.adding import Added
 from recommender.page.html import fill, kept
+from recommender.page.marks import marks_of
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import MOST_SEED
@@ -88,8 +89,8 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
 
 
 def basket_html(chosen: Chosen) -> str:
-    """What was bought, in order of purchase, to be moved and taken out."""
-    return fill("basket", chosen.state.language, basket=chosen.basket)
+    """What was ticked, in order, to be moved, taken out, and said to be bought, in the cart or looked at."""
+    return fill("basket", chosen.state.language, basket=chosen.ticked, marks=marks_of(chosen))
 
 
 def notices_html(chosen: Chosen, *further: str) -> str:

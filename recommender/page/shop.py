@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -28,12 +28,23 @@ _BASKETS: Final = DATA / "baskets.csv"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A state with its items found: `state` as it really is, and notes on what had to be left out."""
+    """A state with its items found: `state` as it really is, and notes on what had to be left out.
+
+    Attributes:
+        basket: what was bought, in order; `viewed` what was only looked at, and `cart` what lies in the cart.
+    """
 
     state: State
     catalogue: Catalogue
     basket: tuple[Item, ...]
     notices: tuple[Message, ...]
+    viewed: tuple[Item, ...] = ()
+    cart: tuple[Item, ...] = ()
+
+    @property
+    def ticked(self) -> tuple[Item, ...]:
+        """All three, in the order in which they were ticked."""
+        return tuple(self.catalogue[item] for item in self.state.items)
 
     @property
     def typed(self) -> tuple[Item, ...]:
@@ -121,8 +132,21 @@ class Shop:
             notices.append(Message("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
         if twice:
             notices.append(Message("ui_notice_twice", {"names": tuple(dict.fromkeys(twice))[:10]}))
-        found = replace(state, catalogue=key, new=new, items=tuple(basket))
-        return Chosen(found, catalogue, tuple(basket.values()), tuple(notices))
+        cart = _marked(state.cart, catalogue, basket)
+        viewed = tuple(item for item in _marked(state.viewed, catalogue, basket) if item not in cart)
+        bought = tuple(item for item in basket.values() if item not in cart and item not in viewed)
+        found = replace(state, catalogue=key, new=new, items=tuple(basket), cart=_ids(cart), viewed=_ids(viewed))
+        return Chosen(found, catalogue, bought, tuple(notices), viewed, cart)
+
+
+def _marked(names: Sequence[str], catalogue: Catalogue, ticked: Mapping[str, Item]) -> tuple[Item, ...]:
+    """The ticked items among `names`, in the order in which they were ticked."""
+    meant = {item.id for item in map(catalogue.find, names) if item is not None}
+    return tuple(item for item in ticked.values() if item.id in meant)
+
+
+def _ids(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(item.id for item in items)
 
 
 def _grown(

@@ -101,11 +101,11 @@ class View:
         notes = () if state.model in (None, model) else ("ui_notice_model",)
         chosen = self.choose(state)
         seen = Seen(chosen, model=model, notes=notes)
-        if not chosen.basket:
+        if not chosen.ticked:
             return seen
         try:
             # What it names has been found: it isn't looked up again.
-            found = Found(chosen.catalogue, chosen.basket)
+            found = Found(chosen.catalogue, chosen.basket, chosen.viewed, chosen.cart)
             return replace(seen, answer=self._service.answer(self.request(chosen), found))
         except RecommenderError as error:
             return replace(seen, error=error)
@@ -178,13 +178,15 @@ class View:
         """The question that these choices come to."""
         state = chosen.state
         return Request(
-            basket=list(state.items),
+            basket=[item.id for item in chosen.basket],
             language=state.language,
             route=state.own_route,
             catalogue=self.shop.name_of(state.catalogue),
             model=self.models.name_of(state.model),
             new=list(state.new),
             options=state.options,
+            viewed=state.viewed,
+            cart=state.cart,
         )
 
     def _answer(self, seen: Seen) -> str:

@@ -37,7 +37,7 @@ NO_NAMES = {
     "evaluation_generated": {"asked"}, "evaluation_title": {"asked"}, "figures_by": {"part"},
     "group_in_two_splits": {"first"}, "group_mixed": {"first"}, "group_named_twice": {"first"}, "id_twice": {"first"},
     "lesson_article_reveal": {"truth"}, "lesson_blend_reveal": {"truth"}, "lesson_board_reveal": {"truth"},
-    "lesson_native_reveal": {"truth"}, "name_twice": {"first"}, "server_failed": {"id"}, "service_row_failed": {"kind"},
+    "lesson_native_reveal": {"truth"}, "mark_label": {"now", "next"}, "name_twice": {"first"}, "server_failed": {"id"}, "service_row_failed": {"kind"},
     "ui_figures": {"device", "model"}, "unknown_item": {"nearest"}, "why_others_curve_best": {"best", "first", "last"},
     "why_others_curve_nothing": {"best", "last"}, "why_samples_share": {"name"},
 }  # fmt: skip
