@@ -5,6 +5,7 @@
 //   choices, address                    what the visitor has chosen, and the address that says so
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
 //   form, basket, marks, files, instruments    what each area of the page does
+//   own_shop                            a shop that the visitor brings, and its training
 //   lesson/                             the guided lesson: its record, its panel, its worksheet
 import { change } from "./choices.js";
 import { byId, part } from "./dom.js";
@@ -17,6 +18,7 @@ import "./basket.js";
 import "./marks.js";
 import "./files.js";
 import "./instruments.js";
+import "./own_shop.js";
 import "./lesson/panel.js";
 import "./lesson/worksheet.js";
 

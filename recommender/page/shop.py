@@ -18,6 +18,7 @@ from recommender.messages import Message
 from recommender.page.state import MAX_NEW, State
 from recommender.paths import DATA
 from recommender.service import Service
+from recommender.service.own.keys import is_key
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
@@ -77,12 +78,20 @@ class Shop:
         return tuple(self._names)
 
     def known(self, key: str) -> str | None:
-        """`key` if it is another inventory than the default one, else None."""
+        """`key` if it is another inventory than the default one, a visitor's own included; else None."""
+        if is_key(key):
+            return key if self._service.own.shops.stocked(key) else None
         return key if key in self._names and key != self.keys[0] else None
 
     def name_of(self, key: str | None) -> str | None:
         """What the service calls the inventory `key`."""
+        if is_key(key):
+            return key
         return self._names[key or self.keys[0]]
+
+    def model_of(self, key: str | None) -> str | None:
+        """What the service calls the model that was trained for the visitor's shop `key`; None if there is none."""
+        return key if is_key(key) and self._service.own.is_trained(key) else None
 
     def catalogue(self, key: str | None) -> Catalogue:
         """The inventory `key`."""
@@ -117,6 +126,10 @@ class Shop:
     def choose(self, state: State) -> Chosen:
         """Find a state's items; what can't be found is left out, with a note."""
         key = self.known(state.catalogue or "")
+        lost = is_key(state.catalogue) and key is None
+        if lost:
+            begun = self.beginning(state.language)
+            state = replace(state, items=begun.items, new=(), cart=(), viewed=())
         catalogue, new, notices = _grown(self.catalogue(key), state.new, state.language)
         basket: dict[str, Item] = {}
         unknown, twice = [], []
@@ -128,6 +141,8 @@ class Shop:
                 twice.append(item)
             else:
                 basket[item.id] = item
+        if lost:
+            notices.append(Message("own_gone", {"minutes": self._service.settings.keep}))
         if unknown:
             notices.append(Message("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
         if twice:

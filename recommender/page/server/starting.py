@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from recommender.errors import RequestError
 from recommender.page.server import endpoints, gradio_private, guard, surroundings
@@ -44,9 +45,16 @@ _launching: Final = threading.Lock()
 class Server:
     """A page that is served."""
 
-    def __init__(self, blocks: gr.Blocks, most_waiting: int = MOST_WAITING, hosts: Collection[str] = ()) -> None:
-        """Serve `blocks`; `hosts` are the names that a proxy in front may say the page has."""
+    def __init__(
+        self,
+        blocks: gr.Blocks,
+        most_waiting: int = MOST_WAITING,
+        hosts: Collection[str] = (),
+        routes: Sequence[BaseRoute] = (),
+    ) -> None:
+        """Serve `blocks`; `hosts` are the names that a proxy in front may say the page has, `routes` go with it."""
         self.blocks = blocks
+        self._routes = tuple(routes)
         blocks.queue(
             # By itself Gradio tells everybody their place in the queue at every step of it.
             status_update_rate=STATUS_SECONDS,
@@ -104,7 +112,7 @@ class Server:
                 mcp_server=mcp,
                 app_kwargs={
                     "middleware": [Middleware(Doorman, admission=self.admission)],
-                    "routes": self.health.routes(),
+                    "routes": [*self.health.routes(), *self._routes],
                 },
                 **{"footer_links": ["api"], **options},
             )

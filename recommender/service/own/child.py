@@ -73,7 +73,9 @@ def _tell(told: IO[bytes], progress: Any) -> None:
 
 def _wait_for_end(orders: IO[bytes], cancelled: threading.Event) -> None:
     with suppress(OSError, ValueError):
-        orders.read()
+        # Not by the buffer, which nobody may be reading from when the interpreter ends.
+        while os.read(orders.fileno(), 1 << 16):
+            pass
     cancelled.set()
 
 

@@ -11,6 +11,8 @@ from typing import Final
 from recommender.errors import DataError
 
 MOST_PIECES: Final = 400
+MOST_PIECE: Final = 1_000_000
+"""Bytes that one piece can't be larger than."""
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 

@@ -87,7 +87,8 @@ class Trainings:
         with self._changed:
             if self._open(self._jobs.get(key)):
                 return
-            waiting = sum(self._open(job) and job is not self._now for job in self._jobs.values())
+            # One of them runs, or is just about to.
+            waiting = sum(map(self._open, self._jobs.values())) - 1
             if waiting >= self._most_waiting:
                 raise RequestError("own_queue_full", count=waiting)
             self._jobs.pop(key, None)

@@ -26,6 +26,7 @@ MOST_BYTES: Final = 1 << 30
 EMPTY_SECONDS: Final = 300.0
 """So long one is kept that has no items."""
 _ITEM_BYTES: Final = 1000
+_CUSTOMER_BYTES: Final = 100
 logger = logging.getLogger("recommender")
 
 
@@ -39,6 +40,8 @@ class OwnShop:
         draft: what has been read of a file and waits for the visitor's word; its `size` is in bytes.
         catalogue: the items; None until there are any.
         folder: what training has written; None until then. `report` is its `report.json`.
+        customers: what the sales' file calls each customer, by number.
+        reading: what is said of how it was read.
         lock: held by whoever changes it.
     """
 
@@ -50,6 +53,8 @@ class OwnShop:
     sales: Sales | None = None
     folder: Path | None = None
     report: Mapping[str, Any] | None = None
+    customers: tuple[str, ...] = field(default=(), repr=False)
+    reading: Any = None
     scratch: TemporaryDirectory[str] | None = None
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
@@ -61,6 +66,7 @@ class OwnShop:
         return (
             sum(array.nbytes for array in arrays)
             + _ITEM_BYTES * len(self.catalogue or ())
+            + _CUSTOMER_BYTES * len(self.customers)
             + (self.arriving.size if self.arriving else 0)
             + int(getattr(self.draft, "size", 0))
         )
@@ -148,7 +154,8 @@ class OwnShops:
         for tell in self.gone:
             tell(key)
         with shop.lock:
-            shop.catalogue = shop.sales = shop.draft = shop.arriving = shop.folder = shop.report = None
+            shop.catalogue = shop.sales = shop.draft = shop.arriving = shop.folder = shop.report = shop.reading = None
+            shop.customers = ()
             scratch, shop.scratch = shop.scratch, None
         if scratch is not None:
             scratch.cleanup()

@@ -70,10 +70,10 @@ class Training:
         self._process = spawn(COMMAND)
         self._ordered = threading.Event()
         self._stopping = threading.Lock()
-        threading.Thread(target=self._follow, daemon=True, name="training").start()
         self._late = threading.Timer(OVERTIME * 60 * order.minutes + 120, self._overrun)
         self._late.daemon = True
         self._late.start()
+        threading.Thread(target=self._follow, daemon=True, name="training").start()
 
     @property
     def seconds(self) -> float:
@@ -113,9 +113,10 @@ class Training:
                 self._ordered.set()
             for line in process.stdout:
                 told = dict(wire.read_line(line))
-                if told.pop("kind", None) == "progress":
+                kind = told.pop("kind", None)
+                if kind == "progress":
                     self.told = told
-                else:
+                elif kind in ("done", "failed"):
                     last = told
         except (OSError, ValueError):
             pass  # it died: what it told last is all there is
