@@ -211,5 +211,6 @@ answered.listen(() => {
   if (begun || !byId("own-shop")) return;
   begun = true;
   key = recall(KEPT);
-  if (key) look();
+  // The page's own reply comes before the ports of the other components are open.
+  if (key) setTimeout(look);
 });
