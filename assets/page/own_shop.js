@@ -189,15 +189,9 @@ press({
     }
     button.disabled = false;
   },
-  "own-customer": ({ dataset: { value, cart, viewed } }) =>
+  "own-customer": ({ dataset: { value } }) =>
     change((state) =>
-      Object.assign(state, {
-        catalogue: key,
-        items: value.split(" "),
-        new: [],
-        cart: cart ? cart.split(" ") : [],
-        viewed: viewed ? viewed.split(" ") : [],
-      }),
+      Object.assign(state, { catalogue: key, items: value.split(" "), new: [], cart: [], viewed: [] }),
     ),
 });
 

@@ -21,7 +21,6 @@ from recommender.service import Answer
 from recommender.service.own.keys import is_key
 from recommender.shop.items import Item
 
-
 MOST_BOXES: Final = 300
 """Items of an inventory up to which each has its box; of a larger one, those in the basket have."""
 

@@ -27,7 +27,6 @@ class Answer:
         confidence: how much the ranking knows; None where there is no ranking.
         considered: what was ranked, of how many on offer; probabilities are among those.
         milliseconds: `encode`, `rank`, `generate`, `translate` and `total`; in a batch its even share.
-        parts: of a blend, and the share of the recommendation that each has said, the largest first; else empty.
         simulated: whether a translation on the way was made up, and must be shown as that.
     """
 
@@ -50,7 +49,6 @@ class Answer:
     considered: Considered
     confidence: Confidence | None = None
     simulated: bool = False
-    parts: tuple[tuple[str, float], ...] = ()
 
     @property
     def doubt(self) -> str | None:

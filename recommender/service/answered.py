@@ -11,13 +11,8 @@ from recommender.service.candidates import Considered
 from recommender.service.resolved import ResolvedRequest
 
 
-def answered(
-    case: ResolvedRequest,
-    routed: Routed,
-    milliseconds: Mapping[str, float],
-    parts: tuple[tuple[str, float], ...] = (),
-) -> Answer:
-    """The answer that a route has come to; `parts` are those of a blend."""
+def answered(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
+    """The answer that a route has come to."""
     thresholds = getattr(case.model, "thresholds", confidence.DEFAULT)
     probability = None
     if routed.ranking is not None and routed.recommendation is not None:
@@ -42,5 +37,4 @@ def answered(
         considered=Considered(case.candidates, case.offered),
         confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
         simulated=routed.simulated,
-        parts=parts,
     )

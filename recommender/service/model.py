@@ -129,7 +129,6 @@ class Watched:
     Attributes:
         milliseconds: spent on each of `STAGES`, answers computed ahead included.
         ahead_ms: the part of it that was spent ahead.
-        parts: which part of a blend said how much of the last answer, names and shares; empty where it is no blend.
     """
 
     def __init__(
@@ -138,7 +137,6 @@ class Watched:
         """Have `model` know, in each answer, what the customer has `viewed` and has in the `cart`."""
         self.milliseconds = dict.fromkeys(STAGES, 0.0)
         self.ahead_ms = 0.0
-        self.parts: tuple[tuple[str, float], ...] = ()
         self._viewed = viewed
         self._cart = cart
         self._model = model
@@ -193,5 +191,4 @@ class Watched:
         for stage in STAGES:
             self.milliseconds[stage] += timed.milliseconds[stage]
         self._given = plain, timed.prompt
-        self.parts = tuple(getattr(timed, "parts", ()))
         return timed.ranking, timed.raw_output

@@ -23,7 +23,7 @@ from recommender.service import explaining
 from recommender.service.answer import Answer
 from recommender.service.answered import answered
 from recommender.service.batching import Batched
-from recommender.service.candidates import Candidates, Considered
+from recommender.service.candidates import Candidates
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.own.keys import is_key
@@ -214,7 +214,7 @@ class Service:
         )
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
         spent = {**model.milliseconds, "translate": routed.translate_ms, "total": total}
-        return answered(case, routed, spent, model.parts)
+        return answered(case, routed, spent)
 
     def _answer_ahead(self, cases: Sequence[ResolvedRequest]) -> dict[Hashable, Timed]:
         """What the routes will ask their models, as far as it can be told, asked in batches."""

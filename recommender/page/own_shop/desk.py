@@ -17,7 +17,6 @@ from recommender.language.text import clean, shown
 from recommender.messages import Message
 from recommender.page.given import number, whole
 from recommender.page.own_shop import panel
-from recommender.recommenders.ranking import RankRequest
 from recommender.service import Service
 from recommender.service.own import intake, pieces
 from recommender.service.own.bench import Bench
@@ -117,11 +116,8 @@ class Desk:
         if not data.strip():
             raise DataError("own_nothing")
         self.bench.shops.check_room(len(data))
-        intake.receive(shop, data, file, most, self._fits)
+        intake.receive(shop, data, file, most)
         return None
-
-    def _fits(self, request: RankRequest) -> None:
-        self._service.model().check(request)
 
     def _look(self, shop: OwnShop, given: Mapping[str, Any], language: str) -> None:
         """Nothing but the panel as it is."""
@@ -129,7 +125,7 @@ class Desk:
     def _take(self, shop: OwnShop, given: Mapping[str, Any], language: str) -> None:
         columns = given.get("columns")
         self.bench.trainings.cancel(shop.key)
-        intake.take(shop, given.get("kind"), columns if isinstance(columns, dict) else {}, self._fits)
+        intake.take(shop, given.get("kind"), columns if isinstance(columns, dict) else {})
 
     def _back(self, shop: OwnShop, given: Mapping[str, Any], language: str) -> None:
         with shop.lock:

@@ -115,7 +115,7 @@ def _progress(standing: Standing | None, words: Words) -> dict[str, Any] | None:
     told, spent = training.told, training.seconds
     left = told.get("seconds_left")
     left = float(left) if isinstance(left, int | float) and left >= 0 else max(0.0, 60 * job.minutes - spent)
-    validation = told.get("validation")
+    validation = told.get("figures")
     figures = validation.items() if isinstance(validation, dict) else ()
     stage, loss = told.get("stage"), told.get("loss")
     total = spent + left

@@ -1,40 +1,31 @@
-"""What a training says of itself, `report.json` in its folder, as it is drawn.
-
-    {"questions": 1909, "best_counting": "transitions", "verdict": "better" | "even" | "worse",
-     "methods": [{"name": "blend", "metrics": {"hit@1": {"value", "low", "high"}, "ndcg@10": {…}}}, …],
-     "cold": {"items": 4, "questions": 120, "methods": […]} or null,
-     "by_length": [{"from": 1, "to": 1 or null, "questions": 300, "methods": […]}, …],
-     "pairs": [{"item": id, "next": id, "count": 31}, …],
-     "customers": [{"events": [["purchase", id], …], "next": id, "place": 2}, …]}
-
-It comes from a file, so what makes no sense in it is left out.
-"""
+"""What a training says of itself, `report.json` in its folder, as it is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from markupsafe import Markup
 
+from recommender.evaluation.metrics import Estimate
+from recommender.evaluation.report.shop_report import ShopReport
 from recommender.page.wording import Words
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 
 METRICS: Final = ("hit@1", "ndcg@10")
-_MOST: Final = 12
-_VERDICTS: Final = ("better", "even", "worse")
-_MARKS: Final = {"cart": "cart", "view": "viewed", "bookmark": "viewed", "purchase": "bought"}
+_ALL: Final = "all"
+_COLD: Final = "cold"
+_BASKET: Final = "basket "
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value, 0 to 1, as it is shown; its interval, and its place on a line of 100."""
+    """A measured value and its interval as they are shown."""
 
     value: str
     interval: str
-    percent: str
 
 
 @dataclass(frozen=True)
@@ -56,125 +47,88 @@ class Board:
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer to click through: ids by what was done with the items, and what was bought next."""
+    """A customer to click through: what was bought, and next, and at what place of the answer that stands."""
 
-    ticked: tuple[Item, ...]
-    cart: tuple[Item, ...]
-    viewed: tuple[Item, ...]
+    bought: tuple[Item, ...]
     next: Item
-    place: int | None
+    place: int
 
 
 @dataclass(frozen=True)
 class Report:
-    """All of it."""
+    """All of it. `weights` are parts of the blend with their shares, in words and as a length in percent."""
 
     questions: int
-    verdict: Markup | None
+    verdict: Markup
     boards: tuple[Board, ...]
+    weights: tuple[tuple[str, Markup, str, str], ...]
     pairs: tuple[tuple[Item, Item, int], ...]
     customers: tuple[Customer, ...]
 
 
-def drawn(report: Mapping[str, Any], catalogue: Catalogue, words: Words) -> Report:
-    """A report for one language; its items are those of `catalogue`."""
-    boards = [_board(report, None, words)]
-    if isinstance(cold := report.get("cold"), dict):
-        boards.append(_board(cold, words("own_cold"), words))
-    for part in _list(report.get("by_length")):
-        boards.append(_board(part, _length(part, words), words))
-    return Report(
-        questions=_count(report.get("questions")),
-        verdict=_verdict(report, words),
-        boards=tuple(board for board in boards if board.methods),
-        pairs=tuple(_pairs(report, catalogue)),
-        customers=tuple(_customers(report, catalogue)),
-    )
+def drawn(found: Mapping[str, Any], catalogue: Catalogue, words: Words) -> Report | None:
+    """A report for one language, of items of `catalogue`; None for what is no report."""
+    try:
+        report = ShopReport.from_json(found)
+        groups = [name for name in next(iter(report.methods.values()), {}) if name != _ALL]
+        boards = [_board(report, group, words) for group in (_ALL, *groups)]
+        return Report(
+            questions=report.questions,
+            verdict=words.mark(report.verdict(words.language)),
+            boards=tuple(board for board in boards if board.methods),
+            weights=tuple(shares(report.weights, words)),
+            pairs=tuple(_pairs(report, catalogue)),
+            customers=tuple(_customers(report, catalogue)),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # It comes from a file.
+        return None
 
 
 def method(name: str, words: Words) -> Markup:
     """What a method, or a part of a blend, is called."""
-    return words.known(f"own_part_{name.replace('-', '_')}", name)
+    return words.known(f"shop_method_{name.replace('-', '_')}", name)
 
 
-def _board(part: Mapping[str, Any], title: Markup | None, words: Words) -> Board:
-    rows = []
-    for one in _list(part.get("methods")):
-        metrics = one.get("metrics")
-        found = metrics if isinstance(metrics, dict) else {}
-        figures = tuple(_figure(found.get(name), words) for name in METRICS)
-        if isinstance(one.get("name"), str) and any(figures):
-            rows.append(Method(one["name"], method(one["name"], words), figures))
-    return Board(title, tuple(rows[:_MOST]))
+def shares(parts: Mapping[str, float], words: Words) -> list[tuple[str, Markup, str, str]]:
+    """The parts that count, the largest first: name, what it is called, its share in words, and in percent."""
+    ordered = sorted(parts.items(), key=lambda part: -part[1])
+    return [(name, method(name, words), words.percent(one), f"{100 * one:.1f}") for name, one in ordered if one > 0]
 
 
-def _figure(metric: object, words: Words) -> Figure | None:
-    if not isinstance(metric, dict):
+def _board(report: ShopReport, group: str, words: Words) -> Board:
+    rows = [
+        Method(name, method(name, words), tuple(_figure(found.get(metric), words) for metric in METRICS))
+        for name, groups in report.methods.items()
+        if (found := groups.get(group))
+    ]
+    return Board(_title(group, words), tuple(sorted(rows, key=lambda row: row.figures[-1] is None)))
+
+
+def _title(group: str, words: Words) -> Markup | None:
+    if group == _ALL:
         return None
-    value, low, high = (_share(metric.get(name)) for name in ("value", "low", "high"))
-    if value is None:
+    return words("own_cold") if group == _COLD else words("own_length", count=group.removeprefix(_BASKET))
+
+
+def _figure(found: Estimate | None, words: Words) -> Figure | None:
+    if found is None:
         return None
-    interval = "" if low is None or high is None else f"{words.number(low, 2)}–{words.number(high, 2)}"
-    return Figure(words.number(value, 3), interval, f"{100 * value:.1f}")
+    bounded = found.low is not None and found.high is not None
+    interval = f"{words.number(found.low, 2)}–{words.number(found.high, 2)}" if bounded else ""  # type: ignore[arg-type]
+    return Figure(words.number(found.value, 3), interval)
 
 
-def _verdict(report: Mapping[str, Any], words: Words) -> Markup | None:
-    verdict, best = report.get("verdict"), report.get("best_counting")
-    if verdict not in _VERDICTS or not isinstance(best, str):
-        return None
-    return words(f"own_verdict_{verdict}", name=method(best, words))
+def _pairs(report: ShopReport, catalogue: Catalogue) -> list[tuple[Item, Item, int]]:
+    found = [(catalogue.get(one.first), catalogue.get(one.then), one.times) for one in report.pairs]
+    return [(first, then, times) for first, then, times in found if first and then]
 
 
-def _length(part: Mapping[str, Any], words: Words) -> Markup:
-    first, last = _count(part.get("from")), _count(part.get("to"))
-    if not last:
-        return words("own_length_more", first=first)
-    return words("own_length_one", first=first) if first == last else words("own_length_many", first=first, last=last)
-
-
-def _pairs(report: Mapping[str, Any], catalogue: Catalogue) -> list[tuple[Item, Item, int]]:
+def _customers(report: ShopReport, catalogue: Catalogue) -> list[Customer]:
     found = []
-    for one in _list(report.get("pairs"))[:_MOST]:
-        first, then = (catalogue.get(str(one.get(name))) for name in ("item", "next"))
-        if first and then:
-            found.append((first, then, _count(one.get("count"))))
+    for one in report.examples:
+        bought = dict.fromkeys(filter(None, map(catalogue.get, one.bought)))
+        following = catalogue.get(one.next)
+        if bought and following:
+            found.append(Customer(tuple(bought), following, one.rank))
     return found
-
-
-def _customers(report: Mapping[str, Any], catalogue: Catalogue) -> list[Customer]:
-    found = []
-    for one in _list(report.get("customers"))[:_MOST]:
-        kinds: dict[str, list[Item]] = {"bought": [], "cart": [], "viewed": []}
-        ticked: dict[str, Item] = {}
-        events = one.get("events")
-        for event in events if isinstance(events, list) else ():
-            kind, item = _event(event, catalogue)
-            if item is not None and kind:
-                ticked[item.id] = item
-                kinds[kind].append(item)
-        following = catalogue.get(str(one.get("next")))
-        if following and ticked:
-            bought = {item.id for item in kinds["bought"]}
-            cart, viewed = ([item for item in kinds[kind] if item.id not in bought] for kind in ("cart", "viewed"))
-            place = _count(one.get("place")) or None
-            found.append(Customer(tuple(ticked.values()), tuple(cart), tuple(viewed), following, place))
-    return found
-
-
-def _event(event: object, catalogue: Catalogue) -> tuple[str, Item | None]:
-    if not isinstance(event, list) or len(event) != 2:
-        return "", None
-    return _MARKS.get(str(event[0]), ""), catalogue.get(str(event[1]))
-
-
-def _list(value: object) -> Sequence[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
-
-
-def _share(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and isinstance(value, int | float) and 0 <= value <= 1 else None

@@ -18,6 +18,7 @@ from recommender.service.own.queue import Standing, Trainings
 from recommender.service.own.shops import OwnShop, OwnShops
 from recommender.service.own.training import Training
 from recommender.settings import Settings
+from recommender.shop.catalogue import Catalogue
 from recommender.system import room
 
 OPEN_MODELS: Final = 4
@@ -110,6 +111,9 @@ class Bench:
         with shop.lock:
             if folder is not None and shop.scratch is not None:
                 old, shop.folder, shop.report = shop.folder, folder, _report(folder)
+                if shop.catalogue is not None and shop.report.get("repeats") is True:
+                    # Its goods are bought again: what was bought stays on offer.
+                    shop.catalogue = Catalogue(shop.catalogue.name, shop.catalogue.items, repeats=True)
                 if old is not None:
                     shutil.rmtree(old, ignore_errors=True)
                 return

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -19,8 +19,8 @@ from recommender.errors import RecommenderError
 from recommender.service.own import wire
 from recommender.system import room
 
-RUNNER: Final = "recommender.training.shop_run:run_shop"
-"""What trains: `run_shop(sales, ShopOptions(output=…, minutes=…, repeats=…), progress, cancelled)` gives its folder."""
+RUNNER: Final = "recommender.training.shop.run:run_shop"
+"""What trains: `run_shop(sales, ShopOptions(…), progress, cancelled)` gives its folder and its report."""
 _NICE: Final = 15
 
 
@@ -43,7 +43,7 @@ def serve(orders: IO[bytes], told: IO[bytes]) -> int:
         os.environ.setdefault("OMP_NUM_THREADS", str(order.threads))
         threading.Thread(target=_wait_for_end, args=(orders, cancelled), daemon=True).start()
         run, options = _runner(order)
-        folder = run(order.sales, options, lambda progress: _tell(told, progress), cancelled.is_set)
+        folder, _ = run(order.sales, options, lambda progress: _tell(told, progress), cancelled.is_set)
         if not cancelled.is_set():
             wire.write_line(told, "done", folder=str(folder))
             return 0
@@ -58,17 +58,17 @@ def serve(orders: IO[bytes], told: IO[bytes]) -> int:
     return 1
 
 
-def _runner(order: wire.Order) -> tuple[Callable[..., Path], Any]:
+def _runner(order: wire.Order) -> tuple[Callable[..., tuple[Path, Any]], Any]:
     """What trains, and its options: the module's own `ShopOptions`."""
     module_name, _, function = order.runner.partition(":")
     module = importlib.import_module(module_name)
-    options = module.ShopOptions(output=order.output, minutes=order.minutes, repeats=order.repeats)
+    repeats = {"yes": True, "no": False}.get(order.repeats)
+    options = module.ShopOptions(output=order.output, minutes=order.minutes, repeats=repeats)
     return getattr(module, function), options
 
 
 def _tell(told: IO[bytes], progress: Any) -> None:
-    fields = asdict(progress) if is_dataclass(progress) and not isinstance(progress, type) else dict(progress)
-    wire.write_line(told, "progress", **fields)
+    wire.write_line(told, "progress", **asdict(progress))
 
 
 def _wait_for_end(orders: IO[bytes], cancelled: threading.Event) -> None:

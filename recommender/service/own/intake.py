@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.errors import DataError, PromptTooLongError
+from recommender.errors import DataError
 from recommender.messages import Message
-from recommender.recommenders.ranking import RankRequest
 from recommender.service.own.drafts import Draft, looked_at
 from recommender.service.own.shops import OwnShop
 from recommender.shop.catalogue import Catalogue
-from recommender.shop.items import NAMED_IN, Item
 from recommender.shop.sales.events import PURCHASE
 from recommender.shop.sales.pasted import read_items
 from recommender.shop.sales.reading import Brought, bring
 from recommender.shop.sales.sales import Sales
 from recommender.shop.tables import Problem
 
-MOST_ITEMS: Final = 300
-"""Of a shop on the page: as many boxes as one can look through, and about as many names as a prompt holds."""
-_TOO_FEW: Final = 2
-
-Fits = Callable[[RankRequest], None]
-"""Raises `PromptTooLongError` for what the page's model can't be asked."""
+MOST_ITEMS: Final = 5000
+"""Of a visitor's shop; a prompt is about a shortlist of them anyway."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,7 @@ class Reading:
     notes: tuple[Message, ...] = ()
 
 
-def receive(shop: OwnShop, data: bytes, file: str, largest: int, fits: Fits) -> None:
+def receive(shop: OwnShop, data: bytes, file: str, largest: int) -> None:
     """Make a shop of a plain list, or keep a table as the draft whose columns are to be confirmed.
 
     Raises:
@@ -53,13 +47,13 @@ def receive(shop: OwnShop, data: bytes, file: str, largest: int, fits: Fits) -> 
     """
     draft = looked_at(data, file, largest)
     if draft is None:
-        _stock(shop, file, read_items(data, file, largest=largest), fits)
+        _stock(shop, file, read_items(data, file, largest=largest))
         return
     with shop.lock:
         shop.draft = draft
 
 
-def take(shop: OwnShop, kind: object, columns: Mapping[str, Any], fits: Fits) -> None:
+def take(shop: OwnShop, kind: object, columns: Mapping[str, Any]) -> None:
     """Make a shop of the draft, with its columns as the visitor has chosen them.
 
     Sales are read for the items that there are, or bring their own. Items take the place of those that there were, and
@@ -73,11 +67,11 @@ def take(shop: OwnShop, kind: object, columns: Mapping[str, Any], fits: Fits) ->
         raise DataError("own_nothing")
     shop.draft = draft = draft.corrected(kind, columns)
     if draft.kind == "items":
-        _stock(shop, draft.file, read_items(draft.as_list(), draft.file), fits)
+        _stock(shop, draft.file, read_items(draft.as_list(), draft.file))
         return
     given = shop.catalogue if shop.sales is None else None
     brought = bring(draft.data, draft.file, draft.columns, given, largest=max(len(draft.data), 1))
-    sales, before = fitting(brought.sales, fits)
+    sales, before = fitting(brought.sales)
     left = len(brought.sales.catalogue) - len(sales.catalogue)
     customers = tuple(brought.customers[number] for number in before.tolist())
     notes = [Message("own_items_sold", {"left": left, "limit": len(sales.catalogue)})] if left else []
@@ -90,13 +84,13 @@ def take(shop: OwnShop, kind: object, columns: Mapping[str, Any], fits: Fits) ->
         shop.draft, shop.reading, shop.folder, shop.report = None, reading, None, None
 
 
-def fitting(sales: Sales, fits: Fits) -> tuple[Sales, NDArray[np.int32]]:
-    """The sales of as many best sellers as the model reads at a time, and what numbers their customers had before."""
+def fitting(sales: Sales) -> tuple[Sales, NDArray[np.int32]]:
+    """The sales of the best sellers, `MOST_ITEMS` at most, and what numbers their customers had before."""
     count = len(sales.catalogue)
     sold = np.bincount(sales.items[sales.events == PURCHASE], minlength=count)
     # By place where they sell alike, so that the same file always gives the same shop.
     best = sorted(range(count), key=lambda place: (-sold[place], place))
-    most = _most([sales.catalogue.items[place] for place in best], fits)
+    most = min(count, MOST_ITEMS)
     kept = np.array(sorted(best[:most]))
     places = np.full(count, -1, dtype=np.int32)
     places[kept] = np.arange(most, dtype=np.int32)
@@ -114,21 +108,8 @@ def fitting(sales: Sales, fits: Fits) -> tuple[Sales, NDArray[np.int32]]:
     return fewer, before.astype(np.int32)
 
 
-def _most(items: Sequence[Item], fits: Fits) -> int:
-    """How many of the first items a prompt holds, `MOST_ITEMS` at most."""
-    most = min(len(items), MOST_ITEMS)
-    while most > _TOO_FEW:
-        try:
-            for code in NAMED_IN:
-                fits(RankRequest(items[:1], items[1:most], code))
-            break
-        except PromptTooLongError:
-            most = max(_TOO_FEW, most * 9 // 10)
-    return most
-
-
-def _stock(shop: OwnShop, file: str, catalogue: Catalogue, fits: Fits) -> None:
-    most = _most(catalogue.items, fits)
+def _stock(shop: OwnShop, file: str, catalogue: Catalogue) -> None:
+    most = min(len(catalogue), MOST_ITEMS)
     left = len(catalogue) - most
     notes = [Message("own_items_cut", {"left": left, "limit": most})] if left else []
     reading = Reading(file, most, None, (*notes, *_messages(catalogue.notes)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Final
+from typing import Final, TypeGuard
 
 PREFIX: Final = "own:"
 _KEY: Final = re.compile(rf"{PREFIX}[\w-]{{32}}", re.ASCII)
@@ -15,6 +15,6 @@ def new_key() -> str:
     return PREFIX + secrets.token_urlsafe(24)
 
 
-def is_key(name: object) -> bool:
+def is_key(name: object) -> TypeGuard[str]:
     """Whether this could be the key of a visitor's shop, there or not."""
     return isinstance(name, str) and _KEY.fullmatch(name) is not None

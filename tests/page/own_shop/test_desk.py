@@ -156,7 +156,8 @@ def test_a_running_training_is_drawn_in_every_tab_of_the_visitor_and_can_be_stop
     other.key = one.key
     wait_for(lambda: 'data-method="transitions"' in other.ask("look")["html"])
     html = one.ask("look")["html"]
-    assert "0 min 30 s left" in html and "1.250" in html and "45%" in html and 'id="own-cancel"' in html
+    assert "0 min 30 s left" in html and "1.250" in html and "39%" in html and 'id="own-cancel"' in html
+    assert "the language model learns" in html
     assert one.ask("look")["poll"] == POLL_MS
     other.ask("cancel")
     wait_for(lambda: "The training was stopped" in one.ask("look")["html"])

@@ -61,7 +61,7 @@ def test_a_trained_shop_has_a_model_and_a_report_of_its_own(bench: Bench) -> Non
     with pytest.raises(ModelError):
         bench.model(shop.key)
     trained(bench, shop)
-    assert bench.is_trained(shop.key) and shop.report is not None and shop.report["questions"] == 4
+    assert bench.is_trained(shop.key) and shop.report is not None and shop.report["purchases"] == 4
     assert bench.model(shop.key) is bench.model(shop.key) and not bench.is_trained(new_key())
     first = shop.folder
     assert first is not None

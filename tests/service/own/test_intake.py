@@ -7,8 +7,7 @@ import io
 import openpyxl
 import pytest
 
-from recommender.errors import DataError, PromptTooLongError
-from recommender.recommenders.ranking import RankRequest
+from recommender.errors import DataError
 from recommender.service.own import intake
 from recommender.service.own.drafts import Draft, looked_at
 from recommender.service.own.intake import Reading, receive, take
@@ -18,12 +17,8 @@ from tests.service.own.a_shop import CSV
 MOST = 1_000_000
 
 
-def fits(request: RankRequest) -> None:
-    """Whatever is asked."""
-
-
-def bring(shop: OwnShop, text: str | bytes, file: str = "a.csv", fits: intake.Fits = fits) -> None:
-    receive(shop, text.encode() if isinstance(text, str) else text, file, MOST, fits)
+def bring(shop: OwnShop, text: str | bytes, file: str = "a.csv") -> None:
+    receive(shop, text.encode() if isinstance(text, str) else text, file, MOST)
 
 
 def names(shop: OwnShop) -> list[str]:
@@ -67,7 +62,7 @@ def test_sales_wait_until_their_columns_are_confirmed(shop: OwnShop) -> None:
     bring(shop, CSV, "sales.csv")
     assert isinstance(shop.draft, Draft) and shop.draft.kind == "sales" and shop.catalogue is None
     assert shop.draft.column("customer") == "customer" and shop.draft.size == len(CSV)
-    take(shop, "sales", {"customer": "customer", "time": "time", "item": "item", "event": ""}, fits)
+    take(shop, "sales", {"customer": "customer", "time": "time", "item": "item", "event": ""})
     assert shop.draft is None and shop.sales is not None and len(shop.sales) == 18 and len(names(shop)) == 4
     assert isinstance(shop.reading, Reading) and shop.reading.brought is not None
     assert shop.reading.brought.told.customers == 6 and len(shop.customers) == 6
@@ -76,24 +71,24 @@ def test_sales_wait_until_their_columns_are_confirmed(shop: OwnShop) -> None:
 def test_wrong_columns_are_said_and_the_table_still_waits(shop: OwnShop) -> None:
     bring(shop, CSV)
     with pytest.raises(DataError):
-        take(shop, "sales", {"item": "", "customer": "customer"}, fits)
+        take(shop, "sales", {"item": "", "customer": "customer"})
     with pytest.raises(DataError):
-        take(shop, "items", {"en": "", "ar": "no such"}, fits)
-    take(shop, "items", {"en": "item", "ar": ""}, fits)
+        take(shop, "items", {"en": "", "ar": "no such"})
+    take(shop, "items", {"en": "item", "ar": ""})
     assert len(names(shop)) == 4 and shop.sales is None
 
 
 def test_sales_are_read_for_the_items_that_are_there(shop: OwnShop) -> None:
     bring(shop, "Tea\nCup")
     bring(shop, CSV)
-    take(shop, "sales", {}, fits)
+    take(shop, "sales", {})
     assert names(shop) == ["Tea", "Cup"] and shop.sales is not None and "sales_out_item_unknown" in notes(shop)
 
 
 def test_a_table_of_items_has_a_column_for_each_language(shop: OwnShop) -> None:
     bring(shop, "en,ar,sport\nTea,شاي,drinks\nCup,,\n")
     assert isinstance(shop.draft, Draft) and shop.draft.kind == "items"
-    take(shop, "items", {"en": "en", "ar": "ar"}, fits)
+    take(shop, "items", {"en": "en", "ar": "ar"})
     assert shop.catalogue is not None
     assert [(item.en, item.ar, item.sport) for item in shop.catalogue] == [("Tea", "شاي", "drinks"), ("Cup", "", "")]
 
@@ -105,13 +100,13 @@ def test_a_workbook_is_a_table(shop: OwnShop) -> None:
     book.save(out)
     bring(shop, out.getvalue(), "a.xlsx")
     assert isinstance(shop.draft, Draft) and shop.draft.columns.header == ("Kunde", "Product name")
-    take(shop, "items", {"en": "Product name"}, fits)
+    take(shop, "items", {"en": "Product name"})
     assert names(shop) == ["Tea", "Cup"]
 
 
 def test_nothing_to_take_is_said(shop: OwnShop) -> None:
     with pytest.raises(DataError, match="nothing to read"):
-        take(shop, "items", {}, fits)
+        take(shop, "items", {})
 
 
 def test_a_file_that_is_too_large_is_refused(shop: OwnShop) -> None:
@@ -119,23 +114,19 @@ def test_a_file_that_is_too_large_is_refused(shop: OwnShop) -> None:
         looked_at(b"x" * 2_000_000, "a.csv", 1_000_000)
 
 
-def limited(most: int) -> intake.Fits:
-    def check(request: RankRequest) -> None:
-        if (count := len(request.basket) + len(request.candidates)) > most:
-            raise PromptTooLongError("prompt_too_long", tokens=count, limit=most, items=count)
-
-    return check
-
-
-def test_of_more_names_than_a_prompt_holds_the_first_ones_stay_and_it_is_said(shop: OwnShop) -> None:
-    bring(shop, "\n".join(f"Cup no {n}" for n in range(40)), fits=limited(20))
-    assert 15 <= len(names(shop)) <= 20 and names(shop)[0] == "Cup no 0" and notes(shop)[0] == "own_items_cut"
+def test_of_more_names_than_are_kept_the_first_ones_stay_and_it_is_said(
+    shop: OwnShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_ITEMS", 20)
+    bring(shop, "\n".join(f"Cup no {n}" for n in range(40)))
+    assert len(names(shop)) == 20 and names(shop)[0] == "Cup no 0" and notes(shop)[0] == "own_items_cut"
 
 
-def test_of_sales_the_best_sellers_stay_with_their_customers(shop: OwnShop) -> None:
+def test_of_sales_the_best_sellers_stay_with_their_customers(shop: OwnShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MOST_ITEMS", 2)
     lines = [f"c{n},2024-01-01,Tea" for n in range(4)] + [f"c{n},2024-01-02,Cup" for n in range(1, 4)]
     bring(shop, "customer,time,item\nalone,2024-01-01,Kettle\n" + "\n".join(lines))
-    take(shop, "sales", {}, limited(2))
+    take(shop, "sales", {})
     assert names(shop) == ["Tea", "Cup"] and shop.sales is not None and len(shop.sales) == 7
     assert shop.customers == ("c0", "c1", "c2", "c3") and int(shop.sales.customers.max()) == 3
     assert notes(shop)[0] == "own_items_sold"

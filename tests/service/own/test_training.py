@@ -63,8 +63,8 @@ def test_an_order_arrives_as_it_was_sent(tmp_path: Path) -> None:
 def test_a_training_tells_how_far_it_is_and_what_it_wrote(tmp_path: Path) -> None:
     one = ended(Training(order(tmp_path / "out"), ThreadProcess))
     assert one.error is None and one.folder == tmp_path / "out" and one.seconds > 0
-    assert (one.told["stage"], one.told["validation"]["blend"]) == ("training", 0.45)
-    assert json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["questions"] == 4
+    assert (one.told["stage"], one.told["figures"]["t5"]) == ("t5", 0.45)
+    assert json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["purchases"] == 4
 
 
 def test_one_that_is_given_up_says_so(tmp_path: Path) -> None:
