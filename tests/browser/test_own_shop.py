@@ -121,7 +121,7 @@ def test_a_file_of_sales_is_corrected_learned_from_and_taken_home(bring: Visit, 
     assert "customer,time,item" in Path(mended.value.path()).read_text(encoding="utf-8")
     visitor.page.locator("#own-minutes").fill("1")
     visitor.page.locator("#own-train").click()
-    expect(visitor.page.locator("#own-report [data-method=blend]")).to_be_visible(timeout=20_000)
+    expect(visitor.page.locator("#own-report [data-method=blend]").first).to_be_visible(timeout=20_000)
     expect(visitor.page.locator("#own-trained")).to_be_visible()
     with visitor.page.expect_download() as folder:
         visitor.page.locator("#own-folder").click()

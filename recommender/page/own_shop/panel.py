@@ -83,7 +83,7 @@ def _lines(reading: Reading, words: Words) -> list[Markup]:
     if told is None:
         lines = [words("own_items_read", count=reading.items)]
     else:
-        figures = {"lines": told.lines, "events": told.kept, "count": told.customers, "items": reading.items}
+        figures = {"rows": told.lines, "events": told.kept, "count": told.customers, "n": reading.items}
         lines = [words("own_sales_read", **figures)]
         if told.first:
             lines.append(words("own_period", first=_day(told.first), last=_day(told.last)))
