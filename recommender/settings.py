@@ -15,6 +15,10 @@
 | `RECOMMENDER_ARTICLE` | `1`, on a Space `0` | `1` lets visitors load the article's T5-large, a download of 3 GB |
 | `RECOMMENDER_DOMAINS` | a Space's own | names that a proxy may give in X-Forwarded-Host, parted by commas |
 | `RECOMMENDER_METRICS` | `0` | `1` shows figures for Prometheus at `/metrics` to whoever reaches the page |
+| `RECOMMENDER_SHOPS` | `20` | shops that visitors may bring at a time, kept in memory; `0` for none |
+| `RECOMMENDER_UPLOAD` | `50` | megabytes of the largest file that a visitor may bring |
+| `RECOMMENDER_KEEP` | `60` | minutes that a visitor's shop is kept after it was last used |
+| `RECOMMENDER_MINUTES` | `15`, on a Space `5` | the longest training that a visitor may ask for; `0` for none |
 | `RECOMMENDER_DEBUG` | `0` | `1` shows the stack trace of an unexpected error |
 
 An empty value is no value.
@@ -51,6 +55,9 @@ class Settings:
         drain: seconds that whoever is being answered has at the end.
         article: whether visitors may have the article's model loaded.
         domains: names, in lower case, that a proxy may say the page has.
+        shops: of visitors, that are kept at a time, each for `keep` minutes after its last use.
+        upload: megabytes of the largest file that a visitor may bring.
+        minutes: of the longest training that a visitor may ask for; 0 where nobody may.
     """
 
     model: str = "compact"
@@ -67,6 +74,10 @@ class Settings:
     debug: bool = False
     graphs: bool = True
     metrics: bool = False
+    shops: int = 20
+    upload: int = 50
+    keep: int = 60
+    minutes: int = 15
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -93,6 +104,10 @@ class Settings:
             debug=_choice(values, "RECOMMENDER_DEBUG", _YES + _NO) in _YES,
             graphs=wants_graphs(values),
             metrics=_choice(values, "RECOMMENDER_METRICS", _YES + _NO) in _YES,
+            shops=_whole(values, "RECOMMENDER_SHOPS", 0, 10_000, 20),
+            upload=_whole(values, "RECOMMENDER_UPLOAD", 1, 1000, 50),
+            keep=_whole(values, "RECOMMENDER_KEEP", 1, 10_000, 60),
+            minutes=_whole(values, "RECOMMENDER_MINUTES", 0, 1000, 5 if "SPACE_ID" in values else 15),
         )
 
     def limit_threads(self) -> None:

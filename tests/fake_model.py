@@ -90,6 +90,8 @@ class FakeModel:
         for one in requests:
             ranking = self.rank(one.basket, one.candidates, one.language)
             text = self.prompt_for(one.basket, one.candidates, one.language)
+            if one.viewed or one.cart:
+                text = prompt.build(one.basket, one.candidates, one.language, one.viewed, one.cart)
             raw = self._write(ranking.best.item.name(one.language))
             answers.append(FakeAnswer(ranking, raw, text, {"encode": 1.0, "rank": 2.0, "generate": 3.0}))
         return answers

@@ -41,17 +41,23 @@ def test_every_variable_is_read() -> None:
             "RECOMMENDER_DEBUG": "yes",
             "RECOMMENDER_GRAPHS": "0",
             "RECOMMENDER_METRICS": "on",
+            "RECOMMENDER_SHOPS": "0",
+            "RECOMMENDER_UPLOAD": "8",
+            "RECOMMENDER_KEEP": "9",
+            "RECOMMENDER_MINUTES": "0",
         }
     )
     hosts = ("shop.example", "www.shop.example")
     where = ("marian", "0.0.0.0", 8080)
-    assert read == Settings("article", "outdoor", "ar", "cuda:1", 3, *where, 0, False, hosts, True, False, True)
+    assert read == Settings(
+        "article", "outdoor", "ar", "cuda:1", 3, *where, 0, False, hosts, True, False, True, 0, 8, 9, 0
+    )
 
 
 def test_on_a_space_nobody_starts_a_large_download_and_the_page_is_called_as_the_space_is() -> None:
     space = {"SPACE_ID": "somebody/shop", "SPACE_HOST": "somebody-shop.hf.space"}
     read = Settings.read(space)
-    assert (read.article, read.domains) == (False, ("somebody-shop.hf.space",))
+    assert (read.article, read.domains, read.minutes) == (False, ("somebody-shop.hf.space",), 5)
     assert Settings.read({**space, "RECOMMENDER_ARTICLE": "1"}).article and Settings.read({}).article
 
 

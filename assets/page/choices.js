@@ -6,6 +6,7 @@ import { signal } from "./events.js";
  * @typedef {{
  *   items: string[] | null, language: string, route: string, catalogue: string | null, new: string[], model: string,
  *   temperature: number, top_k: number, top_p: number, seed: number, every: boolean, lesson: number, given: string[],
+ *   viewed: string[], cart: string[],
  * }} Choices
  */
 
@@ -27,7 +28,7 @@ export const turn = () => changed;
  * @param {Choices} theirs
  */
 export const adopt = (theirs) => {
-  current = { ...theirs, items: [...theirs.items], new: [...theirs.new] };
+  current = { ...theirs, items: [...theirs.items], new: [...theirs.new], viewed: [...theirs.viewed], cart: [...theirs.cart] };
 };
 
 /** @param {(next: Choices) => void} alter */

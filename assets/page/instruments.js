@@ -39,10 +39,10 @@ const stale = (name) => panel(name).querySelector("[data-stale]");
 
 // What an instrument is worked out for: while it is the same, it need not be asked again.
 const subject = (name) => {
-  const { items, language, route, catalogue, new: typed, model } = choices();
+  const { items, language, route, catalogue, new: typed, model, viewed, cart } = choices();
   if (panel(name)?.hasAttribute("data-fixed")) return JSON.stringify([language, model]);
   const taken = window.languages[language].routes ? route : "";
-  return JSON.stringify([items, language, taken, catalogue, typed, model]);
+  return JSON.stringify([items, language, taken, catalogue, typed, model, viewed, cart]);
 };
 
 const ask = (name) => {

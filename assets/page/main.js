@@ -5,7 +5,8 @@
 //   choices, address                    what the visitor has chosen, and the address that says so
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
 //   past, trail                         back and forth, and the answers of this session
-//   form, basket, files, instruments    what each area of the page does
+//   form, basket, marks, files, instruments    what each area of the page does
+//   own_shop                            a shop that the visitor brings, and its training
 //   lesson/                             the guided lesson: its record, its panel, its worksheet
 import { change } from "./choices.js";
 import { byId, part } from "./dom.js";
@@ -15,10 +16,12 @@ import "./controls.js";
 import "./asking.js";
 import "./form.js";
 import "./basket.js";
+import "./marks.js";
 import "./files.js";
 import "./past.js";
 import "./trail.js";
 import "./instruments.js";
+import "./own_shop.js";
 import "./lesson/panel.js";
 import "./lesson/worksheet.js";
 

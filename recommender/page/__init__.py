@@ -65,12 +65,13 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
             # It knows how to import Gradio, so it comes before whatever else needs that.
             importlib.import_module("recommender.page.server.gradio_private")
             from recommender.page import about, page
+            from recommender.page.own_shop import downloads
             from recommender.page.server import metrics
             from recommender.page.server.starting import Server
 
             service = LoggedService(settings, zerogpu.loader())
-            card = about.card(settings)
-            server = Server(page.build(service, settings), hosts=settings.domains, model_card=card)
+            card, own = about.card(settings), downloads.routes(service.own)
+            server = Server(page.build(service, settings), hosts=settings.domains, model_card=card, routes=own)
             if settings.metrics:
                 metrics.begin(server.waiting, service)
             try:
@@ -88,7 +89,9 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
     threading.Thread(target=service.prepare, daemon=True, name="prepare").start()
     ending.wait()
     logger.info("closing")
+    service.own.trainings.close()
     cut = server.close(settings.drain)
+    service.own.close()
     if cut:
         logger.warning("%d were cut off after %d s: RECOMMENDER_DRAIN gives them longer", cut, settings.drain)
     ending.status = CUT_OFF if cut else 0

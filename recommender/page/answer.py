@@ -11,6 +11,7 @@ from markupsafe import Markup
 from recommender.errors import RecommenderError
 from recommender.messages import Message
 from recommender.page.html import fill
+from recommender.page.own_shop.strip import strip_html
 from recommender.page.wording import Words
 from recommender.recommenders.confidence import Confidence
 from recommender.recommenders.ranking import Scored
@@ -58,6 +59,7 @@ def answer_html(answer: Answer, language: str, every: bool = False, model: str =
         few=FEW,
         every=every,
         bars=_bars(answer, words, every),
+        spoke=Markup(strip_html(answer, language)),
         figures=words("ui_figures", milliseconds=spent, device=device, model=words.mark(model or answer.model)),
     )
 

@@ -14,11 +14,13 @@ from recommender.page.about import Link
 from recommender.page.adding import Added
 from recommender.page.answer import sureness
 from recommender.page.html import fill, kept
+from recommender.page.marks import marks_of
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import MOST_SEED
 from recommender.page.wording import Words
 from recommender.service import Answer
+from recommender.service.own.keys import is_key
 from recommender.shop.items import Item
 
 MOST_BOXES: Final = 300
@@ -46,7 +48,7 @@ def head_html(shop: Shop, chosen: Chosen) -> str:
     return fill(
         "head",
         state.language,
-        shops=[(key, *_sign(shop, key, words)) for key in shop.keys],
+        shops=[(key, *_sign(shop, key, words)) for key in _offered(shop, state.catalogue)],
         chosen=state.catalogue or shop.keys[0],
         note=shown.note if shown else "",
         count=words("ui_count", bought=bought, offered=len(chosen.catalogue) - bought),
@@ -89,8 +91,8 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
 
 
 def basket_html(chosen: Chosen) -> str:
-    """What was bought, in order of purchase, to be moved and taken out."""
-    return fill("basket", chosen.state.language, basket=chosen.basket)
+    """What was ticked, in order, to be moved, taken out, and said to be bought, in the cart or looked at."""
+    return fill("basket", chosen.state.language, basket=chosen.ticked, marks=marks_of(chosen))
 
 
 def past_html(language: str) -> str:
@@ -150,12 +152,19 @@ def trouble_html(language: str) -> str:
     return kept("trouble", language)
 
 
+def _offered(shop: Shop, chosen: str | None) -> tuple[str, ...]:
+    """The keys of the inventories to choose from: a visitor's own only for whoever has it open."""
+    return (*shop.keys, chosen) if is_key(chosen) and chosen else shop.keys
+
+
 def _sports(items: list[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.sport for item in items))
 
 
 def _sign(shop: Shop, key: str, words: Words) -> tuple[Markup, str]:
     """What an inventory is called, and the group whose symbol it has."""
+    if is_key(key):
+        return words("own_title"), ""
     shipped = shop.shipped(key)
     if shipped:
         return words(shipped.label), shipped.symbol

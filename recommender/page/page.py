@@ -1,4 +1,4 @@
-"""The page: one component that shows it, and four that ask: for it, for the reasons, for files and for models.
+"""The page: one component that shows it, and five that ask: for it, for the reasons, files, models and one's own shop.
 
 Every action of a visitor is one event. `assets/page/` sends the choices (`state`), and puts the parts of the reply in
 their places; the server keeps nothing of them.
@@ -15,6 +15,7 @@ from recommender.language import known
 from recommender.page import icons, theme
 from recommender.page.html import fill
 from recommender.page.models import Progress
+from recommender.page.own_shop.desk import Desk
 from recommender.page.server.endpoints import MODEL_QUEUE, register
 from recommender.page.view import View
 from recommender.page.why import Explorer
@@ -24,6 +25,7 @@ from recommender.settings import Settings
 
 _PLUG: Final = "nextItem.plug('{name}', props, (data) => trigger('asked', data), watch)"
 _LOADERS: Final = 8
+_READERS: Final = 4
 _INSTRUMENTS: Final = 4
 """That are worked out at once: each asks the model dozens of times, and others wait for one answer."""
 
@@ -49,12 +51,13 @@ def build(service: Service, settings: Settings | None = None) -> gr.Blocks:
             js_on_load=_PLUG.format(name="page"),
             apply_default_css=False,
         )
-        ask, why, take, load = (_hidden(name) for name in ("ask", "why", "take", "load"))
+        ask, why, take, load, own = (_hidden(name) for name in ("ask", "why", "take", "load", "own"))
         asked: Any = {"queue": True, "show_progress": "hidden", "trigger_mode": "multiple", "api_visibility": "private"}
         model: Any = {"concurrency_id": MODEL_QUEUE}
         ask.asked(view.reply, ask, shown, **asked, **model)
         why.asked(explorer.reply, why, why, **asked, concurrency_id="why", concurrency_limit=_INSTRUMENTS)
         take.asked(explorer.file, take, take, **asked, **model)
+        own.asked(Desk(service).reply, own, own, **asked, concurrency_id="own", concurrency_limit=_READERS)
         load.asked(_loader(view), load, load, **asked, concurrency_limit=_LOADERS)
         register(page, service)
     return page

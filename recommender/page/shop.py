@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from recommender.messages import Message
 from recommender.page.state import MAX_NEW, State
 from recommender.paths import DATA
 from recommender.service import Service
+from recommender.service.own.keys import is_key
 from recommender.shop import baskets
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
@@ -28,12 +29,23 @@ _BASKETS: Final = DATA / "baskets.csv"
 
 @dataclass(frozen=True)
 class Chosen:
-    """A state with its items found: `state` as it really is, and notes on what had to be left out."""
+    """A state with its items found: `state` as it really is, and notes on what had to be left out.
+
+    Attributes:
+        basket: what was bought, in order; `viewed` what was only looked at, and `cart` what lies in the cart.
+    """
 
     state: State
     catalogue: Catalogue
     basket: tuple[Item, ...]
     notices: tuple[Message, ...]
+    viewed: tuple[Item, ...] = ()
+    cart: tuple[Item, ...] = ()
+
+    @property
+    def ticked(self) -> tuple[Item, ...]:
+        """All three, in the order in which they were ticked."""
+        return tuple(self.catalogue[item] for item in self.state.items)
 
     @property
     def typed(self) -> tuple[Item, ...]:
@@ -66,12 +78,20 @@ class Shop:
         return tuple(self._names)
 
     def known(self, key: str) -> str | None:
-        """`key` if it is another inventory than the default one, else None."""
+        """`key` if it is another inventory than the default one, a visitor's own included; else None."""
+        if is_key(key):
+            return key if self._service.own.shops.stocked(key) else None
         return key if key in self._names and key != self.keys[0] else None
 
     def name_of(self, key: str | None) -> str | None:
         """What the service calls the inventory `key`."""
+        if is_key(key):
+            return key
         return self._names[key or self.keys[0]]
+
+    def model_of(self, key: str | None) -> str | None:
+        """What the service calls the model that was trained for the visitor's shop `key`; None if there is none."""
+        return key if is_key(key) and self._service.own.is_trained(key) else None
 
     def catalogue(self, key: str | None) -> Catalogue:
         """The inventory `key`."""
@@ -116,6 +136,10 @@ class Shop:
     def choose(self, state: State) -> Chosen:
         """Find a state's items; what can't be found is left out, with a note."""
         key = self.known(state.catalogue or "")
+        lost = is_key(state.catalogue) and key is None
+        if lost:
+            begun = self.beginning(state.language)
+            state = replace(state, items=begun.items, new=(), cart=(), viewed=())
         catalogue, new, notices = _grown(self.catalogue(key), state.new, state.language)
         basket: dict[str, Item] = {}
         unknown, twice = [], []
@@ -127,12 +151,27 @@ class Shop:
                 twice.append(item)
             else:
                 basket[item.id] = item
+        if lost:
+            notices.append(Message("own_gone", {"minutes": self._service.settings.keep}))
         if unknown:
             notices.append(Message("ui_notice_unknown", {"names": tuple(dict.fromkeys(unknown))[:10]}))
         if twice:
             notices.append(Message("ui_notice_twice", {"names": tuple(dict.fromkeys(twice))[:10]}))
-        found = replace(state, catalogue=key, new=new, items=tuple(basket))
-        return Chosen(found, catalogue, tuple(basket.values()), tuple(notices))
+        cart = _marked(state.cart, catalogue, basket)
+        viewed = tuple(item for item in _marked(state.viewed, catalogue, basket) if item not in cart)
+        bought = tuple(item for item in basket.values() if item not in cart and item not in viewed)
+        found = replace(state, catalogue=key, new=new, items=tuple(basket), cart=_ids(cart), viewed=_ids(viewed))
+        return Chosen(found, catalogue, bought, tuple(notices), viewed, cart)
+
+
+def _marked(names: Sequence[str], catalogue: Catalogue, ticked: Mapping[str, Item]) -> tuple[Item, ...]:
+    """The ticked items among `names`, in the order in which they were ticked."""
+    meant = {item.id for item in map(catalogue.find, names) if item is not None}
+    return tuple(item for item in ticked.values() if item.id in meant)
+
+
+def _ids(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(item.id for item in items)
 
 
 def _grown(

@@ -15,6 +15,7 @@ from recommender.language import LANGUAGES, known
 from recommender.language.text import clean, split_names
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import registry
+from recommender.service.own.keys import is_key
 
 MAX_NEW: Final = 20
 """Typed items that one visitor may have at a time."""
@@ -40,6 +41,7 @@ class State:
         every: whether the chart shows all candidates.
         lesson: step of the lesson that is open, 0 for none.
         given: the basket that a link has put into that step, in place of the step's own.
+        viewed: those of `items` that were only looked at, and `cart` those that lie in the cart; all others are bought.
     """
 
     items: tuple[str, ...] = ()
@@ -52,6 +54,8 @@ class State:
     every: bool = False
     lesson: int = 0
     given: tuple[str, ...] = ()
+    viewed: tuple[str, ...] = ()
+    cart: tuple[str, ...] = ()
 
     @property
     def own_route(self) -> str | None:
@@ -75,6 +79,8 @@ class State:
             every=given.get("every") is True,
             lesson=_step(given.get("lesson")),
             given=_texts(given.get("given"), _MAX_ITEMS),
+            viewed=_texts(given.get("viewed"), _MAX_ITEMS),
+            cart=_texts(given.get("cart"), _MAX_ITEMS),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -93,15 +99,25 @@ class State:
             "every": self.every,
             "lesson": self.lesson,
             "given": list(self.given),
+            "viewed": list(self.viewed),
+            "cart": list(self.cart),
         }
 
     def to_link(self) -> str:
-        """The query of the page's address: basket, language, route, inventory, typed items and the lesson's step."""
+        """The query of the page's address: basket, language, route, inventory, typed items and the lesson's step.
+
+        Of a visitor's own shop nothing is in it: neither its key nor what it sells.
+        """
+        if is_key(self.catalogue):
+            return "?" + urlencode({"lang": self.language, **({"route": self.own_route} if self.own_route else {})})
         pairs = {"items": _COMMA.join(self.items), "lang": self.language}
         if self.own_route:
             pairs["route"] = self.own_route
         if self.catalogue:
             pairs["catalogue"] = self.catalogue
+        for name, marked in (("viewed", self.viewed), ("cart", self.cart)):
+            if marked:
+                pairs[name] = _COMMA.join(marked)
         if self.new:
             pairs["new"] = _COMMA.join(self.new)
         if self.lesson:
@@ -120,7 +136,7 @@ def read_link(query: str) -> dict[str, object]:
         return {}
     pairs = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     given: dict[str, object] = {name: pairs[name] for name in ("route", "catalogue") if name in pairs}
-    given |= {name: split_names(pairs[name]) for name in ("items", "new") if name in pairs}
+    given |= {name: split_names(pairs[name]) for name in ("items", "new", "viewed", "cart") if name in pairs}
     if _step(pairs.get("lesson")):
         # A step that is opened with a basket keeps to it.
         given |= {"lesson": pairs["lesson"], "given": given.get("items", [])}

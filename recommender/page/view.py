@@ -18,10 +18,12 @@ from recommender.page import answer as shown
 from recommender.page.adding import Added
 from recommender.page.given import whole
 from recommender.page.models import Models
+from recommender.page.own_shop.panel import section_html
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import State, read_link
 from recommender.page.wording import Words
 from recommender.service import Answer, Found, Request, Service
+from recommender.service.own.keys import is_key
 
 FILES: Final = {"json": (takeaway.as_json, "application/json"), "csv": (takeaway.as_csv, "text/csv")}
 logger = logging.getLogger(__name__)
@@ -103,11 +105,11 @@ class View:
         notes = () if state.model in (None, model) else ("ui_notice_model",)
         chosen = self.choose(state)
         seen = Seen(chosen, model=model, notes=notes)
-        if not chosen.basket:
+        if not chosen.ticked:
             return seen
         try:
             # What it names has been found: it isn't looked up again.
-            found = Found(chosen.catalogue, chosen.basket)
+            found = Found(chosen.catalogue, chosen.basket, chosen.viewed, chosen.cart)
             return replace(seen, answer=self._service.answer(self.request(chosen), found))
         except RecommenderError as error:
             return replace(seen, error=error)
@@ -133,6 +135,7 @@ class View:
             "add": controls.add_html(self.shop, chosen, seen.form, seen.answer),
             "basket": controls.basket_html(chosen),
             "past": controls.past_html(language),
+            "own": section_html(self._service.settings, language),
             "answer": self._answer(seen),
             "inside": controls.inside_html(language),
             "route": inside.route_html(seen.answer, language, state.route, chosen.basket, seen.error),
@@ -172,11 +175,14 @@ class View:
                 begun = self.shop.beginning(language, self.shop.known(key))
             else:
                 begun = self.shop.opening(language)
-            data = {**data, "items": list(begun.items), "catalogue": begun.catalogue}
+            # That a visitor's own shop is gone is said where its key is found to lead nowhere.
+            data = {**data, "items": list(begun.items), "catalogue": key if is_key(key) else begun.catalogue}
         return State.read({**data, "items": data.get("items") or []}, self.default)
 
     def model_name(self, state: State) -> str:
         """What the page calls the model that answers a state."""
+        if self.shop.model_of(state.catalogue):
+            return Words(state.language).plain("own_model")
         key = self.models.key_of(state.model)
         choice = next(choice for choice in self.models.choices if choice.key == key)
         return Words(state.language).plain(f"ui_model_{choice.kind}", name=choice.name)
@@ -185,13 +191,15 @@ class View:
         """The question that these choices come to."""
         state = chosen.state
         return Request(
-            basket=list(state.items),
+            basket=[item.id for item in chosen.basket],
             language=state.language,
             route=state.own_route,
             catalogue=self.shop.name_of(state.catalogue),
-            model=self.models.name_of(state.model),
+            model=self.shop.model_of(state.catalogue) or self.models.name_of(state.model),
             new=list(state.new),
             options=state.options,
+            viewed=state.viewed,
+            cart=state.cart,
         )
 
     def _answer(self, seen: Seen) -> str:
@@ -204,7 +212,8 @@ class View:
 
     def _prompt(self, seen: Seen) -> str:
         prompt = seen.answer.prompt if seen.answer else ""
-        tokens = self._service.model(self.models.name_of(seen.model)).tokens(prompt) if prompt else []
+        own = self.shop.model_of(seen.chosen.state.catalogue)
+        tokens = self._service.model(own or self.models.name_of(seen.model)).tokens(prompt) if prompt else []
         return inside.prompt_html(prompt, tokens, seen.chosen.state.language)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Final, Protocol
@@ -123,7 +124,8 @@ def public_name(name: str) -> str:
 
 def question(model: Model, request: RankRequest, options: GenerationOptions) -> Hashable:
     """A key that is equal for equal questions to one model."""
-    return id(model), tuple(request.basket), tuple(request.candidates), request.language, options
+    told = (request.basket, request.candidates, request.viewed, request.cart)
+    return id(model), *map(tuple, told), request.language, options
 
 
 class Watched:
@@ -134,9 +136,14 @@ class Watched:
         ahead_ms: the part of it that was spent ahead.
     """
 
-    def __init__(self, model: Model, ahead: Mapping[Hashable, Timed]) -> None:
+    def __init__(
+        self, model: Model, ahead: Mapping[Hashable, Timed], viewed: Sequence[Item] = (), cart: Sequence[Item] = ()
+    ) -> None:
+        """Have `model` know, in each answer, what the customer has `viewed` and has in the `cart`."""
         self.milliseconds = dict.fromkeys(STAGES, 0.0)
         self.ahead_ms = 0.0
+        self._viewed = viewed
+        self._cart = cart
         self._model = model
         self._ahead = ahead
         self._given: tuple[RankRequest, str] | None = None
@@ -179,7 +186,8 @@ class Watched:
         options: GenerationOptions = _GREEDY,
     ) -> tuple[Ranking, RawOutput]:
         """The ranking and the raw output from one encoding."""
-        request = RankRequest(basket, candidates, language)
+        plain = RankRequest(basket, candidates, language)
+        request = replace(plain, viewed=self._viewed, cart=self._cart)
         timed = self._ahead.get(question(self._model, request, options))
         if timed is None:
             timed = self._model.answer_many_timed([request], options)[0]
@@ -187,5 +195,5 @@ class Watched:
             self.ahead_ms += sum(timed.milliseconds.values())
         for stage in STAGES:
             self.milliseconds[stage] += timed.milliseconds[stage]
-        self._given = request, timed.prompt
+        self._given = plain, timed.prompt
         return timed.ranking, timed.raw_output

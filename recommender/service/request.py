@@ -29,6 +29,8 @@ class Request:
         catalogue: name or path; None for the model's own, or else `sports`.
         model: None for the settings' one.
         new: names of items that are in no catalogue: bought where the basket names them, else on offer.
+        viewed: what the customer has looked at, as the basket names it, and `cart` what lies in the cart; both are
+            still on offer. The basket may be empty where there is any.
     """
 
     basket: Sequence[str]
@@ -38,16 +40,18 @@ class Request:
     model: str | None = None
     new: Sequence[str] = ()
     options: GenerationOptions = field(default_factory=GenerationOptions)
+    viewed: Sequence[str] = ()
+    cart: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no answer can come of; nothing is taken on trust, for programs send requests too.
 
-        The two lists become tuples, without names that are white space only.
+        The lists become tuples, without names that are white space only.
 
         Raises:
             RequestError: naming the field, its value and what may stand there.
         """
-        for name in ("basket", "new"):
+        for name in ("basket", "new", "viewed", "cart"):
             object.__setattr__(self, name, _names(name, getattr(self, name)))
         for name in ("catalogue", "model"):
             if not isinstance(getattr(self, name), str | None):
@@ -55,7 +59,7 @@ class Request:
         if not isinstance(self.options, GenerationOptions):
             raise RequestError("service_not_options")
         check_route(self.route, self.language)
-        if not self.basket:
+        if not (self.basket or self.viewed or self.cart):
             raise RequestError("empty_basket")
 
     @property

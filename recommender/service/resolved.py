@@ -21,10 +21,14 @@ class ResolvedRequest:
     candidates: tuple[Item, ...]
     model: Model
     offered: int
+    viewed: tuple[Item, ...] = ()
+    cart: tuple[Item, ...] = ()
 
 
 class Found(NamedTuple):
-    """What a request names, where whoever asks has looked it up already: the bought items of a catalogue."""
+    """What a request names, where whoever asks has looked it up already: the items of a catalogue."""
 
     catalogue: Catalogue
     basket: tuple[Item, ...]
+    viewed: tuple[Item, ...] = ()
+    cart: tuple[Item, ...] = ()

@@ -11,28 +11,32 @@ from functools import partial
 from pathlib import Path
 from time import perf_counter
 from types import MappingProxyType
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from recommender.errors import DeviceError, ModelError, RecommenderError, RequestError
 from recommender.language import SOURCE
 from recommender.language.text import shown
-from recommender.recommenders import confidence
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.recommenders.sales.shop_blend import ShopBlend
-from recommender.routes import Routed, Translator, open_translator, registry, run
+from recommender.routes import Translator, open_translator, registry, run
 from recommender.routes.translators.registry import NONE
 from recommender.service import explaining
 from recommender.service.answer import Answer
+from recommender.service.answered import answered
 from recommender.service.batching import Batched
-from recommender.service.candidates import Candidates, Considered
+from recommender.service.candidates import Candidates
 from recommender.service.explanation import Explanation
 from recommender.service.model import Model, Timed, Watched, question
+from recommender.service.own.keys import is_key
 from recommender.service.request import Request, find_all
 from recommender.service.resolved import Found, ResolvedRequest
 from recommender.service.shop_model import ShopModel
 from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from recommender.service.own.bench import Bench
 
 logger = logging.getLogger("recommender")
 _SHIPPED: Final = ("compact", "article")
@@ -56,6 +60,18 @@ class Service:
         self._models: dict[str, Model] = {}
         self._catalogues: dict[str, tuple[tuple[int, int], Catalogue]] = {}
         self.candidates = Candidates()
+        self._own: Bench | None = None
+
+    @property
+    def own(self) -> Bench:
+        """The shops that visitors have brought."""
+        with self._lock:
+            if self._own is None:
+                # Here because no command but the page has any.
+                from recommender.service.own.bench import Bench
+
+                self._own = Bench(self.settings, self._open_own)
+            return self._own
 
     def answer(self, request: Request, found: Found | None = None) -> Answer:
         """The answer to one request; what it names is not looked up again where it is `found`.
@@ -106,26 +122,31 @@ class Service:
         Raises:
             RecommenderError: if an item or the model isn't there, or nothing is left to recommend.
         """
-        catalogue, basket = found or self._find(request)
+        catalogue, basket, viewed, cart = found or self._find(request)
         if not catalogue.repeats and len({item.id for item in basket} & catalogue.ids) == len(catalogue):
             raise RequestError("nothing_left")
         model = self.model(request.model)
         language = registry.find(request.asked).asked_in(request.language) or SOURCE
         base, where = self.catalogue(request.catalogue, request.model), self._where(request.catalogue, request.model)
         considered = self.candidates.considered(base, where, catalogue, basket, model, language)
-        return ResolvedRequest(request, catalogue, basket, considered.items, model, considered.of)
+        return ResolvedRequest(request, catalogue, basket, considered.items, model, considered.of, viewed, cart)
 
     def _find(self, request: Request) -> Found:
         catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new, request.language)
-        return Found(catalogue, tuple(find_all(request.basket, catalogue)))
+        named = (tuple(find_all(names, catalogue)) for names in (request.basket, request.viewed, request.cart))
+        return Found(catalogue, *named)
 
     def model(self, name: str | None = None) -> Model:
         """The model called `name`, by default the settings' one; loaded at the first call.
+
+        The key of a visitor's own shop names the model that was trained for it.
 
         Raises:
             ModelError: if the checkpoint, the device, the network or memory isn't there.
         """
         name = name or self.settings.model
+        if is_key(name):
+            return self.own.model(name)
         with self._lock:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
@@ -146,6 +167,8 @@ class Service:
         Raises:
             DataError: if there is no such catalogue, or it can't be used.
         """
+        if is_key(name):
+            return self.own.shops.catalogue(name)
         name = self._where(name, model)
         changed, kept = _version(name), self._catalogues.get(name)
         if kept is None or kept[0] != changed:
@@ -180,7 +203,7 @@ class Service:
             RecommenderError: with the reason, if there is no answer.
         """
         begun = perf_counter()
-        model = Watched(case.model, ahead or {})
+        model = Watched(case.model, ahead or {}, case.viewed, case.cart)
         routed = run(
             case.request.asked,
             case.basket,
@@ -192,7 +215,8 @@ class Service:
             language=case.request.language,
         )
         total = (perf_counter() - begun) * 1000 + model.ahead_ms
-        return _answer(case, routed, {**model.milliseconds, "translate": routed.translate_ms, "total": total})
+        spent = {**model.milliseconds, "translate": routed.translate_ms, "total": total}
+        return answered(case, routed, spent)
 
     def _answer_ahead(self, cases: Sequence[ResolvedRequest]) -> dict[Hashable, Timed]:
         """What the routes will ask their models, as far as it can be told, asked in batches."""
@@ -215,7 +239,7 @@ class Service:
         language = route.asked_in(spoken)
         if language is None:
             return None
-        asked = RankRequest(case.basket, case.candidates, language)
+        asked = RankRequest(case.basket, case.candidates, language, viewed=case.viewed, cart=case.cart)
         failed = self._attempt_row(partial(route.check, case.model, spoken)) or self._attempt_row(
             partial(case.model.check, asked)
         )
@@ -252,6 +276,9 @@ class Service:
         # What was there at first stays the model's own, whatever becomes of the file.
         return str(folder) if str(folder) in self._catalogues or (folder / "catalogue.csv").is_file() else "sports"
 
+    def _open_own(self, folder: Path) -> Model:
+        return self._load(str(folder), self.settings.device)
+
     def _load_t5(self, name: str, device: str | None) -> Model:
         self.settings.limit_threads()
         from recommender.t5 import load
@@ -271,34 +298,6 @@ def _version(name: str) -> tuple[int, int]:
         except OSError:
             continue
     return 0, 0
-
-
-def _answer(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
-    thresholds = getattr(case.model, "thresholds", confidence.DEFAULT)
-    probability = None
-    if routed.ranking is not None and routed.recommendation is not None:
-        probability = routed.ranking.best.probability
-    return Answer(
-        basket=case.basket,
-        recommendation=routed.recommendation,
-        probability=probability,
-        ranking=routed.ranking,
-        raw=routed.raw,
-        match=routed.match,
-        prompt=routed.prompt,
-        language=case.request.language,
-        asked=routed.asked,
-        used=routed.used,
-        reason=routed.reason,
-        hops=routed.hops,
-        model=case.model.name,
-        device=case.model.device,
-        dtype=case.model.dtype,
-        milliseconds=milliseconds,
-        considered=Considered(case.candidates, case.offered),
-        confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
-        simulated=routed.simulated,
-    )
 
 
 def _attempt(work: Callable[[], Result]) -> Result | RecommenderError:

@@ -20,13 +20,13 @@ WESTERN = re.compile(r"(?<![A-Za-z0-9_.:/@=+-])[0-9]+(?:[.,][0-9]+)*(?![A-Za-z0-
 
 # What fills a placeholder that is no name: numbers, phrases, codes within a phrase. Every other one is a name.
 PLAIN = set(
-    "agreement all asks bought cells chance columns count customers default done dtype failed figure found from_ "
-    "groups high interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit line lines "
-    "look_alike low measure median megabytes mended_item_knn mended_memory mended_name_overlap milliseconds "
-    "missed missing moment most n need no_sport nothing_left number offered on own parts place port probability "
-    "problem program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds seed seen share "
-    "shared shops since size status step table test test_groups times title to tokens total train train_groups "
-    "until validation validation_groups value weight weights what with_ without wrong".split()
+    "agreement all asks bought cells chance columns count customers default done dtype events failed figure found "
+    "from_ groups high interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit line "
+    "lines look_alike low measure median megabytes mended_item_knn mended_memory mended_name_overlap milliseconds "
+    "minutes missed missing moment most n need no_sport nothing_left number offered on own parts place port "
+    "probability problem program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds seed "
+    "seen share shared shops since size status step table test test_groups times title to tokens total train "
+    "train_groups until validation validation_groups value weight weights what with_ without wrong".split()
 )
 # Several names, which `listed` quotes one by one: the sentence must not do it again.
 LISTS = set("names items known choices roles splits columns missing".split())
@@ -37,7 +37,8 @@ NO_NAMES = {
     "evaluation_generated": {"asked"}, "evaluation_title": {"asked"}, "figures_by": {"part"},
     "group_in_two_splits": {"first"}, "group_mixed": {"first"}, "group_named_twice": {"first"}, "id_twice": {"first"},
     "lesson_article_reveal": {"truth"}, "lesson_blend_reveal": {"truth"}, "lesson_board_reveal": {"truth"},
-    "lesson_native_reveal": {"truth"}, "name_twice": {"first"}, "server_failed": {"id"}, "service_row_failed": {"kind"},
+    "lesson_native_reveal": {"truth"}, "mark_label": {"now", "next"}, "name_twice": {"first"},
+    "own_period": {"first", "last"}, "server_failed": {"id"}, "service_row_failed": {"kind"},
     "ui_figures": {"device", "model"}, "unknown_item": {"nearest"}, "why_others_curve_best": {"best", "first", "last"},
     "why_others_curve_nothing": {"best", "last"}, "why_samples_share": {"name"},
 }  # fmt: skip

@@ -33,7 +33,7 @@ def test_the_pages_own_events_are_private_and_share_the_models_queue(config: Any
     events = {one["api_name"]: one for one in config["dependencies"]}
     assert {"recommend", "catalogue"} <= events.keys()
     ours = [one for name, one in events.items() if name not in ("recommend", "explain", "catalogue")]
-    assert len(ours) == 4 and {one["api_visibility"] for one in ours} == {"private"}
+    assert len(ours) == 5 and {one["api_visibility"] for one in ours} == {"private"}
     assert {one["show_progress"] for one in ours} == {"hidden"}
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from recommender.errors import RequestError
 from recommender.page.server import card, endpoints, gradio_private, guard, surroundings
@@ -51,10 +52,12 @@ class Server:
         most_waiting: int = MOST_WAITING,
         hosts: Collection[str] = (),
         model_card: Path | None = None,
+        routes: Sequence[BaseRoute] = (),
     ) -> None:
-        """Serve `blocks`; `hosts` are the names that a proxy in front may say the page has."""
+        """Serve `blocks`; `hosts` are the names that a proxy in front may say the page has, `routes` go with it."""
         self.blocks = blocks
         self._model_card = model_card
+        self._routes = tuple(routes)
         blocks.queue(
             # By itself Gradio tells everybody their place in the queue at every step of it.
             status_update_rate=STATUS_SECONDS,
@@ -112,7 +115,7 @@ class Server:
                 mcp_server=mcp,
                 app_kwargs={
                     "middleware": [Middleware(Doorman, admission=self.admission)],
-                    "routes": [*self.health.routes(), *card.routes(self._model_card)],
+                    "routes": [*self.health.routes(), *card.routes(self._model_card), *self._routes],
                 },
                 **{"footer_links": ["api"], **options},
             )

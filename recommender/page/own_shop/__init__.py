@@ -1,0 +1,1 @@
+"""The panel *My shop*: bringing a shop in, training it, and what came of it."""

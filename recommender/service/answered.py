@@ -1,0 +1,40 @@
+"""From what a route yields to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from recommender.recommenders import confidence
+from recommender.routes import Routed
+from recommender.service.answer import Answer
+from recommender.service.candidates import Considered
+from recommender.service.resolved import ResolvedRequest
+
+
+def answered(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
+    """The answer that a route has come to."""
+    thresholds = getattr(case.model, "thresholds", confidence.DEFAULT)
+    probability = None
+    if routed.ranking is not None and routed.recommendation is not None:
+        probability = routed.ranking.best.probability
+    return Answer(
+        basket=case.basket,
+        recommendation=routed.recommendation,
+        probability=probability,
+        ranking=routed.ranking,
+        raw=routed.raw,
+        match=routed.match,
+        prompt=routed.prompt,
+        language=case.request.language,
+        asked=routed.asked,
+        used=routed.used,
+        reason=routed.reason,
+        hops=routed.hops,
+        model=case.model.name,
+        device=case.model.device,
+        dtype=case.model.dtype,
+        milliseconds=milliseconds,
+        considered=Considered(case.candidates, case.offered),
+        confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
+        simulated=routed.simulated,
+    )
