@@ -171,7 +171,7 @@ class View:
         if data.get("items") is None and not data.get("new"):
             # Nothing was said of a basket: the page, or the inventory, begins with a customer of its own.
             key, language = data.get("catalogue"), self.default.language
-            if isinstance(key, str) and key in self.shop.keys:
+            if isinstance(key, str) and (key in self.shop.keys or self.shop.known(key)):
                 begun = self.shop.beginning(language, self.shop.known(key))
             else:
                 begun = self.shop.opening(language)
