@@ -36,7 +36,7 @@ class Recipe:
     short: int = 16
     whole_from: float = 0.4
     most: int = 400
-    taught: float = 0.5
+    taught: float = 0.8
     spelling: float = 0.3
     spelt: float = 0.2
     shuffled: float = 0.2

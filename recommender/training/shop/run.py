@@ -199,7 +199,8 @@ class _Shop:
     def _blend(self, said: Said, asked: Asked) -> stacked.Stacked:
         """The methods and the T5, over what the T5 was asked about."""
         both = said.with_model(asked)
-        knows = frozenset({NAMES, MODEL} & set(both.scores))
+        # A T5 that has learned a shop's purchases ranks what never was among them last: only names are fair to it.
+        knows = frozenset({NAMES} if NAMES in both.scores else {MODEL})
         found = stacked.fit(both.scores, both.wanted, both.offer, both.lengths, knows)
         held = np.arange(len(self.sales.catalogue)) % HELD == HELD // 3
         return stacked.fit_cold(found, both.scores, both.wanted, both.offer, both.lengths, held)
