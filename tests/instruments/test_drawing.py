@@ -339,7 +339,7 @@ def test_the_arabic_charts_are_arabic() -> None:
 # The settings, and the events of the page
 
 
-SETTINGS = ["against", "of", "weight", "routes", "temperature", "measure", "split"]
+SETTINGS = ["against", "of", "weight", "routes", "temperature", "after", "measure", "split"]
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text())
 
 

@@ -31,8 +31,7 @@ from recommender.language import (
 from recommender.language.kind import Script
 from recommender.language.scripts import LATIN
 from recommender.language.text import name_problem
-from recommender.page import page, theme
-from recommender.page.html import fill
+from recommender.page import controls, page, theme
 from recommender.page.view import View
 from recommender.page.why import Explorer
 from recommender.page.wording import Words
@@ -117,7 +116,7 @@ def test_the_endpoints_list_it(german: Language, service: Service) -> None:
 
 
 def test_the_page_offers_it_and_speaks_it(german: Language, service: Service) -> None:
-    assert 'id="lang-de" data-do="language" data-value="de" lang="de"' in fill("top", "ar", examples=[])
+    assert 'id="lang-de" data-do="language" data-value="de" lang="de"' in controls.top_html("ar")
     assert '"de": {"direction": "ltr", "locale": "de", "routes": true}' in theme.languages()
     reply = View(service).reply({"query": "?lang=de&items=soccer-jersey"})
     assert (reply["language"], reply["direction"], reply["title"]) == ("de", "ltr", "Was kommt als Nächstes?")
