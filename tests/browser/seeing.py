@@ -6,7 +6,7 @@ from tests.browser.conftest import Visitor
 
 WIDE = """() => [...document.querySelectorAll('#page *')].filter(one => {
     const box = one.getBoundingClientRect();
-    const scrolls = one.closest('.examples .chips, .tokens, .sr, .board-scroll, .exact, .lesson-body select');
+    const scrolls = one.closest('.examples .chips, .tokens, .sr, .board-scroll, .exact, .lesson-body select, .trail-list');
     return !scrolls && box.width && one.checkVisibility() && (box.left < -0.5 || box.right > innerWidth + 0.5);
 }).map(one => one.outerHTML.slice(0, 120))"""
 
