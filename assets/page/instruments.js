@@ -92,7 +92,8 @@ receive("why", (reply) => {
   seen[name] = about;
   keep(KEPT, { open, looks });
   page().setAttribute("data-why", reply.ask);
-  byId("why-said").textContent = body(name).querySelector(".finding")?.textContent ?? "";
+  // With its marks: what stands in the other script is read out in its own language.
+  byId("why-said").replaceChildren(...(body(name).querySelector(".finding")?.cloneNode(true).childNodes ?? []));
   if (focused && document.activeElement?.id !== focused) focus(focused);
   explained.tell(reply);
   mark();
