@@ -47,7 +47,7 @@ def is_same(path: Path, png: bytes) -> bool:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_readme_shows_the_page_as_it_is(visit: Visit, shipped: str, language: str) -> None:
     bought = "soccer-jersey,soccer-goal-post,soccer-cleats"
-    visitor = visit(f"?lang={language}&items={bought}", url=shipped, device_scale_factor=1.25)
+    visitor = visit(f"?lang={language}&items={bought}", url=shipped, device_scale_factor=1.2)
     visitor.tick("goalie-gloves")
     expect(visitor.page.locator("[data-raw]")).not_to_be_empty()
     visitor.page.evaluate("scrollTo(0, 0)")
