@@ -6,7 +6,7 @@
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
 //   past, trail                         back and forth, and the answers of this session
 //   form, basket, marks, files, instruments    what each area of the page does
-//   own_shop                            a shop that the visitor brings, and its training
+//   own_shop, parcel                    a shop that the visitor brings, and its training; files on their way
 //   lesson/                             the guided lesson: its record, its panel, its worksheet
 import { change } from "./choices.js";
 import { byId, part } from "./dom.js";

@@ -6,12 +6,11 @@ import { all, byId } from "./dom.js";
 import { on, press } from "./events.js";
 import { receive, refusals, send } from "./gradio.js";
 import { morph } from "./morph.js";
+import { inPieces, save } from "./parcel.js";
 import { shown } from "./showing.js";
 
 const KEPT = "own-shop";
 const WAS = "own-shop-was";
-const PIECE_BYTES = 600000;
-const KEPT_MS = 10000;
 const RETRY_MS = 5000;
 const FOLDERS = "own-shop/";
 
@@ -62,21 +61,6 @@ const refuse = (kind) => {
   busy(false);
 };
 
-const base64 = (blob) =>
-  new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => resolve(String(reader.result).split(",")[1] ?? ""));
-    reader.addEventListener("error", () => reject(reader.error));
-    reader.readAsDataURL(blob);
-  });
-
-// Text packs to a tenth; an older browser sends it as it is.
-const packed = async (blob) => {
-  if (!("CompressionStream" in window)) return { blob, zipped: false };
-  const stream = blob.stream().pipeThrough(new CompressionStream("gzip"));
-  return { blob: await new Response(stream).blob(), zipped: true };
-};
-
 const bring = async (given, name) => {
   const most = Number(byId("own-bring").dataset.most);
   if (given.size > most) return refuse("larger");
@@ -84,10 +68,7 @@ const bring = async (given, name) => {
   refuse("");
   busy(true);
   try {
-    const { blob, zipped } = await packed(given);
-    const parts = [];
-    for (let from = 0; from < blob.size; from += PIECE_BYTES)
-      parts.push(await base64(blob.slice(from, from + PIECE_BYTES)));
+    const { parts, zipped } = await inPieces(given);
     pieces = parts;
     sent = 0;
     about = { name, zipped, of: parts.length };
@@ -159,14 +140,6 @@ on("submit", "[data-form=own-draft]", (form, event) => {
   busy(true);
   ask("take", { kind, columns: Object.fromEntries(fields.map((field) => [field.dataset.use, field.value])) });
 });
-
-const save = (blob, name) => {
-  const anchor = document.createElement("a");
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), KEPT_MS);
-};
 
 press({
   own: (button) => {

@@ -132,6 +132,6 @@ def test_explanations_are_computed_on_the_gpu_too(monkeypatch: pytest.MonkeyPatc
     assert service.examine("samples", service.subject(request)).n == 50
     assert lender.calls == ["rank_many", "answer_many_timed"]
     with pytest.raises(PromptTooLongError):
-        wide = Request([next(iter(Catalogue.load("wide"))).id], catalogue="wide")
+        wide = Request([item.id for item in Catalogue.load("wide").items[:250]], catalogue="wide")
         service.examine("orders", service.subject(wide))
     assert len(lender.calls) == 2
