@@ -4,9 +4,9 @@ import { choices } from "./choices.js";
 import { byId } from "./dom.js";
 import { press, signal } from "./events.js";
 import { receive, send } from "./gradio.js";
+import { hand } from "./parcel.js";
 
 const COPIED_MS = 2500;
-const KEPT_MS = 10000;
 
 /** Told of each file that has come. */
 export const files = signal();
@@ -15,13 +15,7 @@ export const files = signal();
 export const take = (wish) => send("take", { ...wish, state: choices(), turn: Date.now() });
 
 /** @param {{name: string, type: string, text: string}} file */
-export const save = (file) => {
-  const anchor = document.createElement("a");
-  anchor.href = URL.createObjectURL(new Blob([file.text], { type: `${file.type};charset=utf-8` }));
-  anchor.download = file.name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), KEPT_MS);
-};
+export const save = (file) => hand(new Blob([file.text], { type: `${file.type};charset=utf-8` }), file.name);
 
 const print = (text) => {
   byId("sheet-frame")?.remove();

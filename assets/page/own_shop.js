@@ -6,7 +6,7 @@ import { all, byId } from "./dom.js";
 import { on, press } from "./events.js";
 import { receive, refusals, send } from "./gradio.js";
 import { morph } from "./morph.js";
-import { inPieces, save } from "./parcel.js";
+import { hand, inPieces } from "./parcel.js";
 import { shown } from "./showing.js";
 
 const KEPT = "own-shop";
@@ -156,7 +156,7 @@ press({
       const headers = { "content-type": "application/json" };
       const response = await fetch(new URL(FOLDERS + what, location.href), { method: "POST", headers, body });
       if (!response.ok) throw new Error(String(response.status));
-      save(await response.blob(), what === "folder" ? "my-shop.zip" : "sales.csv");
+      hand(await response.blob(), what === "folder" ? "my-shop.zip" : "sales.csv");
     } catch {
       refuse("not-sent");
     }

@@ -34,7 +34,7 @@ export const inPieces = async (given) => {
  * @param {Blob} blob
  * @param {string} name
  */
-export const save = (blob, name) => {
+export const hand = (blob, name) => {
   const anchor = document.createElement("a");
   anchor.href = URL.createObjectURL(blob);
   anchor.download = name;

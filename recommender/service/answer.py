@@ -55,7 +55,8 @@ class Answer:
         """The key of the sentence that says how little the answer knows; None where it is clear, or nothing ranks."""
         if self.confidence == "guess" and self.ranking is not None and len(self.ranking) == 1:
             return "confidence_only"
-        return f"confidence_{self.confidence}" if self.confidence in ("weak", "guess") else None
+        learned = "_sales" if self.parts else ""
+        return f"confidence_{self.confidence}{learned}" if self.confidence in ("weak", "guess") else None
 
     @property
     def parts(self) -> tuple[tuple[str, float], ...]:
