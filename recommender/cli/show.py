@@ -84,7 +84,7 @@ def _considered(answer: Answer) -> list[str]:
 def _doubt(answer: Answer) -> list[str]:
     """That the answer knows little, where it does, and what would help."""
     keys = [answer.doubt] if answer.doubt else []
-    keys += ["cli_confidence_add"] if answer.confidence == "guess" else []
+    keys += ["cli_confidence_add"] if answer.confidence == "guess" and not answer.parts else []
     return [sentence(key, answer.language) for key in keys]
 
 
