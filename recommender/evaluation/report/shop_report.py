@@ -47,7 +47,8 @@ class ShopReport:
     """What is known of a shop's recommender.
 
     Attributes:
-        since, until: first and last day of the sales, ISO; `moment` is the day from which purchases judge.
+        since, until: first and last day of the sales, ISO; `moment` is the day from which purchases judge. Empty where
+            the sales have no dates.
         questions: how many purchases judge, one a customer; 0 where there were too few to judge by.
         methods: measures by method and group of questions: `all`, `basket 1`, …, `cold`.
         weights: of the parts of the blend, by method; they sum to 1.
@@ -120,10 +121,12 @@ class ShopReport:
     def to_text(self, language: str = "en") -> str:
         """Table and sentences for a terminal."""
         told = {"count": self.items, "customers": self.customers, "purchases": self.purchases}
-        parts = [sentence("shop_read", language, since=self.since, until=self.until, **told)]
+        # A file without dates has an order, but no days to tell.
+        dated = "" if self.since else "_undated"
+        parts = [sentence(f"shop_read{dated}", language, since=self.since, until=self.until, **told)]
         if not self.questions:
             return "\n\n".join([*parts, sentence("shop_not_judged", language)])
-        parts.append(sentence("shop_judged", language, questions=self.questions, moment=self.moment))
+        parts.append(sentence(f"shop_judged{dated}", language, questions=self.questions, moment=self.moment))
         rows = {named(method, language): groups["all"] for method, groups in self.methods.items()}
         parts += [one_below_another(rows, SHOWN, language), self.verdict(language)]
         if self.weights:

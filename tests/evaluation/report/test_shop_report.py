@@ -50,3 +50,9 @@ def test_every_method_has_a_line_and_the_weights_are_told() -> None:
     assert any(line.startswith("theirs") and "0.500 [0.400, 0.600]" in line for line in lines)
     assert "What it listens to: language model 75 %, bought together 25 %." in lines
     assert "too few" in replace(REPORT, questions=0).to_text()
+
+
+def test_sales_without_dates_are_told_without_days() -> None:
+    for language in ("en", "ar"):
+        text = replace(REPORT, since="", until="", moment="").to_text(language)
+        assert "  " not in text.splitlines()[0] and "2026" not in text
