@@ -6,7 +6,8 @@ from tests.browser.conftest import Visitor
 
 WIDE = """() => [...document.querySelectorAll('#page *')].filter(one => {
     const box = one.getBoundingClientRect();
-    const scrolls = one.closest('.examples .chips, .tokens, .sr, .board-scroll, .exact, .lesson-body select, .trail-list');
+    const scrolls = one.closest(
+        '.examples .chips, .tokens, .sr, .board-scroll, .exact, .lesson-body select, .trail-list');
     return !scrolls && box.width && one.checkVisibility() && (box.left < -0.5 || box.right > innerWidth + 0.5);
 }).map(one => one.outerHTML.slice(0, 120))"""
 
