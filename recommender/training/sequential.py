@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -74,7 +75,7 @@ class Fitted:
     best: int
 
 
-class _Network(nn.Module):
+class _Network(nn.Module, ABC):
     def __init__(self, items: int, width: int, dropout: float) -> None:
         super().__init__()
         self.items = items
@@ -85,8 +86,8 @@ class _Network(nn.Module):
         nn.init.normal_(self.item.weight, 0, 0.1)
         nn.init.normal_(self.kind.weight, 0, 0.02)
 
-    def states(self, items: Tensor, events: Tensor) -> Tensor:
-        raise NotImplementedError
+    @abstractmethod
+    def states(self, items: Tensor, events: Tensor) -> Tensor: ...
 
     def forward(self, items: Tensor, events: Tensor, asked: Tensor) -> Tensor:
         """Logits of what comes next at the places `asked`: shape (asked places, items)."""

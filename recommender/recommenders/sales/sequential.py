@@ -7,6 +7,7 @@ kind, and say how likely each item is bought next.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -29,7 +30,7 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Sequential:
+class Sequential(ABC):
     """What both networks share.
 
     Attributes:
@@ -62,9 +63,10 @@ class Sequential:
         top = logits.max(axis=1, keepdims=True)
         return np.asarray(logits - top - np.log(np.exp(logits - top).sum(axis=1, keepdims=True)), np.float32)
 
+    @abstractmethod
     def _state(self, read: Array, lengths: NDArray[np.int64]) -> Array:
         """What the network holds after the last event: from (histories, longest, width) to (histories, width)."""
-        raise NotImplementedError
+        ...
 
 
 class Gru4Rec(Sequential):
