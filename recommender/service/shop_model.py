@@ -42,6 +42,15 @@ class ShopModel:
         """The candidates that are ranked exactly, of those of a request."""
         return self.blend.shortlist(request)
 
+    def check(self, request: RankRequest) -> None:
+        """Raise what answering a request would raise."""
+        self.alone.check(self.blend.asked(request))
+
+    def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
+        """The text that the model is given for a basket."""
+        asked = self.blend.asked(RankRequest(basket, candidates, language))
+        return self.alone.prompt_for(asked.basket, asked.candidates, language)
+
     def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
         """Every candidate with its probability, best first. Raises as `rank_many` does."""
         return self.rank_many([RankRequest(basket, candidates, language)])[0]
@@ -52,7 +61,7 @@ class ShopModel:
         Raises:
             RequestError: if there is no candidate, or there are more than a prompt holds.
         """
-        return self.blend.rank(requests, self.alone.rank_many(requests))
+        return self.blend.rank(requests, self.alone.rank_many([self.blend.asked(one) for one in requests]))
 
     def answer(
         self,
@@ -74,7 +83,8 @@ class ShopModel:
         self, requests: Sequence[RankRequest], options: GenerationOptions = _GREEDY
     ) -> list[BlendedAnswer]:
         """`answer_many` with the time that each took; the blend's counts as ranking."""
-        answers: Sequence[Timed] = self.alone.answer_many_timed(requests, options)
+        asked = [self.blend.asked(one) for one in requests]
+        answers: Sequence[Timed] = self.alone.answer_many_timed(asked, options)
         begun = perf_counter()
         rankings = self.blend.rank(requests, [one.ranking for one in answers])
         share = (perf_counter() - begun) * 1000 / max(len(answers), 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from recommender.recommenders.ranking import RankRequest
 from recommender.recommenders.sales.neighbours import Neighbours
 from recommender.recommenders.sales.shop_blend import KEY, ShopBlend
 from recommender.recommenders.sales.stacked import Stacked
@@ -63,3 +64,13 @@ def test_the_service_finds_the_blend_in_a_models_folder(tmp_path: Path) -> None:
     found = ShopBlend.read(tmp_path)
     assert found is not None and found.catalogue.repeats
     assert found.used == {"t5", "transitions"}
+
+
+def test_of_a_long_basket_the_model_is_told_the_latest_each_once() -> None:
+    model = shop_model()
+    many = [Item(f"n{number}", f"Thing {number}") for number in range(20)]
+    asked = model.prompt_for([SHOP["tea"], *many, SHOP["tea"]], [SHOP["mop"]])
+    assert asked.count("Tea") == 1 and "Thing 5," not in asked and "Thing 19, Tea}" in asked
+    ranking, _ = model.answer([*many, SHOP["tea"]], SHOP.candidates(["tea"]))
+    assert ranking.best.item.id == "mop"
+    model.check(RankRequest(many, [SHOP["mop"]]))

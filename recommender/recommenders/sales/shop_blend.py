@@ -6,7 +6,7 @@ Where more is on offer than a prompt holds, the methods draw up a shortlist firs
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +29,9 @@ MODEL: Final = "t5"
 KEY: Final = "blend"
 UNHEARD: Final = -30.0
 """Nats of what a model was not asked about."""
+MOST_BOUGHT: Final = 15
+MOST_TOLD: Final = 5
+"""Of what was viewed, and of what is in the cart: the latest. A shop's model has never seen more."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,17 @@ class ShopBlend:
         ranked = np.argsort(-np.where(offer, scores, -np.inf), kind="stable")[: max(self.most - len(new), 0)]
         chosen = {self.catalogue.items[place].id for place in ranked.tolist()} | {item.id for item in new}
         return [item for item in request.candidates if item.id in chosen]
+
+    def asked(self, request: RankRequest) -> RankRequest:
+        """The request as the model is asked it: the latest of what was bought, viewed and put in the cart.
+
+        Without repeats a basket names each item once, where it was bought last.
+        """
+        basket = list(request.basket)
+        if not self.catalogue.repeats:
+            basket = list({item.id: item for item in reversed(basket)}.values())[::-1]
+        latest = basket[-MOST_BOUGHT:], request.viewed[-MOST_TOLD:], request.cart[-MOST_TOLD:]
+        return replace(request, basket=latest[0], viewed=latest[1], cart=latest[2])
 
     def told(self, histories: Sequence[History]) -> dict[str, Scores]:
         """What each method says, by name."""

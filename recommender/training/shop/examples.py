@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.recommenders.ranking import RankRequest
+from recommender.recommenders.sales.shop_blend import MOST_BOUGHT, MOST_TOLD
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.sales.events import PURCHASE
 from recommender.shop.sales.history import History, Question
 from recommender.shop.sales.sales import Sales
 from recommender.shop.sales.split import LONGEST
-
-MOST_BOUGHT: Final = 15
-MOST_TOLD: Final = 5
-"""Of what was viewed, and of what is in the cart: the latest."""
 
 
 class Examples:
