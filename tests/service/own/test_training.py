@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -11,7 +13,7 @@ from typing import IO
 import numpy as np
 import pytest
 
-from recommender.service.own import training, wire
+from recommender.service.own import child, training, wire
 from recommender.service.own.child import serve
 from recommender.service.own.training import Training
 from tests.service.own.a_shop import RUNNERS, ThreadProcess, a_shop
@@ -146,3 +148,22 @@ def test_in_a_process_of_its_own(tmp_path: Path) -> None:
     one = Training(order(tmp_path / "out"), spawn)
     assert one.ended.wait(60) and one.error is None and one.folder == tmp_path / "out"
     assert commands == [training.COMMAND] and one.told["loss"] == 1.25
+
+
+def test_what_a_library_prints_does_not_get_between_the_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def tells(orders: IO[bytes], told: IO[bytes]) -> int:
+        sys.stdout.write("a library's own words\n")
+        sys.stdout.flush()
+        told.write(orders.read() + b" is done")
+        told.close()
+        return 7
+
+    monkeypatch.setattr(child, "serve", tells)
+    monkeypatch.setattr(os, "nice", lambda by: by, raising=False)
+    with (tmp_path / "out").open("w") as out, (tmp_path / "errors").open("w") as errors:
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(sys, "stderr", errors)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"an order")))
+        assert child.main() == 7
+    assert (tmp_path / "out").read_text("utf-8") == "an order is done"
+    assert (tmp_path / "errors").read_text("utf-8") == "a library's own words\n"
