@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from recommender.errors import PromptTooLongError
@@ -21,6 +20,7 @@ from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 from recommender.shop.shipped import shops
 from recommender.system.cache import BoundedCache
+from recommender.system.files import version_of
 
 WHOLE: Final = 100
 """Items on offer up to which all are ranked, where the prompt holds them."""
@@ -106,7 +106,7 @@ class Candidates:
         if not getattr(model, "knows_goods", False):
             return self._made(catalogue, (id(model), where), (), lambda: Names(catalogue))
         path = None if where in shops() else folder.find(where)
-        version = _version(path)
+        version = version_of(path / folder.FILE) if path else ()
 
         def make() -> Retriever:
             asked: Any = model
@@ -141,11 +141,3 @@ def fits(model: Model, basket: Sequence[Item], items: Sequence[Item], language: 
     except PromptTooLongError:
         return False
     return True
-
-
-def _version(path: Path | None) -> tuple[float, ...]:
-    """Changes whenever an index is written."""
-    if path is None:
-        return ()
-    found = (path / folder.FILE).stat()
-    return found.st_mtime_ns, found.st_size

@@ -17,7 +17,6 @@ from recommender.errors import DeviceError, ModelError, RecommenderError, Reques
 from recommender.language import SOURCE
 from recommender.language.text import shown
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
-from recommender.recommenders.sales.shop_blend import ShopBlend
 from recommender.routes import Translator, open_translator, registry, run
 from recommender.routes.translators.registry import NONE
 from recommender.service import explaining
@@ -30,10 +29,11 @@ from recommender.service.model import Model, Timed, Watched, question
 from recommender.service.own.keys import is_key
 from recommender.service.request import Request, find_all
 from recommender.service.resolved import Found, ResolvedRequest
-from recommender.service.shop_model import ShopModel
+from recommender.service.shop_model import as_shop
 from recommender.service.subject import RequestSubject
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
+from recommender.system.files import version_of
 
 if TYPE_CHECKING:
     from recommender.service.own.bench import Bench
@@ -151,7 +151,7 @@ class Service:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
             if name not in self._models:
-                self._models[name] = self._load(name, self.settings.device)
+                self._models[name] = as_shop(self._load(name, self.settings.device))
             return self._models[name]
 
     @property
@@ -170,7 +170,7 @@ class Service:
         if is_key(name):
             return self.own.shops.catalogue(name)
         name = self._where(name, model)
-        changed, kept = _version(name), self._catalogues.get(name)
+        changed, kept = version_of(Path(name) / "catalogue.csv", Path(name)), self._catalogues.get(name)
         if kept is None or kept[0] != changed:
             kept = self._catalogues[name] = (changed, self._read(name, kept[1] if kept else None))
         return kept[1]
@@ -277,27 +277,13 @@ class Service:
         return str(folder) if str(folder) in self._catalogues or (folder / "catalogue.csv").is_file() else "sports"
 
     def _open_own(self, folder: Path) -> Model:
-        return self._load(str(folder), self.settings.device)
+        return as_shop(self._load(str(folder), self.settings.device))
 
     def _load_t5(self, name: str, device: str | None) -> Model:
         self.settings.limit_threads()
         from recommender.t5 import load
 
-        model = cast(Model, load(name, device, graphs=self.settings.graphs))
-        blend = ShopBlend.read(model.folder)
-        return cast(Model, Batched(cast(Model, ShopModel(model, blend)) if blend else model))
-
-
-def _version(name: str) -> tuple[int, int]:
-    """Changes whenever the catalogue's file does; zeros where there is none."""
-    for file in (Path(name) / "catalogue.csv", Path(name)):
-        try:
-            if file.is_file():
-                found = file.stat()
-                return found.st_mtime_ns, found.st_size
-        except OSError:
-            continue
-    return 0, 0
+        return cast(Model, Batched(load(name, device, graphs=self.settings.graphs)))
 
 
 def _attempt(work: Callable[[], Result]) -> Result | RecommenderError:

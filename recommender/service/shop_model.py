@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.recommenders.sales.shop_blend import ShopBlend
@@ -92,6 +92,16 @@ class ShopModel:
             BlendedAnswer(ranking, one.raw_output, one.prompt, _later(one.milliseconds, share))
             for ranking, one in zip(rankings, answers, strict=True)
         ]
+
+
+def as_shop(model: Model) -> Model:
+    """The model as its shop's own recommender where its folder is a shop's; else as it is, whoever computes it.
+
+    Raises:
+        DataError: if what the folder holds beside the checkpoint isn't what was written.
+    """
+    blend = ShopBlend.read(model.folder)
+    return cast(Model, ShopModel(model, blend)) if blend else model
 
 
 def _later(milliseconds: Mapping[str, float], share: float) -> dict[str, float]:

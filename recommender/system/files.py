@@ -24,6 +24,18 @@ _REASONS: Final = {
 }
 
 
+def version_of(*files: Path) -> tuple[int, int]:
+    """Of the first of some files that is there, when it was written and its size: changes with it; else zeros."""
+    for file in files:
+        try:
+            if file.is_file():
+                found = file.stat()
+                return found.st_mtime_ns, found.st_size
+        except OSError:
+            continue
+    return 0, 0
+
+
 @contextmanager
 def atomic_write(path: str | Path, mode: str = "w") -> Iterator[IO[Any]]:
     """A handle (UTF-8 text, or bytes with `mode` `wb`) beside `path` that takes its place once the block ends well.

@@ -64,6 +64,11 @@ def test_the_service_finds_the_blend_in_a_models_folder(tmp_path: Path) -> None:
     found = ShopBlend.read(tmp_path)
     assert found is not None and found.catalogue.repeats
     assert found.used == {"t5", "transitions"}
+    # Whoever loads and computes the model, on a lent GPU say.
+    service = Service(Settings(model=str(tmp_path)), load=lambda name, device: FakeModel(folder=tmp_path))
+    answer = service.answer(Request(("Tea",)))
+    assert answer.recommendation is not None and answer.recommendation.id == "mop"
+    assert answer.parts and len(answer.ranking or ()) == len(SHOP)
 
 
 def test_of_a_long_basket_the_model_is_told_the_latest_each_once() -> None:
