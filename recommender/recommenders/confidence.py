@@ -8,6 +8,9 @@ as in the sports shop. It beats the best probability against an even guess, whic
 the best of a hundred is far above their mean even where nothing is meant. What chance does to the spread grows with the
 logarithm of the number of candidates, and so do the thresholds. A single candidate is a guess: nothing could be
 compared.
+
+A model that has vectors of names, and says what they weigh, is judged by `relation` instead: its ranking and whether
+anything on offer lies near the basket.
 """
 
 from __future__ import annotations
@@ -16,14 +19,13 @@ import math
 import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol, runtime_checkable
 
-from recommender.recommenders.ranking import Ranking
+from recommender.recommenders.ranking import Ranking, RankRequest
+from recommender.recommenders.relation import FLOOR, Evidence, Relation
 
 Confidence = Literal["clear", "weak", "guess"]
 LEVELS: Final[tuple[Confidence, ...]] = ("clear", "weak", "guess")
-FLOOR: Final = -25.0
-"""Log-probabilities are no lower (nats): what is impossible is no further away than what is next to it."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ class Thresholds:
         return {"weak": self.weak, "clear": self.clear, "slope": self.slope}
 
 
+@runtime_checkable
+class Relating(Protocol):
+    """A recommender that may know whether anything on offer relates to a basket."""
+
+    evidence: Evidence | None
+
+    def relation(self, request: RankRequest) -> Relation | None:
+        """How what is on offer lies to what was bought; None where it can't say."""
+        ...
+
+
 DEFAULT: Final = Thresholds(weak=0.1311, clear=0.5086, slope=1.0)
 """For checkpoints that were never calibrated, such as fine-tuned ones: those of the shipped model."""
 
@@ -76,5 +89,22 @@ def spread(ranking: Ranking) -> float:
 
 def of(ranking: Ranking, thresholds: Thresholds = DEFAULT) -> Confidence:
     """How much a ranking of any number of candidates knows."""
-    found = spread(ranking) - thresholds.slope * math.log(len(ranking))
-    return "clear" if found >= thresholds.clear else "weak" if found >= thresholds.weak else "guess"
+    return _level(spread(ranking) - thresholds.slope * math.log(len(ranking)), thresholds)
+
+
+def by_relation(ranking: Ranking, relation: Relation, evidence: Evidence) -> Confidence:
+    """How much a ranking knows where it is also known how what is on offer lies to the basket."""
+    return "guess" if len(ranking) == 1 else _level(evidence.log_odds(ranking, relation), evidence)
+
+
+def judged(recommender: object, request: RankRequest, ranking: Ranking) -> Confidence:
+    """How much `recommender` knows in its `ranking` of a request: by all that it can say itself."""
+    if isinstance(recommender, Relating) and recommender.evidence is not None:
+        relation = recommender.relation(request)
+        if relation is not None:
+            return by_relation(ranking, relation, recommender.evidence)
+    return of(ranking, getattr(recommender, "thresholds", DEFAULT))
+
+
+def _level(found: float, levels: Thresholds | Evidence) -> Confidence:
+    return "clear" if found >= levels.clear else "weak" if found >= levels.weak else "guess"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from recommender.recommenders import confidence
+from recommender.recommenders.ranking import RankRequest
 from recommender.routes import Routed
 from recommender.service.answer import Answer
 from recommender.service.candidates import Considered
@@ -13,7 +14,7 @@ from recommender.service.resolved import ResolvedRequest
 
 def answered(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, float]) -> Answer:
     """The answer that a route has come to."""
-    thresholds = getattr(case.model, "thresholds", confidence.DEFAULT)
+    asked = RankRequest(case.basket, case.candidates, case.request.language, viewed=case.viewed, cart=case.cart)
     probability = None
     if routed.ranking is not None and routed.recommendation is not None:
         probability = routed.ranking.best.probability
@@ -35,6 +36,6 @@ def answered(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, f
         dtype=case.model.dtype,
         milliseconds=milliseconds,
         considered=Considered(case.candidates, case.offered),
-        confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
+        confidence=confidence.judged(case.model, asked, routed.ranking) if routed.ranking else None,
         simulated=routed.simulated,
     )

@@ -95,6 +95,7 @@ def load(
         languages=languages,
         directions=directions,
         thresholds=notes.thresholds,
+        evidence=notes.evidence,
     )
     if isinstance(engines.engine.network, Graphed):
         warm(recommender)

@@ -15,6 +15,7 @@ from recommender import prompt
 from recommender.errors import DeviceError, ModelError, PromptTooLongError, RequestError
 from recommender.recommenders.confidence import DEFAULT, Thresholds
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, RawToken
+from recommender.recommenders.relation import Evidence, Relation
 from recommender.recommenders.spelling import Spelling
 from recommender.shop.items import Item
 from recommender.system.cache import BoundedCache
@@ -23,6 +24,7 @@ from recommender.t5.checkpoint.tokenizer import Tokenizer
 from recommender.t5.engine import Engine, NotFiniteError, Result
 from recommender.t5.fallback import Fallback
 from recommender.t5.item_vectors import ItemVectors, Vectors
+from recommender.t5.relating import relation
 from recommender.t5.spelling import steps
 
 KEPT_ANSWERS: Final = 512
@@ -60,12 +62,14 @@ class T5Recommender:
         languages: tuple[str, ...],
         directions: Tensor | None = None,
         thresholds: Thresholds = DEFAULT,
+        evidence: Evidence | None = None,
     ) -> None:
         self.name = name
         self.folder = folder
         self.max_tokens = max_tokens
         self.languages = languages
         self.thresholds = thresholds
+        self.evidence = evidence
         self._engines = engines
         self._tokenizer = tokenizer
         self._names: BoundedCache[str, tuple[int, ...]] = BoundedCache(NAME_BYTES, _name_bytes)
@@ -223,6 +227,13 @@ class T5Recommender:
                 changed since it was loaded.
         """
         return self._vectors.of(items, language)
+
+    def relation(self, request: RankRequest) -> Relation | None:
+        """How what is on offer lies to what was bought, in the cart and looked at; None where it can't say."""
+        basket = [*request.basket, *request.cart, *request.viewed]
+        if not (self.knows_goods and basket and request.candidates):
+            return None
+        return relation(self.item_vectors(basket), self.item_vectors(request.candidates))
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""

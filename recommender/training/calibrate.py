@@ -2,7 +2,7 @@
 
 They are measured on needs of the validation split and on validation rows of sports, strangers and related customers in
 equal parts and in every language that the checkpoint reads, and stand in its `recommender.json` afterwards. Judging
-data has no part in it.
+data has no part in it. Of a checkpoint with vectors of goods it is also learned what they weigh (`relation`).
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from recommender.corpus.world import base
 from recommender.errors import RecommenderError
 from recommender.recommenders.confidence import Thresholds, spread
 from recommender.recommenders.ranking import Ranking
+from recommender.recommenders.relation import Evidence, numbers
 from recommender.shop.items import NAMED_IN
 from recommender.system.files import atomic_write
 from recommender.t5 import load
 from recommender.t5.checkpoint import files
 from recommender.training.corpus.doubt import Question, questions, sports_questions
+from recommender.training.weighing import CLEAR, Weighed, evidence, share_of_related
 
 COUNT: Final = 400
 SLOPES: Final = tuple(step / 20 for step in range(25))
-CLEAR: Final = 0.88
-"""Of the clear answers this share is to related customers; strangers are as many as they."""
 
 
 @dataclass(frozen=True)
@@ -66,23 +66,26 @@ def thresholds(answers: Sequence[Seen]) -> Thresholds:
     _, weak, slope = best
     strange, related = _levels(answers, slope, related=False), _levels(answers, slope, related=True)
     levels = np.unique(np.concatenate([[weak], strange[strange >= weak], related[related >= weak]]))
-    sure = [level for level in levels if _share(related, strange, level) >= CLEAR]
+    sure = [level for level in levels if share_of_related(related, strange, level) >= CLEAR]
     clear = float(min(sure, default=levels[-1]))
     # Rounded down: a level that was measured reaches the threshold that is it.
     weak, clear = (math.floor(level * 1e4) / 1e4 for level in (weak, clear))
     return Thresholds(max(weak, 1e-4), max(clear, weak, 1e-4), slope)
 
 
-def note(folder: Path, found: Thresholds) -> None:
-    """Put thresholds into the notes of a checkpoint, which keep all else.
+def note(folder: Path, found: Thresholds, evidence: Evidence | None = None) -> None:
+    """Put thresholds, and what evidence weighs, into the notes of a checkpoint, which keep all else.
 
     Raises:
         DataError: if they can't be written; the old ones then stay whole.
     """
     path = folder / files.NOTES
     notes: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    notes |= {files.CONFIDENCE: found.to_json()}
+    if evidence is not None:
+        notes |= {files.RELATION: evidence.to_json()}
     with atomic_write(path) as handle:
-        handle.write(json.dumps({**notes, files.CONFIDENCE: found.to_json()}, indent=1, ensure_ascii=False) + "\n")
+        handle.write(json.dumps(notes, indent=1, ensure_ascii=False) + "\n")
 
 
 def _levels(answers: Sequence[Seen], slope: float, *, related: bool) -> Any:
@@ -92,12 +95,6 @@ def _levels(answers: Sequence[Seen], slope: float, *, related: bool) -> Any:
     return np.array(found)
 
 
-def _share(related: Any, strange: Any, level: float) -> float:
-    """The share of related customers among those at `level` or above, were there as many of either kind."""
-    one, other = float((related >= level).mean()), float((strange >= level).mean())
-    return one / (one + other) if one + other else 1.0
-
-
 def calibrate(folder: Path, count: int = COUNT) -> Thresholds:
     """Measure the thresholds of the checkpoint in `folder` on `count` strangers and as many related, and note them.
 
@@ -105,13 +102,18 @@ def calibrate(folder: Path, count: int = COUNT) -> Thresholds:
         RecommenderError: if there is no checkpoint, or a file can't be read or written.
     """
     model = load(str(folder))
-    asked = [*questions(base.load(), "validation", count), *sports_questions(count // 2)]
-    answers = []
+    kinds = (questions(base.load(), "validation", count), sports_questions(count // 2))
+    answers, weighed = [], []
     for language in (one for one in NAMED_IN if model.reads(one)):
-        rankings = model.rank_many([question.request(language) for question in asked])
-        answers += [seen(*pair) for pair in zip(asked, rankings, strict=True)]
+        for kind, asked in enumerate(kinds):
+            requests = [question.request(language) for question in asked]
+            for question, request, ranking in zip(asked, requests, model.rank_many(requests), strict=True):
+                answers.append(seen(question, ranking))
+                if (relation := model.relation(request)) is not None:
+                    group = f"{language}/{kind}/{question.related}"
+                    weighed.append(Weighed(numbers(ranking, relation), question.related, group))
     found = thresholds(answers)
-    note(folder, found)
+    note(folder, found, evidence(weighed) if weighed else None)
     return found
 
 

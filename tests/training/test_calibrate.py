@@ -9,6 +9,7 @@ import pytest
 
 from recommender.recommenders.confidence import Thresholds
 from recommender.recommenders.ranking import Ranking, RankRequest
+from recommender.recommenders.relation import Relation
 from recommender.shop.items import Item
 from recommender.t5.checkpoint.files import NOTES, read_notes
 from recommender.training import calibrate
@@ -59,6 +60,9 @@ class Knowing:
     def reads(self, language: str) -> bool:
         return language == "en"
 
+    def relation(self, request: RankRequest) -> Relation | None:
+        return Relation(0.9 if request.basket else 0.1, 0.2, 0.5)
+
     def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
         return [Ranking.from_scores(one.candidates, [9.0 if one.basket else 0.1, 0.1, 0.2]) for one in requests]
 
@@ -73,7 +77,9 @@ def test_the_command_notes_what_it_measured_and_prints_it(
     monkeypatch.setattr(calibrate, "sports_questions", lambda count: asked)
     assert calibrate.main([str(tmp_path), "--count", "3"]) == 0
     printed = json.loads(capsys.readouterr().out)
-    assert json.loads((tmp_path / "recommender.json").read_text("utf-8"))["confidence"] == printed
+    noted = read_notes(tmp_path)
+    assert noted.thresholds.to_json() == printed
+    assert noted.evidence is not None and noted.evidence.nearest > 0
     assert 0.0 < printed["weak"] <= printed["clear"]
 
 

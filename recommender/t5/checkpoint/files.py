@@ -3,7 +3,8 @@
 `config.json` and `model.safetensors` (or `pytorch_model.bin`, or either in shards with an index) and `tokenizer.json`
 (or `spiece.model`). Our own checkpoints have a `recommender.json` too: `{"max_tokens": …, "catalogue": …,
 "languages": […], "sha256": {…}}`, a calibrated one with `"confidence": {…}` in it; one that knows the world has a
-`together.safetensors`. Read without transformers, whose import alone takes longer than an answer.
+`"relation": {…}`, too, and a `together.safetensors`. Read without transformers, whose import alone takes longer than
+an answer.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from torch import Tensor
 from recommender.errors import ModelError
 from recommender.language import LANGUAGES
 from recommender.recommenders.confidence import DEFAULT, Thresholds
+from recommender.recommenders.relation import Evidence
 from recommender.system.room import memory_guard
 from recommender.t5.checkpoint import checksums, together
 from recommender.t5.checkpoint.shape import Shape
@@ -31,6 +33,8 @@ from recommender.t5.checkpoint.tokenizer import Tokenizer
 CONFIG: Final = "config.json"
 CONFIDENCE: Final = "confidence"
 """The key of the notes that holds `Thresholds`."""
+RELATION: Final = "relation"
+"""The key of the notes that holds `Evidence`."""
 NOTES: Final = "recommender.json"
 WEIGHTS: Final = (
     "model.safetensors",
@@ -48,6 +52,7 @@ class Notes:
     max_tokens: int | None = None
     languages: tuple[str, ...] = ()
     thresholds: Thresholds = DEFAULT
+    evidence: Evidence | None = None
 
 
 def missing(folder: Path) -> str | None:
@@ -109,9 +114,10 @@ def read_notes(folder: Path) -> Notes:
         raise ModelError("model_file_broken", folder=folder, file=NOTES)
     try:
         thresholds = Thresholds.from_json(found[CONFIDENCE]) if CONFIDENCE in found else DEFAULT
+        evidence = Evidence.from_json(found[RELATION]) if RELATION in found else None
     except ValueError as error:
         raise ModelError("model_file_broken", folder=folder, file=NOTES) from error
-    return Notes(limit, tuple(languages), thresholds)
+    return Notes(limit, tuple(languages), thresholds, evidence)
 
 
 def read_weights(folder: Path) -> dict[str, Tensor]:

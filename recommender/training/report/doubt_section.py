@@ -43,11 +43,14 @@ def measure(
     Raises:
         DataError: if a shipped data file can't be used.
     """
-    thresholds = getattr(recommender, "thresholds", confidence.DEFAULT)
     found: dict[str, Any] = {}
     for suffix, asked in (("", doubt.shop_questions()), ("_generated", _generated(_count(size), seed))):
-        rankings = rank_all(recommender, [one.request(language) for one in asked], progress)
-        guesses = [confidence.of(ranking, thresholds) == "guess" for ranking in rankings]
+        requests = [one.request(language) for one in asked]
+        rankings = rank_all(recommender, requests, progress)
+        guesses = [
+            confidence.judged(recommender, request, ranking) == "guess"
+            for request, ranking in zip(requests, rankings, strict=True)
+        ]
         strange = [(one, guess) for one, guess in zip(asked, guesses, strict=True) if not one.related]
         related = [(one, not guess) for one, guess in zip(asked, guesses, strict=True) if one.related]
         found[f"strangers{suffix}"] = _part("said_guess", strange)
