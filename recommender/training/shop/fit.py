@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import torch
 from transformers import PreTrainedTokenizerBase, T5ForConditionalGeneration
@@ -67,8 +67,9 @@ class FittedT5:
         model: over the whole vocabulary of `tokenizer`.
         history: a row for each report: `step`, `loss`, and of the validation questions `hit`, `ndcg` and `nats`, with
             the `seconds` so far; the first row is the base's, without `loss`.
-        figures: of `model` on the validation questions that were asked.
+        figures: of `model` on the validation questions that were asked; `go_on` leaves them as they were.
         base: the folder that it began from.
+        network: what `go_on` goes on with.
     """
 
     model: T5ForConditionalGeneration
@@ -79,6 +80,27 @@ class FittedT5:
     seconds: float
     languages: tuple[str, ...]
     base: Path
+    network: TrainedNetwork
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """What a training can go on with: the small model as it was judged best, and how prompts are written for it."""
+
+    shop: ShopT5
+    writers: Sequence[Writer]
+    wording: Wording
+    recipe: Recipe
+
+    def batches(self, examples: Examples, *, repeats: bool, seed: int, **given: Any) -> Batches:
+        """Batches of `examples`; names that these never sold are taught nothing of their own."""
+        unsold: set[int] = set()
+        for writer in self.writers:
+            named = zip(writer.pieces, examples.sold, strict=True)
+            unsold |= {pieces.alone[0] for pieces, sold in named if not sold and len(pieces.alone) == 1}
+        self.shop.unsold(unsold)
+        rows, places = self.recipe.rows, self.shop.places
+        return Batches(examples, self.writers, self.wording, places, repeats=repeats, rows=rows, seed=seed, **given)
 
 
 def fit_t5(
@@ -112,20 +134,16 @@ def fit_t5(
     recipe = recipe or Recipe()
     budget = Budget(minutes * 60, clock)
     shop, writers, wording = _prepared(before.catalogue, base, languages, seed)
+    network = TrainedNetwork(shop, writers, wording, recipe)
     examples = Examples(before, repeats=repeats)
-    for writer in writers:
-        named = zip(writer.pieces, examples.sold, strict=True)
-        shop.unsold({pieces.alone[0] for pieces, sold in named if not sold and len(pieces.alone) == 1})
-    batches = Batches(
-        examples, writers, wording, shop.places, repeats=repeats, rows=recipe.rows, seed=seed, teacher=teacher
-    )
+    batches = network.batches(examples, repeats=repeats, seed=seed, teacher=teacher)
     judge = Judge(validation, writers[0], shop.places, repeats=repeats, most=recipe.most, seed=seed)
     run = _Run(shop, batches, judge, recipe, budget, progress)
     if len(examples):
         run.train(cancelled)
-    return FittedT5(
-        shop.whole(), shop.vocabulary.tokenizer, run.history, run.best, run.step, budget.spent, tuple(languages), base
-    )
+    whole, tokenizer = shop.whole(), shop.vocabulary.tokenizer
+    known = tuple(languages)
+    return FittedT5(whole, tokenizer, run.history, run.best, run.step, budget.spent, known, base, network)
 
 
 def _prepared(

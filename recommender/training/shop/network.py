@@ -52,18 +52,19 @@ class ShopT5:
         fresh = {token for token, parts in vocabulary.parts.items() if len(parts) > 1}
         self._trained = torch.tensor([token in answers or token in fresh for token in ids] + [False] * len(rows))
         self._first = self.model.shared.weight.detach().clone()
-        self._unlearned = torch.arange(len(ids), len(ids) + len(rows))
-        self._learned = torch.tensor([self.places[token] for token in answers], dtype=torch.long)
+        self._wording = torch.arange(len(ids), len(ids) + len(rows))
+        self._answers = torch.tensor([self.places[token] for token in answers], dtype=torch.long)
+        self.unsold(())
         self.model.shared.weight.register_hook(self._only_names)
 
     def _only_names(self, gradient: Tensor) -> Tensor:
         return gradient * self._trained[:, None]
 
     def unsold(self, ids: Collection[int]) -> None:
-        """Have the names with these `ids` learn nothing of their own, for want of sales."""
+        """Have the names with these `ids`, and no others, learn nothing of their own, for want of sales."""
         places = torch.tensor(sorted({int(self.places[token]) for token in ids}), dtype=torch.long)
-        self._unlearned = torch.cat([self._unlearned, places])
-        self._learned = self._learned[~torch.isin(self._learned, places)]
+        self._unlearned = torch.cat([self._wording, places])
+        self._learned = self._answers[~torch.isin(self._answers, places)]
 
     def share(self) -> None:
         """Move the rows that learn nothing of their own as far as the names' rows have moved on average.

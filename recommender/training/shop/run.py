@@ -27,7 +27,7 @@ from recommender.shop.sales.sales import Sales
 from recommender.shop.sales.split import Split, split_by_time
 from recommender.shop.sales.told import REPEATED, repeat_share
 from recommender.system import folders
-from recommender.t5 import T5Recommender, load
+from recommender.t5 import load
 from recommender.t5.loading import find
 from recommender.training import sequential
 from recommender.training.finetune import languages_of
@@ -35,6 +35,7 @@ from recommender.training.shop.asking import Asked, Said, ask
 from recommender.training.shop.clock import Clock
 from recommender.training.shop.delivering import deliver
 from recommender.training.shop.fit import FittedT5, Progress, fit_t5
+from recommender.training.shop.going_on import go_on
 from recommender.training.shop.options import ShopOptions, ShopProgress
 from recommender.training.shop.report import report_of
 from recommender.training.shop.writing import write_shop
@@ -54,6 +55,10 @@ ASKING_SHARE: Final = 0.05
 """Of the time: asking the T5 the questions that choose, and again those that judge."""
 ENDING_SHARE: Final = 0.05
 """Of the time: what is left for the end."""
+JUDGED_SHARE: Final = 0.2
+"""Of the T5's time: going on with the purchases that chose it, before it is judged."""
+LATEST_SHARE: Final = 0.15
+"""Of the T5's time: going on with those that judged it, before it is delivered."""
 NAMES: Final = "names"
 MOST_ASKED: Final = 300
 """Items that a prompt of the shop's names holds, whole; of a larger shop the T5 is asked about a shortlist."""
@@ -113,6 +118,7 @@ class _Shop:
     clock: Clock
     repeats: bool
     base: Path
+    _learning: float = 0.0
 
     def make(self) -> tuple[Path, ShopReport]:
         """All stages, one after the other."""
@@ -127,20 +133,21 @@ class _Shop:
         shop = ShopBlend(self.sales.catalogue, first, alone, alone, _unseen(early), self._most)
         trained = self._t5(early, shop)
         self.clock.tell("blend")
-        with tempfile.TemporaryDirectory(prefix="recommender-shop-") as room:
-            deliver(trained, Path(room) / "t5", self.sales.catalogue)
-            model = load(str(Path(room) / "t5"), "cpu")
-            shop = replace(shop, blend=self._blend(said, self._ask(model, shop, self.choosing)))
-            self.clock.tell("report")
-            then = {**methods.fit(later, settings, repeats=self.repeats), NETWORK: network.final, **always}
-            shop = replace(shop, methods=then, cold=_unseen(later))
-            judged = self._ask(model, shop, self.judging)
+        shop = replace(shop, blend=self._blend(said, self._ask(trained, shop, self.choosing)))
+        then = {**methods.fit(later, settings, repeats=self.repeats), NETWORK: network.final, **always}
+        shop = replace(shop, methods=then, cold=_unseen(later))
+        half_life = settings["transitions"]["half_life"]
+        trained = self._gone_on(trained, later, shop, half_life, JUDGED_SHARE)
+        self.clock.tell("report")
+        judged = self._ask(trained, shop, self.judging)
         report = report_of(self.sales, self.judging.moment, shop, judged, repeats=self.repeats)
         self.clock.tell("again")
         now = {**methods.fit(self.sales, settings, repeats=self.repeats), **always}
         now[NETWORK] = self._again(network, settings["transitions"]["half_life"])
+        shop = replace(shop, methods=now, cold=_unseen(self.sales))
+        trained = self._gone_on(trained, self.sales, shop, half_life, LATEST_SHARE)
         used = {name: method for name, method in now.items() if name in shop.used}
-        shop = replace(shop, methods=used, cold=_unseen(self.sales))
+        shop = replace(shop, methods=used)
         self.clock.tell("write")
         report = replace(report, minutes=round(self.clock.spent / 60, 2), steps=trained.steps)
         write_shop(self.options.output, trained, shop, report)
@@ -179,11 +186,13 @@ class _Shop:
             self.clock.tell("t5", told.loss, **{MODEL: told.figures.hit})
 
         later = self.clock.share(2 * ASKING_SHARE + NETWORK_SHARE / 5 + ENDING_SHARE)
+        self._learning = max(self.clock.seconds_left - later, self.clock.share(0.1))
+        share = 1 - JUDGED_SHARE - LATEST_SHARE if len(self.choosing.questions) else 1.0
         return fit_t5(
             early,
             self.choosing.questions,
             self.base,
-            max(self.clock.seconds_left - later, self.clock.share(0.1)) / 60,
+            share * self._learning / 60,
             languages=self._languages,
             repeats=self.repeats,
             seed=self.options.seed,
@@ -192,9 +201,29 @@ class _Shop:
             teacher=teacher,
         )
 
-    def _ask(self, model: T5Recommender, shop: ShopBlend, split: Split) -> Asked:
+    def _gone_on(self, trained: FittedT5, sales: Sales, teacher: Scorer, half_life: float, share: float) -> FittedT5:
+        """The T5 gone on with `sales`, for a share of its time; as it was where nothing could be kept from it."""
+        if not len(self.choosing.questions):
+            return trained
+        return go_on(
+            trained,
+            sales,
+            share * self._learning / 60,
+            repeats=self.repeats,
+            half_life=half_life,
+            seed=self.options.seed,
+            teacher=teacher,
+            progress=lambda loss: self.clock.tell("t5", loss),
+            cancelled=self.clock.cancelled,
+        )
+
+    def _ask(self, trained: FittedT5, shop: ShopBlend, split: Split) -> Asked:
+        """The T5 asked the questions of a split, as a folder of it would answer."""
         seconds = self.clock.share(ASKING_SHARE)
-        return ask(model, shop, split.questions, self._languages[0], self.repeats, seconds)
+        with tempfile.TemporaryDirectory(prefix="recommender-shop-") as room:
+            deliver(trained, Path(room) / "t5", self.sales.catalogue)
+            model = load(str(Path(room) / "t5"), "cpu")
+            return ask(model, shop, split.questions, self._languages[0], self.repeats, seconds)
 
     def _blend(self, said: Said, asked: Asked) -> stacked.Stacked:
         """The methods and the T5, over what the T5 was asked about."""
