@@ -138,7 +138,8 @@ on("submit", "[data-form=own-draft]", (form, event) => {
   const kind = form.querySelector("[data-kind]:checked").value;
   const fields = all(`[data-of="${kind}"]`, form);
   busy(true);
-  ask("take", { kind, columns: Object.fromEntries(fields.map((field) => [field.dataset.use, field.value])) });
+  const columns = Object.fromEntries(fields.map((field) => [field.dataset.use, field.value]));
+  ask("take", { kind, columns, days: byId("own-days")?.value });
 });
 
 press({

@@ -145,6 +145,7 @@ def _shop(parser: Parser, language: str) -> None:
     parser.add_argument("--items", metavar="FILE", help=help_of("items"))
     for name in ("customer", "time", "item", "event", "quantity"):
         parser.add_argument(f"--{name}-column", metavar="NAME", help=help_of("column", column=name))
+    parser.add_argument("--dates", choices=("day-first", "month-first", "auto"), default="auto", help=help_of("dates"))
     parser.add_argument("--minutes", type=float, default=5.0, metavar="M", help=help_of("minutes"))
     parser.add_argument("--repeats", choices=("yes", "no", "auto"), default="auto", help=help_of("repeats"))
     parser.add_argument("--base", metavar="MODEL", default="compact", help=help_of("base"))

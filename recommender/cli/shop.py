@@ -63,15 +63,16 @@ def run(args: Namespace, settings: Settings) -> int:
 def _read(args: Namespace) -> Brought:
     catalogue = Catalogue.load(args.items) if args.items else None
     wanted = {name: found for name in _COLUMNS if (found := getattr(args, f"{name}_column"))}
+    day_first = {"day-first": True, "month-first": False, "auto": None}[args.dates]
     columns: Columns | None = None
-    if wanted:
+    if wanted or day_first is not None:
         columns = guess(args.sales)
         known = {name.casefold(): name for name in columns.header}
         for name, asked in wanted.items():
             if asked.casefold() not in known:
                 raise RequestError("cli_shop_no_column", name=asked, columns=tuple(columns.header))
             wanted[name] = known[asked.casefold()]
-        columns = replace(columns, **wanted)
+        columns = replace(columns, day_first=day_first, **wanted)
     return bring(args.sales, columns=columns, catalogue=catalogue)
 
 

@@ -11,6 +11,7 @@ import pytest
 from recommender.cli import main
 from recommender.evaluation.report.shop_report import ShopReport
 from recommender.shop.sales.sales import Sales
+from recommender.shop.sales.times import iso_text
 from recommender.training.shop import run as running
 from recommender.training.shop.options import ShopOptions, ShopProgress
 from tests.evaluation.report.test_shop_report import REPORT
@@ -76,6 +77,14 @@ def test_columns_and_items_may_be_named(
     assert len(asked[0][0].catalogue) == 3
     assert main([*command, "--item-column", "nothing like it"]) == 2
     assert "nothing like it" in capsys.readouterr().err
+
+
+def test_what_dates_begin_with_may_be_said(asked: list[tuple[Sales, ShopOptions]], tmp_path: Path) -> None:
+    sold = tmp_path / "sales.csv"
+    sold.write_text("customer,time,item\n1,03/04/2024,Tea\n2,03/04/2024,Milk\n", "utf-8")
+    for dates in ("day-first", "month-first", "auto"):
+        assert main(["shop", str(sold), "--output", str(tmp_path / "out"), "--dates", dates]) == 0
+    assert [iso_text(int(sales.times[0]))[:10] for sales, _ in asked] == ["2024-04-03", "2024-03-04", "2024-04-03"]
 
 
 def test_what_can_not_be_is_one_sentence(sold: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

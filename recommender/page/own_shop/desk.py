@@ -125,7 +125,7 @@ class Desk:
     def _take(self, shop: OwnShop, given: Mapping[str, Any], language: str) -> None:
         columns = given.get("columns")
         self.bench.trainings.cancel(shop.key)
-        intake.take(shop, given.get("kind"), columns if isinstance(columns, dict) else {})
+        intake.take(shop, given.get("kind"), columns if isinstance(columns, dict) else {}, given.get("days"))
 
     def _back(self, shop: OwnShop, given: Mapping[str, Any], language: str) -> None:
         with shop.lock:

@@ -51,8 +51,11 @@ class Draft:
         """The column that is taken for a use; empty for none."""
         return self.named.get(use, "") if self.kind == "items" else str(getattr(self.columns, use))
 
-    def corrected(self, kind: object, columns: Mapping[str, Any]) -> Draft:
-        """The same with what a visitor has chosen; what is no column of it counts as none."""
+    def corrected(self, kind: object, columns: Mapping[str, Any], days: object = None) -> Draft:
+        """The same with what a visitor has chosen; what is no column of it counts as none.
+
+        `days` is `day` or `month` for what comes first in its dates; anything else leaves it to them.
+        """
         kept: Kind = "items" if kind == "items" else "sales"
         header = self.columns.header
         chosen: dict[str, Any] = {
@@ -60,7 +63,8 @@ class Draft:
         }
         if kept == "items":
             return replace(self, kind=kept, named={**self.named, **chosen})
-        return replace(self, kind=kept, columns=replace(self.columns, **chosen))
+        day_first = {"day": True, "month": False}.get(str(days))
+        return replace(self, kind=kept, columns=replace(self.columns, **chosen, day_first=day_first))
 
     def as_list(self) -> str:
         """Of a list of items the chosen columns, as the table that `read_items` reads.

@@ -53,8 +53,8 @@ def receive(shop: OwnShop, data: bytes, file: str, largest: int) -> None:
         shop.draft = draft
 
 
-def take(shop: OwnShop, kind: object, columns: Mapping[str, Any]) -> None:
-    """Make a shop of the draft, with its columns as the visitor has chosen them.
+def take(shop: OwnShop, kind: object, columns: Mapping[str, Any], days: object = None) -> None:
+    """Make a shop of the draft, with its columns as the visitor has chosen them, and what its dates begin with.
 
     Sales are read for the items that there are, or bring their own. Items take the place of those that there were, and
     of their sales.
@@ -65,7 +65,7 @@ def take(shop: OwnShop, kind: object, columns: Mapping[str, Any]) -> None:
     draft = shop.draft
     if not isinstance(draft, Draft):
         raise DataError("own_nothing")
-    shop.draft = draft = draft.corrected(kind, columns)
+    shop.draft = draft = draft.corrected(kind, columns, days)
     if draft.kind == "items":
         _stock(shop, draft.file, read_items(draft.as_list(), draft.file))
         return

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 from recommender.shop.sales.packed import Packed, is_labelled, packed_in
-from recommender.shop.sales.times import is_time
+from recommender.shop.sales.times import is_time, times_of
 from recommender.shop.sales.words import event_of, key_of, roles
 from recommender.shop.tables.columnar import ColumnTable
 
@@ -17,7 +17,7 @@ SHOWN: Final = 5
 LOOKED_AT: Final = 200
 """Rows by which columns are guessed."""
 _CLOCK: Final = re.compile(r"\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?\s*")
-_NUMBER: Final = re.compile(r"\d+(?:\.\d*)?")
+_NUMBER: Final = re.compile(r"\d+(?:[.,]\d*)?")
 _MANY: Final = 0.8
 """Share of the filled cells by which a column is told by what it holds."""
 _NUMBERED: Final = re.compile("line item (?:[0-9]+|s)")
@@ -62,6 +62,13 @@ class Columns:
     day_first: bool | None = None
     header: tuple[str, ...] = field(default=(), compare=False, repr=False)
     sample: tuple[tuple[str, ...], ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def dates_mean_either(self) -> bool:
+        """Whether the first rows have dates such as 03/04/2011, in which the day or the month may be first."""
+        place = self.header.index(self.time) if self.time in self.header else None
+        cells = [] if place is None else [row[place] for row in self.sample]
+        return times_of(cells).day_first is not None
 
     def chosen(self) -> tuple[str, ...]:
         """The names of the columns that are read."""

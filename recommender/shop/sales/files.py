@@ -45,7 +45,7 @@ def _is_json(data: bytes) -> bool:
     """Whether it is JSON, or JSON line by line; a list in brackets within a table is none."""
     head = data[:_SAMPLE].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] == b"{":
-        return True
+        return not head.startswith(b"{\\rtf")
     if head[:1] != b"[":
         return False
     if head[1:].lstrip()[:1] in (b"{", b"["):

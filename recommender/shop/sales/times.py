@@ -32,11 +32,11 @@ _SPREADSHEETS_1970: Final = 25_569
 _SPREADSHEETS_2100: Final = 73_051
 
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?\s?(?:Z|[+-]\d{2}:?\d{2})?)?")
-_NUMBER: Final = re.compile(r"\d{4,19}(?:\.\d*)?")
+_NUMBER: Final = re.compile(r"\d{4,19}(?:\.\d*)?|\d{5},\d+")
 _CLOCK: Final = (
     r"(?:(?:[T,\s]|at|الساعة)*(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<half>[ap]\.?m\.?|ص|م|صباحا|مساء)?"
-    r"\s*(?P<zone>z|(?:utc|gmt)?\s?[+-]\d{1,2}:?\d{2}|utc|gmt)?)?\s*(?:\([^)]*\))?"
+    r"\s*(?P<zone>z|(?:utc|gmt)?\s?[+-]\d{1,2}:?\d{2}(?:\s?(?:utc|gmt))?|utc|gmt)?)?\s*(?:\([^)]*\))?"
 )
 _WEEKDAY: Final = r"(?:[^\W\d_]+\.?,?\s+)?"
 _YEAR_FIRST: Final = re.compile(
@@ -72,7 +72,10 @@ class Times(NamedTuple):
 
 
 class _Parts(NamedTuple):
-    """A date whose day and month may be in either order, with its time of day in seconds."""
+    """A date whose day and month may be in either order, with its time of day in seconds.
+
+    `has_half`: whether that has an am or a pm behind it; those that Arabic writes say nothing of the order.
+    """
 
     place: int
     year: int
@@ -148,7 +151,13 @@ def _one(text: str, place: int, seconds: NDArray[np.int64]) -> _Parts | None:
         if (clock := _clock(found)) is None:
             return None
         return _Parts(
-            place, _year(found["year"]), int(found["a"]), int(found["b"]), clock, found["mark"], bool(found["half"])
+            place,
+            _year(found["year"]),
+            int(found["a"]),
+            int(found["b"]),
+            clock,
+            found["mark"],
+            (found["half"] or "م").isascii(),
         )
     for pattern in _WORDED:
         found = pattern.fullmatch(text)
@@ -159,6 +168,7 @@ def _one(text: str, place: int, seconds: NDArray[np.int64]) -> _Parts | None:
 
 
 def _of_number(text: str) -> int:
+    text = text.replace(",", ".")
     whole, value = text.partition(".")[0], float(text)
     size = len(whole)
     if size in (8, 12, 14) and whole == text and 1900 <= int(whole[:4]) <= _LAST_YEAR:

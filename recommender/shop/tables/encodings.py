@@ -24,6 +24,7 @@ _OTHER_KINDS: Final = (
     (b"\xff\xd8\xff", "table_not_text"),
     (b"GIF8", "table_not_text"),
     (b"RIFF", "table_not_text"),
+    (b"{\\rtf", "table_not_text"),
     (b"\x1f\x8b", "table_packed"),
     (b"Rar!", "table_packed"),
     (b"7z\xbc\xaf", "table_packed"),

@@ -27,6 +27,8 @@ _CELLS: Final = 30_000_000
 _FILLED: Final = re.compile(
     rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'](?:[^>]*[^>/])?>", re.ASCII
 )
+_OFFICE: Final = re.compile(r"mimetype$|Index\.zip$|Index/.*\.iwa$|word/|ppt/|xl/workbook\.bin$")
+"""What the archives of other office programs hold: OpenDocument, Apple's, Word's, and Excel's binary ones."""
 _PIECE: Final = 1 << 20
 _TAG: Final = 1 << 12
 """Bytes that a tag has at most, of those that count."""
@@ -105,7 +107,7 @@ def _check(data: bytes, file: str) -> None:
     except (zipfile.BadZipFile, ValueError, EOFError) as error:
         raise DataError("table_workbook", file=file) from error
     if "xl/workbook.xml" not in names:
-        raise DataError("table_packed" if "mimetype" not in names else "table_other_office", file=file)
+        raise DataError("table_other_office" if any(map(_OFFICE.match, names)) else "table_packed", file=file)
     if size > _UNPACKED_LIMIT or _is_vast(data, names, file):
         raise DataError("table_too_large", file=file, limit=_UNPACKED_LIMIT // 1_000_000)
 

@@ -104,6 +104,13 @@ def test_a_table_waits_for_its_columns(service: Service, visitor: Visitor) -> No
     assert "Learn from my sales" in reply["html"]
 
 
+def test_dates_that_could_mean_either_can_be_chosen_before_they_are_read(visitor: Visitor) -> None:
+    assert 'id="own-days"' not in visitor.bring(CSV, "sales.csv")["html"]
+    either = "customer,time,item\n1,03/04/2024,Tea\n2,03/04/2024,Cup\n"
+    assert 'id="own-days"' in visitor.bring(either, "sales.csv")["html"]
+    assert "2024-03-04" in visitor.ask("take", kind="sales", columns={}, days="month")["html"]
+
+
 def test_bad_lines_are_listed(visitor: Visitor) -> None:
     visitor.bring(CSV + "c9,yesterday,Tea\n", "sales.csv")
     html = visitor.ask("take", kind="sales", columns={})["html"]

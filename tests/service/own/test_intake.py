@@ -50,6 +50,15 @@ def test_a_list_of_names_is_a_shop_at_once(shop: OwnShop, text: str, found: list
     assert names(shop) == found and shop.draft is None and shop.sales is None
 
 
+def test_what_the_dates_begin_with_can_be_said(shop: OwnShop) -> None:
+    dates = "customer,time,item\n1,03/04/2024,Tea\n2,03/05/2024,Cup\n"
+    for days, first in (("month", "2024-03-04"), ("day", "2024-04-03"), (None, "2024-04-03")):
+        bring(shop, dates)
+        take(shop, "sales", {}, days)
+        assert isinstance(shop.reading, Reading) and shop.reading.brought is not None
+        assert shop.reading.brought.told.first[:10] == first
+
+
 @pytest.mark.parametrize("text", ["Tea", "", "{}\n", '[{"item": "Tea"}]', "%PDF-1.7 …"])
 def test_what_is_no_list_leaves_the_shop_as_it_was(shop: OwnShop, text: str) -> None:
     bring(shop, "Tea\nCup")

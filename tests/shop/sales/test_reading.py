@@ -104,6 +104,7 @@ def test_bad_lines_are_left_out_counted_and_listed() -> None:
     [
         (b"", "file_empty"), (b"customer,time,item\n", "file_empty"), (b"\n \n", "file_empty"),
         (b"%PDF-1.7\n%\xe2\xe3", "table_not_text"), (b"\x89PNG\r\n\x1a\n\x00", "table_not_text"),
+        (rb"{\rtf1\ansi Sales}", "table_not_text"),
         (b'{"orders": []}', "sales_json"), (b'[{"customer": 1}]', "sales_json"), (b"[1, 2]", "sales_json"),
         (b"customer,time,item\n1,2024-01-01,Pot\n2,2024-01-01,Pot\n", "sales_one_item"),
         (b"customer,time,item\n1,2024-01-01,Pot\n1,2024-01-01,Cup\n", "sales_one_customer"),
@@ -194,6 +195,9 @@ def test_dates_that_could_mean_either_are_told_and_can_be_chosen() -> None:
     assert [note.key for note in brought.told.notes] == ["sales_note_day_first"]
     chosen = read(text, replace(brought.columns, day_first=False))
     assert (chosen.told.first[:10], chosen.told.notes) == ("2024-03-04", ())
+    assert brought.columns.dates_mean_either
+    assert not guess(b"user,date,product\n1,2024-04-03,Pot\n").dates_mean_either
+    assert not guess(b"user,product\n1,Pot\n").dates_mean_either
 
 
 def test_a_customer_is_one_in_any_case_of_their_address_and_a_guest_is_none() -> None:

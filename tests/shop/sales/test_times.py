@@ -29,7 +29,7 @@ def read(*texts: str, day_first: bool | None = None) -> list[str]:
         "1-Dec-10 8:26", "01-Dec-2010 08:26:00", "Dec 1, 2010, 8:26:00 AM", "Wed, 01 Dec 2010 08:26:00 +0000",
         "Wed Dec 01 2010 10:26:00 GMT+0200 (Eastern European Standard Time)", "Dec 1, 2010 at 8:26 am",
         "1st December 2010 8:26am", "٢٠١٠-١٢-٠١ ٠٨:٢٦", "١ ديسمبر ٢٠١٠ ٨:٢٦ ص", "1 كانون الأول 2010، 08:26",
-        "2010-12-01 08:26:00", "1 Dec. 2010 8:26 a.m.",
+        "2010-12-01 08:26:00", "1 Dec. 2010 8:26 a.m.", "40513,3513888889", "2010-12-01 08:26:00 +0000 UTC",
     ],
 )  # fmt: skip
 def test_a_time_is_read_however_it_is_written(text: str) -> None:
@@ -72,6 +72,8 @@ def test_a_date_that_leaves_no_choice_is_read_among_others_that_contradict_it() 
 def test_dots_are_of_europe_and_halves_of_the_day_of_america() -> None:
     assert read("03.04.2011") == ["2011-04-03 00:00:00"]
     assert read("03/04/2011 8:26 PM") == ["2011-03-04 20:26:00"]
+    # An Arabic half of the day is none of America's.
+    assert read("٠٣/٠٤/٢٠١١ ٨:٢٦ م") == ["2011-04-03 20:26:00"]
     assert read("03/04/11", day_first=False) == ["2011-03-04 00:00:00"]
 
 

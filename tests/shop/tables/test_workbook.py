@@ -78,6 +78,8 @@ def test_a_wrong_size_in_the_file_hides_no_row(tmp_path: Path) -> None:
     ("files", "key"),
     [
         ({"mimetype": "application/vnd.oasis.opendocument.spreadsheet"}, "table_other_office"),
+        ({"Index/Document.iwa": "", "Metadata/Properties.plist": ""}, "table_other_office"),
+        ({"word/document.xml": "<a/>"}, "table_other_office"),
         ({"rows.csv": "a,b"}, "table_packed"),
         ({"xl/workbook.xml": "<broken"}, "table_workbook"),
     ],
