@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, runtime_checkable
 
@@ -83,7 +83,16 @@ DEFAULT: Final = Thresholds(weak=0.1311, clear=0.5086, slope=1.0)
 
 def spread(ranking: Ranking) -> float:
     """How far the log-probabilities spread, nats; 0 for one candidate, or where all are alike."""
-    found = [max(row.log_probability, FLOOR) for row in ranking]
+    return spread_of([row.log_probability for row in ranking])
+
+
+def spread_of(log_probabilities: Sequence[float]) -> float:
+    """The same of log-probabilities in any order.
+
+    Raises:
+        ValueError: without one.
+    """
+    found = [max(one, FLOOR) for one in log_probabilities]
     return (statistics.pstdev(found) + max(found) - statistics.median(found)) / 2
 
 

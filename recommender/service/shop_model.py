@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, Final, cast
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
-from recommender.recommenders.sales.shop_blend import ShopBlend
+from recommender.recommenders.sales.shop_blend import MODEL, ShopBlend, Vectors
 from recommender.service.model import Model, Timed
 from recommender.shop.items import Item
 
@@ -61,7 +61,23 @@ class ShopModel:
         Raises:
             RequestError: if there is no candidate, or there are more than a prompt holds.
         """
-        return self.blend.rank(requests, self.alone.rank_many([self.blend.asked(one) for one in requests]))
+        asked = self.alone.rank_many([self.blend.asked(one) for one in requests])
+        return self.blend.rank(requests, asked, self._vectors)
+
+    def each(self, request: RankRequest) -> dict[str, Ranking]:
+        """The candidates as the model alone ranks them, under `MODEL`, and as each of the shop's methods does, by name.
+
+        Raises:
+            RequestError: as `rank_many` does.
+        """
+        own = self.alone.rank_many([self.blend.asked(request)])[0]
+        return {MODEL: own, **self.blend.each(request, self._vectors)}
+
+    @property
+    def _vectors(self) -> Vectors | None:
+        """What gives the vectors of items that came after the training; None where the model knows no goods."""
+        found: Vectors | None = self.alone.item_vectors if getattr(self.alone, "knows_goods", False) else None
+        return found
 
     def answer(
         self,
@@ -86,7 +102,7 @@ class ShopModel:
         asked = [self.blend.asked(one) for one in requests]
         answers: Sequence[Timed] = self.alone.answer_many_timed(asked, options)
         begun = perf_counter()
-        rankings = self.blend.rank(requests, [one.ranking for one in answers])
+        rankings = self.blend.rank(requests, [one.ranking for one in answers], self._vectors)
         share = (perf_counter() - begun) * 1000 / max(len(answers), 1)
         return [
             BlendedAnswer(ranking, one.raw_output, one.prompt, _later(one.milliseconds, share))

@@ -164,8 +164,8 @@ def fit(
         best, kept = 0, _scorer(kind, network)
         while len(done) < plan.epochs and (spent := time.monotonic() - begun) < plan.seconds and windows.any:
             losses = []
-            for place, batch in enumerate(batches := list(windows.epoch())):
-                share = max((len(done) + place / len(batches)) / plan.epochs, spent / plan.seconds)
+            for part, batch in windows.epoch():
+                share = max((len(done) + part) / plan.epochs, spent / plan.seconds)
                 losses.append(_step(network, optimiser, batch, _rate(plan, share)))
                 if (spent := time.monotonic() - begun) >= plan.seconds:
                     break
@@ -236,14 +236,15 @@ class _Windows:
         self.weights = fading(sales.times, plan.half_life).astype(np.float32)
         self.any = bool(self.asked.any())
 
-    def epoch(self) -> Iterator[_Batch]:
+    def epoch(self) -> Iterator[tuple[float, _Batch]]:
+        """Each batch, and what share of the epoch came before it; one at a time, for all together are too large."""
         begins, lengths = self._cut()
         # Windows of about one length together, the batches in any order.
         order = np.argsort(lengths + 4 * self.rng.random(len(lengths)), kind="stable")
         starts = self.rng.permutation(np.arange(0, len(order), self.plan.batch))
-        for start in starts:
+        for place, start in enumerate(starts):
             chosen = order[start : start + self.plan.batch]
-            yield self._batch(begins[chosen], lengths[chosen])
+            yield place / len(starts), self._batch(begins[chosen], lengths[chosen])
 
     def _cut(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         begins, ends = [], []

@@ -34,11 +34,12 @@ def choose(
     items: int,
     *,
     repeats: bool,
+    late: Callable[[], bool] = lambda: False,
 ) -> tuple[dict[str, Any], float]:
     """The settings with the best log-likelihood of the questions, one after the other, each beside the best so far.
 
     Each setting begins with the first of its values; of equally good ones the earlier stays. `fit` is called with all
-    of them by name, once for each.
+    of them by name, once for each. Once it is `late` no more are tried.
 
     Returns:
         The settings, and the mean log-likelihood (nats); without a question the first values, and 0.
@@ -56,6 +57,8 @@ def choose(
     best = judged(settings)
     for name, values in grid.items():
         for value in values:
+            if late():
+                return settings, best
             if value != settings[name] and (found := judged({**settings, name: value})) > best:
                 best, settings = found, {**settings, name: value}
     return settings, best

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +26,8 @@ NEVER: Final = 1000.0
 """A half-life of so many periods is as good as none, and a number that JSON has."""
 HALF_LIVES: Final = (NEVER, 0.5, 0.25, 0.1)
 """Shares of the period after which a purchase counts half."""
+ALWAYS: Final = ("popularity", "transitions")
+"""What is quick and can't be done without, however little time there is."""
 WEIGHTS: Final = {VIEW: "view", BOOKMARK: "bookmark", CART: "cart", RETURN: "back"}
 """The settings that say what an event counts beside a purchase."""
 
@@ -122,16 +126,30 @@ METHODS: Final[Mapping[str, Method]] = {
 
 
 def tune(
-    sales: Sales, questions: Sequence[Question], *, repeats: bool, names: Sequence[str] = tuple(METHODS)
+    sales: Sales,
+    questions: Sequence[Question],
+    *,
+    repeats: bool,
+    names: Sequence[str] = tuple(METHODS),
+    seconds: float = math.inf,
+    clock: Callable[[], float] = monotonic,
 ) -> dict[str, dict[str, Any]]:
     """The settings of each method that answer the questions best; `questions` are of later than `sales`.
 
-    Views, carts, bookmarks and returns count what the questions say that they do, where the sales hold any.
+    Views, carts, bookmarks and returns count what the questions say that they do, where the sales hold any. Each method
+    has its part of the `seconds`, and what others have left of theirs: within them it tries what it can. One whose turn
+    comes when they are over is left out, but for those of `ALWAYS`.
     """
     occurring = np.bincount(sales.events, minlength=PURCHASE + 2) > 0
     items = len(sales.catalogue.items)
     found: dict[str, dict[str, Any]] = {}
-    for name in names:
+    ends = clock() + seconds
+    order = sorted(names, key=lambda name: name not in ALWAYS)
+    for place, name in enumerate(order):
+        now = clock()
+        if now >= ends and name not in ALWAYS:
+            continue
+        mine = now + (ends - now) / (len(order) - place)
         method = METHODS[name]
         grid = dict(method.grid)
         if method.events:
@@ -147,9 +165,14 @@ def tune(
             grid |= {usual: grid[usual][:1] for usual in ("penalty", "shrink") if usual in grid}
         fit_one = _remembering(method.fit)
         found[name], _ = choose(
-            lambda fit_one=fit_one, **chosen: fit_one(sales, repeats, chosen), grid, questions, items, repeats=repeats
+            lambda fit_one=fit_one, **chosen: fit_one(sales, repeats, chosen),
+            grid,
+            questions,
+            items,
+            repeats=repeats,
+            late=lambda mine=mine: clock() >= mine,  # type: ignore[misc]
         )
-    return found
+    return {name: found[name] for name in names if name in found}
 
 
 def fit(sales: Sales, settings: Mapping[str, Settings], *, repeats: bool) -> dict[str, Scorer]:

@@ -31,10 +31,14 @@ class Names:
 
     def scores(self, histories: Sequence[History]) -> Scores:
         """Natural logs of probabilities up to an offset, shape (histories, items); 0 where nothing was bought."""
+        return self.scores_of(histories, self.vectors)
+
+    def scores_of(self, histories: Sequence[History], vectors: NDArray[np.float32]) -> Scores:
+        """The same of other items by their `vectors`, (others, width): shape (histories, others)."""
         bag = Pasts.of(histories).bag(len(self.vectors), self.kinds, self.decay)
         asked = bag @ self.vectors
         asked /= np.maximum(np.linalg.norm(asked, axis=1, keepdims=True), 1e-9)
-        return np.asarray(self.heat * (asked @ self.vectors.T), np.float32)
+        return np.asarray(self.heat * (asked @ vectors.T), np.float32)
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
         """What a file holds of it."""

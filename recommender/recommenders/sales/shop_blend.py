@@ -5,7 +5,7 @@ Where more is on offer than a prompt holds, the methods draw up a shortlist firs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from recommender.errors import DataError
 from recommender.recommenders.ranking import Ranking, RankRequest
 from recommender.recommenders.sales import kept
+from recommender.recommenders.sales.names import Names
 from recommender.recommenders.sales.numbered import Scorer, Scores
 from recommender.recommenders.sales.stacked import Stacked
 from recommender.shop import rules
@@ -25,6 +26,8 @@ from recommender.shop.items import Item
 from recommender.shop.sales.events import CART, PURCHASE, VIEW
 from recommender.shop.sales.history import History
 
+Vectors = Callable[[Sequence[Item]], NDArray[np.float32]]
+"""Gives the unit vectors of items, shape (items, width), as `Names` has them."""
 MODEL: Final = "t5"
 KEY: Final = "blend"
 UNHEARD: Final = -30.0
@@ -129,19 +132,35 @@ class ShopBlend:
         """The names of what counts; other methods need not be there."""
         return frozenset((*self.blend.parts, *self.first.parts))
 
-    def rank(self, requests: Sequence[RankRequest], asked: Sequence[Ranking]) -> list[Ranking]:
+    def rank(
+        self, requests: Sequence[RankRequest], asked: Sequence[Ranking], vectors: Vectors | None = None
+    ) -> list[Ranking]:
         """The methods blended with what the model has said (`asked`: of each request's candidates or its shortlist).
 
-        Items that the catalogue doesn't have count as such that nobody has bought.
+        Items that the catalogue doesn't have count as such that nobody has bought: by `vectors`, which gives those of
+        items, their names are near to what was bought or far from it.
         """
         if not requests:
             return []
         histories = [self.history(request) for request in requests]
         told = self.told(histories)
         return [
-            self._blended(history, {name: scores[row] for name, scores in told.items()}, ranking)
+            self._blended(history, {name: scores[row] for name, scores in told.items()}, ranking, vectors)
             for row, (history, ranking) in enumerate(zip(histories, asked, strict=True))
         ]
+
+    def each(self, request: RankRequest, vectors: Vectors | None = None) -> dict[str, Ranking]:
+        """The candidates as each of the methods alone ranks them, by name, in the order in which they are shown."""
+        history = self.history(request)
+        offer, places = self._offer(request.candidates)
+        new = [item for item, place in zip(request.candidates, places, strict=True) if place is None]
+        found = {}
+        for name in (known for known in kept.KINDS if known in self.methods):
+            row = self._with_new(name, self.methods[name].scores([history])[0], history, offer, new, vectors)
+            others = iter(row[len(self.catalogue) :].tolist())
+            scores = [next(others) if place is None else float(row[place]) for place in places]
+            found[name] = Ranking.from_scores(request.candidates, scores)
+        return found
 
     def history(self, request: RankRequest) -> History:
         """What a request says of its customer, as far as it is about items of the catalogue."""
@@ -162,7 +181,32 @@ class ShopBlend:
         offer[[place for place in places if place is not None]] = True
         return offer, places
 
-    def _blended(self, history: History, told: Mapping[str, NDArray[np.float32]], ranking: Ranking) -> Ranking:
+    def _with_new(
+        self,
+        name: str,
+        row: NDArray[np.float32],
+        history: History,
+        offer: NDArray[np.bool_],
+        new: Sequence[Item],
+        vectors: Vectors | None,
+    ) -> NDArray[np.float32]:
+        """What a method says of all items and of `new` ones, which none but names can have heard of.
+
+        What another says of them is what it says of those on offer on average.
+        """
+        method = self.methods[name]
+        if new and vectors is not None and isinstance(method, Names):
+            return np.append(row, method.scores_of([history], vectors(new))[0])
+        mean = row[offer].mean() if offer.any() else 0
+        return np.append(row, np.full(len(new), mean, np.float32))
+
+    def _blended(
+        self,
+        history: History,
+        told: Mapping[str, NDArray[np.float32]],
+        ranking: Ranking,
+        vectors: Vectors | None,
+    ) -> Ranking:
         """One answer: rows of all items of the catalogue, then one for each new item that is on offer."""
         candidates = [row.item for row in ranking]
         offer, places = self._offer(candidates)
@@ -171,11 +215,8 @@ class ShopBlend:
         at = [size + new.index(number) if place is None else place for number, place in enumerate(places)]
         model = np.full(size + len(new), UNHEARD, np.float32)
         model[at] = [max(row.log_probability, UNHEARD) for row in ranking]
-        # The methods have never heard of new items: what they say of them is what they say of the others on average.
-        rows = {
-            name: np.append(row, np.full(len(new), row[offer].mean() if offer.any() else 0, np.float32))[None]
-            for name, row in told.items()
-        }
+        unknown = [candidates[number] for number in new]
+        rows = {name: self._with_new(name, row, history, offer, unknown, vectors)[None] for name, row in told.items()}
         rows[MODEL] = model[None]
         offered = np.concatenate([offer, np.ones(len(new), bool)])[None]
         cold = np.concatenate([self.cold, np.ones(len(new), bool)])

@@ -3,8 +3,8 @@
 The blend is log-linear as in `blend`: p(item) ~ exp(sum of w_k log p_k(item)). Its weights are those of a conditional
 logit (McFadden 1973) over what was on offer in each question, at least 0, drawn a little towards equal weights: parts
 that say much the same share the weight then, which answers later questions better than the best of them alone. Where it
-pays, weights differ by the length of the basket. A part whose weight is 0 everywhere is left out, and where one part
-alone is as good by cross-validation, it stands alone.
+pays, weights differ by the length of the basket. A part whose weight is 0 everywhere is left out, unless it can read
+names, and where one part alone is as good by cross-validation, it stands alone.
 
 Methods that count know nothing of an item that no one has bought. For such a cold item they say what they say of items
 on average, and the parts that can read names move it up or down.
@@ -73,10 +73,9 @@ class Stacked:
         Raises:
             KeyError: where a part that counts is missing.
         """
-        weights = np.array(self.weights)[_bins(self.begins, lengths)]
         mixed = np.zeros(offer.shape, np.float32)
-        for place, part in enumerate(self.parts):
-            mixed += (weights[:, place, None] * self._filled(part, given[part], offer, cold)).astype(np.float32)
+        for part in self.parts:
+            mixed += self._counted(part, given[part], lengths, offer, cold).astype(np.float32)
         if cold is not None:
             mixed[:, cold] += np.float32(self.cold)
         return mixed
@@ -95,31 +94,39 @@ class Stacked:
         """
         blend = np.where(offer, self.scores(given, lengths, offer, cold), -np.inf)
         best = blend.argmax(axis=1)
-        weights = np.array(self.weights)[_bins(self.begins, lengths)]
         rows = np.arange(len(best))
         leads = np.zeros((len(best), len(self.parts)))
         for place, part in enumerate(self.parts):
-            filled = self._filled(part, given[part], offer, cold)
-            leads[:, place] = weights[:, place] * (filled[rows, best] - _mean(filled, offer)[:, 0])
+            counted = self._counted(part, given[part], lengths, offer, cold)
+            leads[:, place] = counted[rows, best] - _mean(counted, offer)[:, 0]
         leads = np.maximum(leads, 0)
         shares = leads / np.maximum(leads.sum(axis=1, keepdims=True), 1e-12)
         return [dict(zip(self.parts, row, strict=True)) for row in shares.tolist()]
 
-    def _filled(
-        self, part: str, scores: Scores, offer: NDArray[np.bool_], cold: NDArray[np.bool_] | None
+    def _counted(
+        self,
+        part: str,
+        scores: Scores,
+        lengths: Sequence[int],
+        offer: NDArray[np.bool_],
+        cold: NDArray[np.bool_] | None,
     ) -> NDArray[np.float64]:
-        """A part's scores, with what it says of cold items."""
+        """A part's scores times its weight, with what it says of cold items: shape (histories, items)."""
+        weight = np.array(self.weights)[_bins(self.begins, lengths), self.parts.index(part)][:, None]
         filled = scores.astype(np.float64)
-        if cold is not None and cold.any():
-            mean = _mean(filled, offer & ~cold)
-            if part in self.knows:
-                # What a part says of few new items says little of how it speaks of new ones as such.
-                new = (offer & cold).sum(axis=1, keepdims=True)
-                known = (new * _mean(filled, offer & cold) + FEW * mean) / (new + FEW)
-                filled[:, cold] = mean + self.sharpness * (filled[:, cold] - known)
-            else:
-                filled[:, cold] = mean
-        return filled
+        counted = weight * filled
+        if cold is None or not cold.any():
+            return np.asarray(counted, np.float64)
+        mean = _mean(filled, offer & ~cold)
+        counted[:, cold] = weight * mean
+        if part in self.knows:
+            # What a part says of few new items says little of how it speaks of new ones as such.
+            new = (offer & cold).sum(axis=1, keepdims=True)
+            known = (new * _mean(filled, offer & cold) + FEW * mean) / (new + FEW)
+            # One that says nothing of what others know better is still all that there is to say of new ones.
+            heard = np.where(weight > 0, weight, 1 / len(self.parts))
+            counted[:, cold] += heard * self.sharpness * (filled[:, cold] - known)
+        return np.asarray(counted, np.float64)
 
     def to_json(self) -> dict[str, Any]:
         """As `from_json` reads it."""
@@ -246,7 +253,7 @@ def _weights(choices: Choices, bins: NDArray[np.int64], used: tuple[int, ...], *
 def _without_zeros(
     parts: tuple[str, ...], weights: NDArray[np.float64], knows: frozenset[str], found: Mapping[str, float]
 ) -> Stacked:
-    kept = [place for place in range(len(parts)) if (weights[:, place] > 0).any()]
+    kept = [place for place in range(len(parts)) if (weights[:, place] > 0).any() or parts[place] in knows]
     same = (weights == weights[0]).all()
     rows = weights[:1, kept] if same else weights[:, kept]
     names = tuple(parts[place] for place in kept)

@@ -19,9 +19,7 @@ from recommender.shop.sales.history import Question
 from recommender.t5 import T5Recommender
 from recommender.training.shop.examples import request_of
 
-CHUNK: Final = 64
-LEAST: Final = 256
-"""Questions without which an answer to them says little."""
+CHUNK: Final = 32
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,10 @@ def ask(
     repeats: bool,
     seconds: float,
 ) -> Asked:
-    """Ask in chunks until the questions or the seconds are over; the first `LEAST` are always asked."""
+    """Ask in chunks until the questions are over, or another chunk would take longer than the seconds.
+
+    The first chunk is always asked.
+    """
     begun = monotonic()
     size = len(shop.catalogue)
     place = {item.id: number for number, item in enumerate(shop.catalogue)}
@@ -100,7 +101,8 @@ def ask(
             for one in ranking:
                 row[place[one.item.id]] = max(one.log_probability, UNHEARD)
             scores.append(row)
-        if len(scores) >= LEAST and monotonic() - begun > seconds:
+        spent = monotonic() - begun
+        if spent * (1 + CHUNK / len(scores)) > seconds:
             break
     found = np.stack(scores) if scores else np.zeros((0, size), np.float32)
     return Asked(tuple(questions[: len(found)]), found, found > UNHEARD)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -19,6 +20,7 @@ class Clock:
         told: is told of every stage, and within one as it goes.
         cancelled: whether somebody wants it to end.
         figures: hit@1 by method on the questions that choose, as far as known.
+        took: seconds that a piece of work has taken, by its name: as long will it take again.
     """
 
     minutes: float
@@ -26,6 +28,7 @@ class Clock:
     cancelled: Callable[[], bool]
     begun: float = field(default_factory=monotonic)
     figures: dict[str, float] = field(default_factory=dict)
+    took: dict[str, float] = field(default_factory=dict)
 
     def share(self, part: float) -> float:
         """Seconds of a part of the minutes, 0 to 1."""
@@ -40,6 +43,17 @@ class Clock:
     def seconds_left(self) -> float:
         """Of the minutes; never below 0."""
         return max(0.0, 60 * self.minutes - self.spent)
+
+    def until(self, part: float) -> float:
+        """Seconds until a part of the minutes, 0 to 1, is over; never below 0."""
+        return max(0.0, self.share(part) - self.spent)
+
+    @contextmanager
+    def timed(self, work: str) -> Iterator[None]:
+        """Note in `took` how long what is done within takes."""
+        begun = monotonic()
+        yield
+        self.took[work] = monotonic() - begun
 
     def tell(self, stage: Stage, loss: float | None = None, **figures: float) -> None:
         """Say what is being done, and what was found.

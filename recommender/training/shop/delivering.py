@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable
 from pathlib import Path
 
+from recommender.recommenders.confidence import Thresholds
 from recommender.shop.catalogue import Catalogue
 from recommender.t5.checkpoint import files, together
 from recommender.t5.loading import DEFAULT_MAX_TOKENS
@@ -22,10 +23,12 @@ def deliver(
     catalogue: Catalogue,
     text: str | None = None,
     also: Callable[[Path], None] | None = None,
+    thresholds: Thresholds | None = None,
 ) -> None:
     """Write what `fit_t5` has made to `folder`, with the shop's catalogue and a card's `text`; whole or not at all.
 
-    `also` writes what else shall lie there, as for `export`.
+    `also` writes what else shall lie there, as for `export`. `thresholds` are of the confidence of who answers from it;
+    None leaves them to be the usual ones.
 
     Raises:
         DataError: if it can't be written, or an older folder isn't ours; that then stays as it was.
@@ -46,6 +49,8 @@ def deliver(
             "validation_questions": made.figures.questions,
         },
     }
+    if thresholds is not None:
+        notes[files.CONFIDENCE] = thresholds.to_json()
     export(
         folder,
         made.model,

@@ -135,15 +135,21 @@ def first_rows(table: Tensor, vocabulary: Vocabulary, rows: int) -> Tensor:
     """
     grown = table.new_zeros(max(rows, len(table)), table.shape[1])
     grown[: len(table)] = table
+    length = mean_length(table)
     for token, parts in vocabulary.parts.items():
-        grown[token] = table[parts[0]] if len(parts) == 1 else sum_of(table, parts)
+        grown[token] = table[parts[0]] if len(parts) == 1 else sum_of(table, parts, length)
     return grown
 
 
-def sum_of(table: Tensor, parts: Sequence[int]) -> Tensor:
-    """The sum of rows, made as long as a row of `table` is on average."""
+def mean_length(table: Tensor) -> Tensor:
+    """How long a row of `table` is on average, a number."""
+    return table.norm(dim=-1).mean()
+
+
+def sum_of(table: Tensor, parts: Sequence[int], length: Tensor) -> Tensor:
+    """The sum of rows, made so long; `length` is `mean_length`'s, which takes as long as a thousand sums."""
     told = table[list(parts)].sum(0)
-    found: Tensor = told * (table.norm(dim=-1).mean() / told.norm().clamp(min=1e-6))
+    found: Tensor = told * (length / told.norm().clamp(min=1e-6))
     return found
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from recommender.errors import DataError
 from recommender.evaluation.report.shop_report import ShopReport
 from recommender.evaluation.shops import ranks
+from recommender.recommenders.confidence import Thresholds
 from recommender.recommenders.sales import methods, stacked
 from recommender.recommenders.sales.names import Names
 from recommender.recommenders.sales.numbered import Scorer
@@ -38,6 +39,7 @@ from recommender.training.shop.fit import FittedT5, Progress, fit_t5
 from recommender.training.shop.going_on import go_on
 from recommender.training.shop.options import ShopOptions, ShopProgress
 from recommender.training.shop.report import report_of
+from recommender.training.shop.sureness import calibrated
 from recommender.training.shop.writing import write_shop
 from recommender.training.up_to_date import UpToDate, fit_up_to_date
 from recommender.training.workplace import OUTPUT
@@ -49,12 +51,16 @@ MOST_CHOOSING: Final = 600
 FEWEST: Final = 20
 """Questions below which nothing is chosen or judged by them."""
 NETWORK: Final = "gru4rec"
+TUNING_SHARE: Final = 0.15
+"""Of the time: for choosing the methods' settings, at most."""
 NETWORK_SHARE: Final = 0.15
 """Of the time: for the network among the methods; a fifth of that again in the end."""
-ASKING_SHARE: Final = 0.05
+ASKING_SHARE: Final = 0.06
 """Of the time: asking the T5 the questions that choose, and again those that judge."""
 ENDING_SHARE: Final = 0.05
 """Of the time: what is left for the end."""
+LEARNING_SHARE: Final = 0.02
+"""Of the time: the T5's own, however little is left: on a machine that does something else, too."""
 JUDGED_SHARE: Final = 0.2
 """Of the T5's time: going on with the purchases that chose it, before it is judged."""
 LATEST_SHARE: Final = 0.15
@@ -123,21 +129,25 @@ class _Shop:
     def make(self) -> tuple[Path, ShopReport]:
         """All stages, one after the other."""
         early, later = self.choosing.before, self.judging.before
-        settings = methods.tune(early, self.choosing.questions, repeats=self.repeats)
+        seconds = self.clock.until(TUNING_SHARE)
+        settings = methods.tune(early, self.choosing.questions, repeats=self.repeats, seconds=seconds)
         network = self._network(early, later, settings["transitions"]["half_life"])
         always: dict[str, Scorer] = {NAMES: names} if (names := self._names()) else {}
-        first = {**methods.fit(early, settings, repeats=self.repeats), NETWORK: network.judged, **always}
-        said = Said.of(first, self.choosing.questions, self.sales.catalogue, self.repeats)
+        with self.clock.timed("methods"):
+            first = {**methods.fit(early, settings, repeats=self.repeats), NETWORK: network.judged, **always}
+            said = Said.of(first, self.choosing.questions, self.sales.catalogue, self.repeats)
         self.clock.tell("t5", **{name: _hit(said, name) for name in first if len(said.wanted)})
-        alone = stacked.fit(said.scores, said.wanted, said.offer, said.lengths, frozenset(always))
-        shop = ShopBlend(self.sales.catalogue, first, alone, alone, _unseen(early), self._most)
+        with self.clock.timed("blend"):
+            alone = stacked.fit(said.scores, said.wanted, said.offer, said.lengths, frozenset(always))
+        shop = ShopBlend(self.sales.catalogue, first, alone, alone, self._cold, self._most)
         trained = self._t5(early, shop)
         self.clock.tell("blend")
-        shop = replace(shop, blend=self._blend(said, self._ask(trained, shop, self.choosing)))
-        then = {**methods.fit(later, settings, repeats=self.repeats), NETWORK: network.final, **always}
-        shop = replace(shop, methods=then, cold=_unseen(later))
+        blend, thresholds = self._blend(said, self._ask(trained, shop, self.choosing))
         half_life = settings["transitions"]["half_life"]
-        trained = self._gone_on(trained, later, shop, half_life, JUDGED_SHARE)
+        then = {**methods.fit(later, settings, repeats=self.repeats), NETWORK: network.final, **always}
+        shop = replace(shop, blend=blend, methods=then, cold=_unseen(later))
+        after = self._ending / 2 + LATEST_SHARE * self._learning
+        trained = self._gone_on(trained, later, shop, half_life, JUDGED_SHARE, after)
         self.clock.tell("report")
         judged = self._ask(trained, shop, self.judging)
         report = report_of(self.sales, self.judging.moment, shop, judged, repeats=self.repeats)
@@ -145,13 +155,21 @@ class _Shop:
         now = {**methods.fit(self.sales, settings, repeats=self.repeats), **always}
         now[NETWORK] = self._again(network, settings["transitions"]["half_life"])
         shop = replace(shop, methods=now, cold=_unseen(self.sales))
-        trained = self._gone_on(trained, self.sales, shop, half_life, LATEST_SHARE)
-        used = {name: method for name, method in now.items() if name in shop.used}
-        shop = replace(shop, methods=used)
+        after = self.clock.share(ENDING_SHARE)
+        trained = self._gone_on(trained, self.sales, shop, half_life, LATEST_SHARE, after)
+        # The others are there to be looked at, where they are small.
+        small = len(self.sales.catalogue) <= methods.LARGE
+        kept = {name: method for name, method in now.items() if small or name in shop.used}
+        shop = replace(shop, methods=kept)
         self.clock.tell("write")
         report = replace(report, minutes=round(self.clock.spent / 60, 2), steps=trained.steps)
-        write_shop(self.options.output, trained, shop, report)
+        write_shop(self.options.output, trained, shop, report, thresholds)
         return self.options.output, report
+
+    @property
+    def _cold(self) -> NDArray[np.bool_]:
+        """What was new when the questions that choose were asked, shape (items,)."""
+        return _unseen(self.choosing.before)
 
     @property
     def _most(self) -> int:
@@ -161,11 +179,19 @@ class _Shop:
     def _languages(self) -> tuple[str, ...]:
         return languages_of(self.options.language, self.sales.catalogue)
 
-    def _plan(self, share: float, half_life: float) -> sequential.Plan:
-        return sequential.Plan(seconds=self.clock.share(share), half_life=half_life, seed=self.options.seed)
+    def _plan(self, seconds: float, half_life: float) -> sequential.Plan:
+        most = self.clock.share(NETWORK_SHARE)
+        return sequential.Plan(seconds=min(seconds, most), half_life=half_life, seed=self.options.seed)
+
+    @property
+    def _ending(self) -> float:
+        """Seconds that all takes which follows the T5's training, by what the like of it has taken before."""
+        took, share = self.clock.took, self.clock.share
+        again = 2 * took["methods"] + took["blend"] + 3 * took["loading"]
+        return again + share(2 * ASKING_SHARE + NETWORK_SHARE / 5 + ENDING_SHARE)
 
     def _network(self, early: Sales, later: Sales, half_life: float) -> UpToDate:
-        plan = self._plan(NETWORK_SHARE, half_life)
+        plan = self._plan(self.clock.until(TUNING_SHARE + NETWORK_SHARE), half_life)
         questions = self.choosing.questions
         return fit_up_to_date(
             NETWORK, early, questions, later, plan, repeats=self.repeats, progress=lambda _: self.clock.tell("methods")
@@ -173,20 +199,21 @@ class _Shop:
 
     def _again(self, network: UpToDate, half_life: float) -> Scorer:
         """The network gone on with all sales."""
-        plan = replace(self._plan(NETWORK_SHARE / 5, half_life), epochs=1)
+        seconds = min(self.clock.share(NETWORK_SHARE / 5), self.clock.seconds_left / 2)
+        plan = replace(self._plan(seconds, half_life), epochs=1)
         return sequential.fit(NETWORK, self.sales, (), plan, repeats=self.repeats, start=network.final).scorer
 
     def _names(self) -> Names | None:
         """What the names say by themselves; None where the base doesn't know goods."""
-        model = load(self.options.base, "cpu")
+        with self.clock.timed("loading"):
+            model = load(self.options.base, "cpu")
         return Names(model.item_vectors(self.sales.catalogue.items)) if model.knows_goods else None
 
     def _t5(self, early: Sales, teacher: Scorer) -> FittedT5:
         def tell(told: Progress) -> None:
             self.clock.tell("t5", told.loss, **{MODEL: told.figures.hit})
 
-        later = self.clock.share(2 * ASKING_SHARE + NETWORK_SHARE / 5 + ENDING_SHARE)
-        self._learning = max(self.clock.seconds_left - later, self.clock.share(0.1))
+        self._learning = max(self.clock.seconds_left - self._ending, self.clock.share(LEARNING_SHARE))
         share = 1 - JUDGED_SHARE - LATEST_SHARE if len(self.choosing.questions) else 1.0
         return fit_t5(
             early,
@@ -201,14 +228,20 @@ class _Shop:
             teacher=teacher,
         )
 
-    def _gone_on(self, trained: FittedT5, sales: Sales, teacher: Scorer, half_life: float, share: float) -> FittedT5:
-        """The T5 gone on with `sales`, for a share of its time; as it was where nothing could be kept from it."""
+    def _gone_on(
+        self, trained: FittedT5, sales: Sales, teacher: Scorer, half_life: float, share: float, after: float
+    ) -> FittedT5:
+        """The T5 gone on with `sales`, for a share of its time; as it was where nothing could be kept from it.
+
+        `after` are the seconds that what follows takes.
+        """
         if not len(self.choosing.questions):
             return trained
+        seconds = min(share * self._learning, self.clock.seconds_left - after)
         return go_on(
             trained,
             sales,
-            share * self._learning / 60,
+            seconds / 60,
             repeats=self.repeats,
             half_life=half_life,
             seed=self.options.seed,
@@ -225,14 +258,16 @@ class _Shop:
             model = load(str(Path(room) / "t5"), "cpu")
             return ask(model, shop, split.questions, self._languages[0], self.repeats, seconds)
 
-    def _blend(self, said: Said, asked: Asked) -> stacked.Stacked:
-        """The methods and the T5, over what the T5 was asked about."""
+    def _blend(self, said: Said, asked: Asked) -> tuple[stacked.Stacked, Thresholds | None]:
+        """The methods and the T5, over what the T5 was asked about; and from where on that is sure of itself."""
         both = said.with_model(asked)
         # A T5 that has learned a shop's purchases ranks what never was among them last: only names are fair to it.
         knows = frozenset({NAMES} if NAMES in both.scores else {MODEL})
         found = stacked.fit(both.scores, both.wanted, both.offer, both.lengths, knows)
         held = np.arange(len(self.sales.catalogue)) % HELD == HELD // 3
-        return stacked.fit_cold(found, both.scores, both.wanted, both.offer, both.lengths, held)
+        found = stacked.fit_cold(found, both.scores, both.wanted, both.offer, both.lengths, held)
+        scores = found.scores(both.scores, both.lengths, both.offer, self._cold)
+        return found, calibrated(scores, both.scores["popularity"], both.wanted, both.offer)
 
 
 def _unseen(sales: Sales) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerBase
 
-from recommender.training.shop.pieces import Pieces, Vocabulary, sum_of
+from recommender.training.shop.pieces import Pieces, Vocabulary, mean_length, sum_of
 from recommender.training.shop.prompts import Spelt
 
 WRITTEN: Final = 0.1
@@ -53,7 +53,8 @@ class Wording:
         any_words = [
             [int(token) for token in rng.choice(words, int(rng.integers(1, _LONGEST + 1)))] for _ in range(ANY)
         ]
-        rows = [sum_of(table, tokens) for tokens in any_words]
+        length = mean_length(table)
+        rows = [sum_of(table, tokens, length) for tokens in any_words]
         begin = len(vocabulary.tokenizer)
         self._any = [begin + place for place in range(len(rows))]
         self._own: dict[tuple[int, ...], int] = {}
@@ -61,14 +62,14 @@ class Wording:
         self._comma = vocabulary.comma
         for spelt, tokens in parts.items():
             self._own[spelt] = begin + len(rows)
-            rows.append(sum_of(table, tokens))
+            rows.append(sum_of(table, tokens, length))
             self._near[spelt] = []
             for _ in range(NEAR_ROWS):
                 self._near[spelt].append(begin + len(rows))
                 swapped = [
                     int(rng.choice(near[one])) if one in near and rng.random() < SWAPPED else one for one in tokens
                 ]
-                rows.append(sum_of(table, swapped))
+                rows.append(sum_of(table, swapped, length))
         self.rows = torch.stack(rows)
 
     def some(self, pieces: Sequence[Pieces], share: float, rng: np.random.Generator) -> Spelt:

@@ -1,5 +1,8 @@
 """The counting methods by name."""
 
+import itertools
+from collections.abc import Sequence
+
 import pytest
 
 from recommender.recommenders.sales import methods, together
@@ -42,6 +45,27 @@ def test_all_kinds_of_events_have_a_setting_where_they_occur() -> None:
     lines = [(who, kind, kind, who) for who in range(3) for kind in (VIEW, BOOKMARK, CART, PURCHASE, RETURN)]
     chosen = methods.tune(sales_of(lines), ASKED, repeats=True, names=["item-knn"])["item-knn"]
     assert chosen.keys() >= {"view", "bookmark", "cart", "back"}
+
+
+def test_with_no_time_left_only_what_is_quick_and_needed_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = methods.tune(CHAINS, ASKED, repeats=False, seconds=0.0)
+    assert list(settings) == list(methods.ALWAYS)
+    assert settings["transitions"] == {name: values[0] for name, values in grid_of("transitions").items()}
+    assert list(methods.fit(CHAINS, settings, repeats=False)) == list(methods.ALWAYS)
+
+
+def test_each_method_has_its_part_of_the_time_and_what_others_have_left() -> None:
+    ticks = itertools.count()
+    # Every look at the clock is a second: the first methods try what they can in theirs, the last find none left.
+    settings = methods.tune(CHAINS, ASKED, repeats=False, seconds=30.0, clock=lambda: float(next(ticks)))
+    assert {"popularity", "transitions"} < settings.keys() < methods.METHODS.keys() | {"none"}
+    assert next(ticks) < 60
+    whole = methods.tune(CHAINS, ASKED, repeats=False, clock=lambda: 0.0)
+    assert list(whole) == list(methods.METHODS)
+
+
+def grid_of(name: str) -> dict[str, Sequence[float]]:
+    return dict(methods.METHODS[name].grid)
 
 
 def test_of_a_large_shop_age_is_chosen_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,25 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from recommender.errors import DataError, RequestError
 from recommender.evaluation.report.shop_report import ShopReport, path_in
+from recommender.recommenders.confidence import DEFAULT
 from recommender.service import Request, Service
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
+from recommender.shop.sales.history import Question
 from recommender.shop.sales.sales import Sales
+from recommender.t5.checkpoint.files import read_notes
 from recommender.training.shop import run as running
+from recommender.training.shop.clock import Clock
+from recommender.training.shop.fit import FittedT5
 from recommender.training.shop.options import STAGES, ShopOptions, ShopProgress
 from recommender.training.shop.run import claim, run_shop
 from tests.training.shop.conftest import NAMES, SHOP, sales_of
 
-MINUTES = 0.05
+MINUTES = 30.0
+BRIEF = 0.01
+"""Minutes of the T5's training, whatever it is given: nothing here waits for a clock."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def brief() -> Iterator[list[float]]:
+    """The minutes that the T5 would have had in each run."""
+    given: list[float] = []
+    whole = running.fit_t5
+
+    def fit(before: Sales, questions: Sequence[Question], base: Path, minutes: float, **named: Any) -> FittedT5:
+        given.append(minutes)
+        return whole(before, questions, base, BRIEF, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "fit_t5", fit)
+        yield given
 
 
 def shop_sales(customers: int = 300) -> Sales:
@@ -53,6 +77,8 @@ def test_the_folder_answers_as_a_blend(made: tuple[Path, ShopReport, list[ShopPr
     assert {name for name, _ in answer.parts} <= set(report.weights)
     assert answer.raw is not None
     assert len(service.catalogue()) == len(SHOP)
+    # It was measured how sure it may call itself.
+    assert read_notes(folder).thresholds != DEFAULT and answer.confidence == "clear"
 
 
 def test_the_report_tells_every_method_and_the_gain(made: tuple[Path, ShopReport, list[ShopProgress]]) -> None:
@@ -104,6 +130,19 @@ def test_what_nobody_bought_is_on_offer_too(base: Path, tmp_path: Path) -> None:
     folder, _ = run_shop(wider, ShopOptions(tmp_path / "out", minutes=MINUTES, base=str(base)))
     answer = Service(Settings(model=str(folder), device="cpu")).answer(Request((NAMES[0],)))
     assert answer.ranking is not None and "new" in {row.item.id for row in answer.ranking}
+
+
+def test_the_t5_has_the_time_that_what_follows_it_does_not_need(
+    base: Path, tmp_path: Path, brief: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ShopOptions(tmp_path / "out", minutes=MINUTES, base=str(base))
+    run_shop(shop_sales(), options)
+    assert 0.5 * MINUTES < brief[-1] < (1 - 2 * running.ASKING_SHARE - running.ENDING_SHARE) * MINUTES
+    # On a machine where the methods alone take all of the time there is next to none left for it.
+    monkeypatch.setattr(Clock, "spent", property(lambda _: 60 * MINUTES))
+    _, report = run_shop(shop_sales(), options)
+    assert brief[-1] == pytest.approx(running.LEARNING_SHARE * MINUTES)
+    assert {"popularity", "transitions", "t5", "blend"} <= report.methods.keys() and "ease" not in report.methods
 
 
 def test_who_cancels_gets_nothing_half_written(base: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from recommender.training.shop.pieces import Pieces, sum_of, with_names
+from recommender.training.shop.pieces import Pieces, mean_length, sum_of, with_names
 from recommender.training.shop.wording import Wording
 from tests.training.shop.conftest import NAMES, our_tokenizer
 
@@ -29,7 +29,7 @@ def test_a_name_is_written_or_has_a_row_of_its_words_of_near_ones_or_of_any() ->
     assert {one.alone for one in written} == {words}
     assert {one.listed for one in written} == {(*words, *VOCABULARY.comma)}
     tokens = [one.alone[0] - len(VOCABULARY.tokenizer) for one in found if len(one.alone) == 1]
-    own = sum_of(TABLE, words)
+    own = sum_of(TABLE, words, mean_length(TABLE))
     alike = [torch.cosine_similarity(made.rows[token], own, dim=0).item() > 0.999 for token in tokens]
     assert 70 < sum(alike) < 250, "Lever for Tire is near enough to count"
     assert len(set(tokens)) > 40
