@@ -1,6 +1,7 @@
 """The blend of a shop's model and methods, and the files that hold it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,3 +135,44 @@ def test_names_bring_what_lies_near_the_basket(tmp_path: Path) -> None:
     kept.save(tmp_path, {"names": names})
     found = kept.load(tmp_path, 4)["names"]
     np.testing.assert_array_equal(found.scores([History.of_basket((2,))]), names.scores([History.of_basket((2,))]))
+
+
+def near(*vectors: tuple[float, float]) -> Names:
+    return Names(np.array(vectors, np.float32))
+
+
+NEAR = near((1, 0), (0, 1), (0, 1), (0, 1))
+NEW = [Item("like-0", "Like item 0"), Item("like-1", "Like item 1")]
+VECTORS = {"like-0": (1.0, 0.0), "like-1": (0.0, 1.0)}
+
+
+def vectors_of(items: Sequence[Item]) -> np.ndarray:
+    return np.array([VECTORS[item.id] for item in items], np.float32)
+
+
+@pytest.mark.parametrize("weight", [0.5, 0.0])
+def test_what_came_after_the_training_finds_its_place_by_its_name(weight: float) -> None:
+    names = Stacked(("transitions", "names"), (0,), ((1.0, weight),), frozenset({"names"}))
+    shop = replace(blend(transitions=1.0), methods={**METHODS, "names": NEAR}, blend=names)
+    for bought, first in ((0, "like-0"), (1, "like-1")):
+        basket = [SHOP.items[bought]]
+        request = RankRequest(basket, [*SHOP.candidates(basket), *NEW])
+        (ranking,) = shop.rank([request], [flat(request)], vectors_of)
+        order = [row.item.id for row in ranking if row.item.id.startswith("like")]
+        assert order[0] == first
+        # By whoever can't tell vectors they are all one.
+        (blind,) = shop.rank([request], [flat(request)])
+        chances = {row.item.id: row.log_probability for row in blind}
+        assert chances["like-0"] == pytest.approx(chances["like-1"])
+
+
+def test_each_method_can_be_asked_alone() -> None:
+    shop = replace(blend(transitions=1.0), methods={**METHODS, "names": NEAR})
+    basket = [SHOP.items[0]]
+    request = RankRequest(basket, [*SHOP.candidates(basket), *NEW])
+    found = shop.each(request, vectors_of)
+    assert list(found) == ["popularity", "transitions", "names"]
+    assert {name: ranking.best.item.id for name, ranking in found.items()} == {
+        "popularity": "i1", "transitions": "i3", "names": "like-0",
+    }  # fmt: skip
+    assert all({row.item.id for row in ranking} == {"i1", "i2", "i3", "like-0", "like-1"} for ranking in found.values())
