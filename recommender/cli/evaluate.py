@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
 from recommender.evaluation import measuring as evaluation
 from recommender.evaluation.report.evaluation_table import Evaluation
+from recommender.instruments.learned import report_of
 from recommender.language import SOURCE, sentence
 from recommender.recommenders import registry as recommenders
 from recommender.recommenders.ranking import Recommender
 from recommender.routes import Route, registry
 from recommender.service import RoutedRecommender, Service, check_route
+from recommender.service.shop_model import methods_of
 from recommender.settings import Settings
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
@@ -25,6 +27,8 @@ from recommender.shop.catalogue import Catalogue
 
 def run(args: Namespace, settings: Settings) -> int:
     """Print the measures, as a table or as JSON.
+
+    Of a shop's own model without rows to judge by they are those that were measured when it was made.
 
     Raises:
         RecommenderError: if the rows, the model or the route can't be used.
@@ -35,15 +39,20 @@ def run(args: Namespace, settings: Settings) -> int:
     if args.figures:
         return _figures(args, service)
     language = service.settings.language
+    if not args.data and not args.fit and (report := report_of(service.model().folder)):
+        found = report.as_evaluation() if args.json else report.to_text(language)
+        print(json.dumps(found, ensure_ascii=False, indent=2) if args.json else found)
+        return 0
     route = registry.find(check_route(args.route, language))
     catalogue = service.catalogue()
     say(catalogue.notes, language)
     rows, fit = _rows(args, catalogue, language)
-    if not fit:
+    if not fit and not methods_of(service.model()):
         print(sentence("cli_no_fit", language), file=sys.stderr)
     recommender = _recommender(service, route, catalogue, language)
     # Where the model is asked in English its raw output is judged by the English names.
-    result = _evaluate(args, recommender, rows, fit, catalogue, route.asked_in(language) or SOURCE)
+    beside = methods_of(service.model()) or recommenders.fit(fit, args.seed)
+    result = _evaluate(args, recommender, rows, beside, catalogue, route.asked_in(language) or SOURCE)
     _say_fallbacks(recommender, route.name, language)
     if args.json:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
@@ -95,7 +104,7 @@ def _evaluate(
     args: Namespace,
     recommender: Recommender,
     rows: Sequence[Row],
-    fit: Sequence[Row],
+    beside: Mapping[str, Recommender],
     catalogue: Catalogue,
     language: str,
 ) -> Evaluation:
@@ -107,7 +116,7 @@ def _evaluate(
             rows,
             catalogue,
             language,
-            baselines=recommenders.fit(fit, args.seed),
+            baselines=beside,
             shuffles=args.shuffles,
             seed=args.seed,
             progress=bar.update,

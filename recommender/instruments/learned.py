@@ -16,6 +16,7 @@ from recommender.corpus.pool import training_pool
 from recommender.errors import DataError
 from recommender.evaluation.report import scoreboard_file
 from recommender.evaluation.report.scoreboard_file import Scoreboard
+from recommender.evaluation.report.shop_report import ShopReport, path_in
 from recommender.instruments.neighbours.computing import Pool
 from recommender.instruments.others.computing import Fitted
 from recommender.instruments.subject import AskedModel, Subject
@@ -100,6 +101,14 @@ def results_of(folder: Path) -> Scoreboard | None:
         # Few models are asked in one process.
         kept = _results[folder] = changed, found or (kept[1] if kept else None)
     return kept[1]
+
+
+def report_of(folder: Path) -> ShopReport | None:
+    """What was measured when the model of a shop was made, from its folder; None elsewhere, or where it is spoilt."""
+    try:
+        return ShopReport.from_json(json.loads(path_in(folder).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _learned_the_pool(model: AskedModel) -> bool:

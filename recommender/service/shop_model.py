@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, cast
 
-from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, Recommender
 from recommender.recommenders.sales.shop_blend import MODEL, ShopBlend, Vectors
 from recommender.service.model import Model, Timed
 from recommender.shop.items import Item
@@ -71,7 +71,15 @@ class ShopModel:
             RequestError: as `rank_many` does.
         """
         own = self.alone.rank_many([self.blend.asked(request)])[0]
-        return {MODEL: own, **self.blend.each(request, self._vectors)}
+        return {MODEL: own, **self.each_of(request)}
+
+    def each_of(self, request: RankRequest, names: Sequence[str] = ()) -> dict[str, Ranking]:
+        """The candidates as the shop's methods rank them, those called `names` or all."""
+        return self.blend.each(request, self._vectors, names)
+
+    def never_sold(self, items: Sequence[Item]) -> frozenset[str]:
+        """The ids of those that no purchase was of, or that the shop had not yet when it was trained."""
+        return self.blend.never_sold(items)
 
     @property
     def _vectors(self) -> Vectors | None:
@@ -108,6 +116,35 @@ class ShopModel:
             BlendedAnswer(ranking, one.raw_output, one.prompt, _later(one.milliseconds, share))
             for ranking, one in zip(rankings, answers, strict=True)
         ]
+
+
+@dataclass(frozen=True)
+class OneMethod:
+    """One part of a shop's own model, the others left out: the model alone, or a method that learned from its sales."""
+
+    shop: ShopModel
+    name: str
+
+    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
+        """Every candidate with its probability, best first. Raises as `rank_many` does."""
+        return self.rank_many([RankRequest(basket, candidates, language)])[0]
+
+    def rank_many(self, requests: list[RankRequest]) -> list[Ranking]:
+        """`rank` for each request, in order.
+
+        Raises:
+            RequestError: as the model does, where it is the part.
+        """
+        if self.name == MODEL:
+            return self.shop.alone.rank_many([self.shop.blend.asked(one) for one in requests])
+        return [self.shop.each_of(one, (self.name,))[self.name] for one in requests]
+
+
+def methods_of(model: object) -> dict[str, Recommender]:
+    """The parts of a shop's own model by name, the language model first; none of any other model."""
+    if not isinstance(model, ShopModel):
+        return {}
+    return {name: OneMethod(model, name) for name in (MODEL, *model.blend.known)}
 
 
 def as_shop(model: Model) -> Model:

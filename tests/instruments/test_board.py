@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -18,12 +20,16 @@ from recommender.evaluation.metrics import Estimate
 from recommender.evaluation.report.measures import MEASURES, measure_of
 from recommender.evaluation.report.scoreboard_file import SPLITS, Scoreboard, load
 from recommender.instruments.board.dots import figure, interval
-from recommender.instruments.board.drawing import board_html
+from recommender.instruments.board.drawing import board_html, draw
+from recommender.instruments.learned import report_of
 from recommender.language import LANGUAGES
 from recommender.language.text import is_arabic
+from recommender.page.scene import Scene
 from recommender.page.wording import Words
 from recommender.recommenders import registry
+from recommender.shop.catalogue import Catalogue
 from tests.evaluation.report.test_scoreboard_file import changed, paths, written
+from tests.evaluation.report.test_shop_report import REPORT
 from tests.language.test_arabic import WESTERN
 from tests.page.test_wording import read
 from tests.places import ROOT
@@ -325,3 +331,15 @@ def test_no_two_systems_look_alike_to_anybody(theme: str, eye: str) -> None:
         if one < other
     }
     assert min(apart.values()) >= 15, min(apart, key=lambda pair: apart[pair])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_shops_own_model_what_was_measured_on_its_sales_is_drawn(tmp_path: Path, language: str) -> None:
+    (tmp_path / "report.json").write_text(json.dumps(REPORT.to_json()), encoding="utf-8")
+    found = report_of(tmp_path)
+    assert found == REPORT and report_of(tmp_path / "none") is None
+    scene = SimpleNamespace(language=language, chosen=SimpleNamespace(catalogue=Catalogue("shop", [])))
+    html = draw(found, cast(Scene, scene))
+    assert 'data-method="blend"' in html and str(Words(language)("shop_method_popularity")) in html
+    (tmp_path / "report.json").write_text("{", encoding="utf-8")
+    assert report_of(tmp_path) is None

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
+from recommender.cli.printer import Printer
+from recommender.instruments.others.computing import within
+from recommender.instruments.others.drawing import others_html
+from recommender.instruments.others.printing import lines
 from recommender.recommenders.ranking import RankRequest
 from recommender.recommenders.sales.neighbours import Neighbours
 from recommender.recommenders.sales.shop_blend import KEY, ShopBlend
 from recommender.recommenders.sales.stacked import Stacked
 from recommender.service import Request, Service
 from recommender.service.resolved import Found
-from recommender.service.shop_model import ShopModel
+from recommender.service.shop_model import ShopModel, methods_of
 from recommender.settings import Settings
 from recommender.shop import rules
 from recommender.shop.catalogue import Catalogue
@@ -79,3 +83,43 @@ def test_of_a_long_basket_the_model_is_told_the_latest_each_once() -> None:
     ranking, _ = model.answer([*many, SHOP["tea"]], SHOP.candidates(["tea"]))
     assert ranking.best.item.id == "mop"
     model.check(RankRequest(many, [SHOP["mop"]]))
+
+
+def test_each_part_can_be_asked_alone() -> None:
+    model = shop_model()
+    basket = [SHOP["tea"]]
+    request = RankRequest(basket, SHOP.candidates(basket))
+    found = model.each(request)
+    assert {name: ranking.best.item.id for name, ranking in found.items()} == {"t5": "cup", "transitions": "mop"}
+    assert {name: one.rank(basket, request.candidates) for name, one in methods_of(model).items()} == found
+    assert methods_of(FakeModel()) == {}
+    assert model.never_sold([SHOP["mop"], Item("new", "New")]) == {"new"}
+
+
+def test_what_came_after_the_training_is_told_by_its_vector() -> None:
+    model = shop_model()
+    model.alone.knows_goods = True  # type: ignore[attr-defined]
+    model.alone.item_vectors = lambda items: np.ones((len(items), 2), np.float32)  # type: ignore[attr-defined]
+    basket = [SHOP["tea"]]
+    ranking = model.rank(basket, [*SHOP.candidates(basket), Item("new", "New")])
+    assert ranking.rank_of("new") is not None
+
+
+def test_the_other_methods_beside_it_are_the_shops_own() -> None:
+    model = shop_model()
+    basket, offered = [SHOP["tea"]], [*SHOP.candidates([SHOP["tea"]]), Item("new", "New")]
+    found = within(model, basket, offered)
+    assert list(found.columns) == ["t5", "transitions"] and found.blind == {"new"} and not found.mixes
+    document = found.to_json(1)
+    assert document["blend"] == {
+        "weight": None,
+        "parts": {"transitions": 1.0},
+        "ranking": [{"id": "mop", "score": found.blend.best.probability}],
+    }
+    for language, names in (("en", ("bought next", "all of them, weighed")), ("ar", ("ما يُشترى بعده", "كلها معًا"))):
+        html = others_html(found, language)
+        assert all(name in html for name in names) and 'id="set-weight"' not in html
+        assert 'data-blind="new"' in html
+        out = Printer(language, 3, {item.id: item for item in (*basket, *offered)})
+        told = "\n".join(lines({"others": found}, out))
+        assert names[0] in told

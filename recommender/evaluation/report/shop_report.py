@@ -118,6 +118,15 @@ class ShopReport:
             examples=examples,
         )
 
+    def as_evaluation(self) -> dict[str, object]:
+        """The same as `evaluate --json` has it: the blend is the model, its parts are the baselines."""
+        all_of = {
+            method: {name: one.to_json() for name, one in groups["all"].items()}
+            for method, groups in self.methods.items()
+        }
+        model = all_of.pop(BLEND, {})
+        return {"rows": self.questions, "split": "latest", "model": model, "baselines": all_of}
+
     def to_text(self, language: str = "en") -> str:
         """Table and sentences for a terminal."""
         told = {"count": self.items, "customers": self.customers, "purchases": self.purchases}

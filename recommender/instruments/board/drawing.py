@@ -24,10 +24,12 @@ from recommender.evaluation.report.scoreboard_file import (
     WrongExample,
     systems,
 )
+from recommender.evaluation.report.shop_report import ShopReport
 from recommender.instruments.board.dots import Chart, DotLine, chart, figure, interval, key_of, line, signed, title_of
 from recommender.language import SOURCE, figures
 from recommender.language.bidi import quoted
 from recommender.page.html import fill
+from recommender.page.own_shop import score
 from recommender.page.wording import Words
 from recommender.recommenders.blend import NAME as BLEND
 
@@ -40,8 +42,11 @@ _ROUGE1: Final = measure_of("rouge1")
 _ROUGES: Final = {"rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougeL": "ROUGE-L"}
 
 
-def draw(found: Scoreboard | None, scene: Scene) -> str:
-    """The panel, or that there is nothing to draw."""
+def draw(found: Scoreboard | ShopReport | None, scene: Scene) -> str:
+    """The panel, or that there is nothing to draw; of a shop's own model what was measured on its sales."""
+    if isinstance(found, ShopReport):
+        catalogue, words = scene.chosen.catalogue, Words(scene.language)
+        return fill("instruments/board/shop", scene.language, report=score.drawn(found.to_json(), catalogue, words))
     if found is None:
         return fill("instruments/board/none", scene.language)
     return board_html(found, scene.language, scene.settings["measure"], scene.settings["split"])

@@ -10,13 +10,15 @@ from recommender.instruments.settings import Setting, Settings
 
 if TYPE_CHECKING:
     from recommender.evaluation.report.scoreboard_file import Scoreboard
+    from recommender.evaluation.report.shop_report import ShopReport
     from recommender.instruments.subject import Subject
 
 
-def _found(subject: Subject, settings: Settings) -> Scoreboard | None:
+def _found(subject: Subject, settings: Settings) -> Scoreboard | ShopReport | None:
     from recommender.instruments import learned
 
-    return learned.results_of(subject.model.folder)
+    folder = subject.model.folder
+    return learned.report_of(folder) or learned.results_of(folder)
 
 
 INSTRUMENT: Final = Instrument(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from recommender.instruments.checks import check_share
 from recommender.messages import Message
@@ -29,6 +30,7 @@ class Others:
         blind: ids of the candidates that no training row holds; co-purchase knows nothing of them.
         popularity_only: whether nothing in the basket was ever bought with a candidate, so that item-knn ranks by
             popularity alone.
+        parts: of a shop's own model, whose blend is learned, the shares of its parts in this answer; None elsewhere.
     """
 
     columns: Mapping[str, Ranking | None]
@@ -39,13 +41,27 @@ class Others:
     tuned: bool = False
     reasons: Mapping[str, Message] = field(default_factory=dict)
     popularity_only: bool = False
+    parts: Mapping[str, float] | None = None
+
+    @property
+    def mixes(self) -> bool:
+        """Whether a weight says how much co-purchase counts in the blend."""
+        return self.parts is None and self.columns.get(BLENDED) is not None
 
     def to_json(self, top: int | None = None) -> dict[str, object]:
         """`{"others", "blend", "blind", "popularity_only", "reasons"}`, the best `top` of each ranking or all of it.
 
         A ranking is a list of `{"id", "score"}`; scores are probabilities. `weight_from` is `asked`, `validation`
-        (tuned), or `default` (a constant).
+        (tuned), or `default` (a constant). A blend that is learned has `parts` in their place.
         """
+        if self.parts is not None:
+            return {
+                "others": {name: _rows(ranking, top) for name, ranking in self.columns.items()},
+                "blend": {"weight": None, "parts": dict(self.parts), "ranking": _rows(self.blend, top)},
+                "blind": sorted(self.blind),
+                "popularity_only": False,
+                "reasons": {},
+            }
         default = "validation" if self.tuned else "default"
         return {
             "others": {name: _rows(ranking, top) for name, ranking in self.columns.items()},
@@ -111,6 +127,39 @@ def beside(
         tuned=tuned,
         reasons=missing,
         popularity_only=bool(knn and not any(knn.similarity(one.id, two.id) for one in basket for two in candidates)),
+    )
+
+
+class Blended(Protocol):
+    """A shop's own model: it ranks as its parts do together, and can tell what each says."""
+
+    def rank(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Ranking:
+        """The blend's ranking, with its parts."""
+        ...
+
+    def each(self, request: RankRequest) -> Mapping[str, Ranking]:
+        """The ranking of each part by name, the model's under `MODEL` first."""
+        ...
+
+    def never_sold(self, items: Sequence[Item]) -> frozenset[str]:
+        """The ids of those that no purchase was of."""
+        ...
+
+
+def within(shop: Blended, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> Others:
+    """The parts of a shop's own model beside each other, and its blend.
+
+    Raises:
+        RequestError: if there is no candidate.
+    """
+    blend = shop.rank(basket, candidates, language)
+    return Others(
+        columns=shop.each(RankRequest(basket, candidates, language)),
+        blend=blend,
+        weight=0.0,
+        default_weight=0.0,
+        blind=shop.never_sold(candidates),
+        parts=dict(blend.parts),
     )
 
 

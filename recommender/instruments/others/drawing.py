@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from recommender.instruments.learned import results_of
+from recommender.language import table
 from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.recommenders import registry
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 TOP: Final = 5
 STEP: Final = 0.05
 _BLIND: Final = 3
+COUNTING: Final = frozenset(("touched", "transitions", "pairs", "ease", "gru4rec", "sasrec"))
+"""Methods of a shop's own model, besides those of the registry, that know an item by its purchases alone."""
 
 Curve = Sequence[tuple[float, float]]
 """(weight of co-purchase, NDCG@10 on the validation rows), weights ascending."""
@@ -90,7 +93,8 @@ def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence
         default_key="why_others_default" if found.default_weight else "why_others_default_nothing",
         tuned=found.tuned,
         step=STEP,
-        mixes=found.columns[BLENDED] is not None,
+        mixes=found.mixes,
+        read="why_others_read" if found.parts is None else "why_others_read_shop",
         graph=_graph(curve, words),
     )
 
@@ -111,9 +115,10 @@ def _unseen(found: Others, own: Ranking, fresh: Sequence[Item]) -> list[Item]:
 def _column(name: str, ranking: Ranking | None, found: Others, unseen: Sequence[Item], words: Words) -> Column:
     entry = registry.entries().get(name)
     # Who knows an item only by its purchases can't see what nobody has bought.
-    counts = entry is not None and entry.needs == "rows"
-    colour = entry.colour if entry else name
-    drawn = Column(name, _title(name, words), words.known(f"{_key(name)}_note"), colour)
+    counts = (entry is not None and entry.needs == "rows") or name in COUNTING
+    colour = entry.colour if entry else name if name in (MODEL, BLEND) else ""
+    note = f"{_key(name)}_note" if found.parts is None or name != BLEND else "why_others_blend_shop"
+    drawn = Column(name, _title(name, words), words.known(note), colour)
     if ranking is None:
         reason = found.reasons.get(name)
         return replace(drawn, reason=words.problem(reason) if reason else words("why_others_unseen"))
@@ -147,6 +152,10 @@ def _finding(found: Others, own: Ranking, unseen: Sequence[Item], words: Words) 
         sentences = [words("why_others_some", best=words.name(best), names=names)]
     else:
         sentences = [words("why_others_alone", best=words.name(best))]
+    if found.parts is not None:
+        if unseen:
+            sentences.append(words("why_others_blind_shop", names=words.names(unseen)))
+        return sentences
     if found.columns[BLENDED] is None:
         return sentences
     if len(found.blind) == len(own):
@@ -163,7 +172,9 @@ def _key(name: str) -> str:
 
 
 def _title(name: str, words: Words) -> Markup:
-    return words.known(_key(name), name)
+    key = _key(name)
+    # A method of a shop is called there as on its scoreboard.
+    return words(key) if key in table() else words.known(f"shop_method_{name.replace('-', '_')}", name)
 
 
 def _share(weight: float, words: Words) -> str:

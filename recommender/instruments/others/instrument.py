@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from recommender.instruments.instrument import Explained, Instrument
 from recommender.instruments.settings import Setting, Settings
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 def _found(subject: Subject, settings: Settings) -> Others:
     from recommender.instruments import learned
-    from recommender.instruments.others.computing import beside
+    from recommender.instruments.others.computing import Blended, beside, within
 
     basket, candidates = subject.basket, subject.candidates
+    if hasattr(subject.model, "each"):
+        return within(cast(Blended, subject.model), basket, candidates, subject.language)
     default, tuned = learned.default_weight(subject.model)
     return beside(
         subject.model,

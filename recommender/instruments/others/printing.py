@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from recommender.cli.printer import Printer
+from recommender.evaluation.report.shop_report import named
 from recommender.instruments.others.computing import Others
 from recommender.language import LANGUAGES, listed, table
 from recommender.recommenders.blend import NAME as BLEND
@@ -29,7 +30,11 @@ def lines(found: Mapping[str, Any], out: Printer) -> Iterator[str]:
         yield f"  {names}: {others.reasons[silent[0]].sentence(out.language)}"
         return
     yield f"  {_column(BLEND, out)}: {_best(others.blend, out)}"
-    yield _weight(others, out)
+    if others.parts is None:
+        yield _weight(others, out)
+    else:
+        parts = [f"{_column(name, out)} {out.percent(share)}" for name, share in others.parts.items()]
+        yield out.say("others_parts", parts=out.listed(parts))
     if blind := [out.name(item) for item in out.items.values() if item.id in others.blind]:
         more = [LANGUAGES[out.language].comma, "…"] if len(blind) > _BLIND else []
         yield out.say("blind", count=len(blind), names="".join([listed(blind[:_BLIND], out.language), *more]))
@@ -52,4 +57,5 @@ def _best(ranking: Ranking, out: Printer) -> str:
 
 def _column(name: str, out: Printer) -> str:
     key = f"column_{name.replace('-', '_')}"
-    return out.say(key) if f"explain_{key}" in table() else name
+    # A method of a shop is called there as on its scoreboard.
+    return out.say(key) if f"explain_{key}" in table() else named(name, out.language)

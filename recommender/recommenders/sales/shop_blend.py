@@ -149,18 +149,30 @@ class ShopBlend:
             for row, (history, ranking) in enumerate(zip(histories, asked, strict=True))
         ]
 
-    def each(self, request: RankRequest, vectors: Vectors | None = None) -> dict[str, Ranking]:
-        """The candidates as each of the methods alone ranks them, by name, in the order in which they are shown."""
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The names of all methods that are there, those that don't count among them, as they are shown."""
+        return tuple(name for name in kept.KINDS if name in self.methods)
+
+    def each(
+        self, request: RankRequest, vectors: Vectors | None = None, names: Sequence[str] = ()
+    ) -> dict[str, Ranking]:
+        """The candidates as each of the methods alone ranks them, by name: those called `names`, or all of them."""
         history = self.history(request)
         offer, places = self._offer(request.candidates)
         new = [item for item, place in zip(request.candidates, places, strict=True) if place is None]
         found = {}
-        for name in (known for known in kept.KINDS if known in self.methods):
+        for name in names or self.known:
             row = self._with_new(name, self.methods[name].scores([history])[0], history, offer, new, vectors)
             others = iter(row[len(self.catalogue) :].tolist())
             scores = [next(others) if place is None else float(row[place]) for place in places]
             found[name] = Ranking.from_scores(request.candidates, scores)
         return found
+
+    def never_sold(self, items: Sequence[Item]) -> frozenset[str]:
+        """The ids of those that nobody had bought, or that are not in the catalogue."""
+        places = [(item.id, self._place(item)) for item in items]
+        return frozenset(name for name, place in places if place is None or self.cold[place])
 
     def history(self, request: RankRequest) -> History:
         """What a request says of its customer, as far as it is about items of the catalogue."""
