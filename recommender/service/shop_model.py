@@ -84,7 +84,8 @@ class ShopModel:
     @property
     def _vectors(self) -> Vectors | None:
         """What gives the vectors of items that came after the training; None where the model knows no goods."""
-        found: Vectors | None = self.alone.item_vectors if getattr(self.alone, "knows_goods", False) else None
+        knowing: Any = self.alone
+        found: Vectors | None = knowing.item_vectors if getattr(knowing, "knows_goods", False) else None
         return found
 
     def answer(

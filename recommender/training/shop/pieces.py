@@ -143,7 +143,8 @@ def first_rows(table: Tensor, vocabulary: Vocabulary, rows: int) -> Tensor:
 
 def mean_length(table: Tensor) -> Tensor:
     """How long a row of `table` is on average, a number."""
-    return table.norm(dim=-1).mean()
+    found: Tensor = table.norm(dim=-1).mean()
+    return found
 
 
 def sum_of(table: Tensor, parts: Sequence[int], length: Tensor) -> Tensor:

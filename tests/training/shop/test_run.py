@@ -21,6 +21,7 @@ from recommender.shop.items import Item
 from recommender.shop.sales.history import Question
 from recommender.shop.sales.sales import Sales
 from recommender.t5.checkpoint.files import read_notes
+from recommender.training.shop import fit as fitting
 from recommender.training.shop import run as running
 from recommender.training.shop.clock import Clock
 from recommender.training.shop.fit import FittedT5
@@ -37,7 +38,7 @@ BRIEF = 0.01
 def brief() -> Iterator[list[float]]:
     """The minutes that the T5 would have had in each run."""
     given: list[float] = []
-    whole = running.fit_t5
+    whole = fitting.fit_t5
 
     def fit(before: Sales, questions: Sequence[Question], base: Path, minutes: float, **named: Any) -> FittedT5:
         given.append(minutes)

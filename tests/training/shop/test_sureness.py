@@ -48,7 +48,7 @@ def test_few_answers_calibrate_nothing(count: int) -> None:
 def test_a_blend_is_calibrated_by_what_it_says_among_what_is_on_offer() -> None:
     rng = np.random.default_rng(0)
     wanted = rng.integers(0, 5, 60)
-    blend = rng.normal(size=(60, 6)).astype(np.float32) / 10
+    blend = (rng.normal(size=(60, 6)) / 10).astype(np.float32)
     sure = np.arange(60) % 2 == 0
     blend[sure, wanted[sure]] += 4
     blend[:, 5] = 99  # which is not on offer
