@@ -34,6 +34,7 @@ def run(args: Namespace, settings: Settings) -> int:
     Raises:
         RecommenderError: if the sales can't be read, or the folder can't be written.
     """
+    begun = monotonic()
     settings.limit_threads()
     from recommender.training.shop.options import ShopOptions
     from recommender.training.shop.run import claim, run_shop
@@ -51,7 +52,9 @@ def run(args: Namespace, settings: Settings) -> int:
     brought = _read(args)
     say(brought.sales.notes, language)
     print(_read_text(brought, language), file=sys.stderr)
-    folder, report = run_shop(brought.sales, options, _teller(language))
+    # Loading what trains and reading are part of the minutes: on a busy machine they may take a good part of them.
+    left = max(options.minutes - (monotonic() - begun) / 60, options.minutes / 2)
+    folder, report = run_shop(brought.sales, replace(options, minutes=left), _teller(language))
     if args.json:
         print(json.dumps({"folder": str(folder), **report.to_json()}, ensure_ascii=False, indent=2))
     else:

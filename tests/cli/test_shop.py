@@ -53,7 +53,9 @@ def test_it_says_what_was_read_how_good_it_is_and_where_it_lies(
     assert told.err.count("simple methods") == 1 and "language model 0.250 · 30 s left" in told.err
     assert "better than the best" in told.out and str(tmp_path / "out") in told.out
     ((sales, options),) = asked
-    assert len(sales) == 18 and (options.minutes, options.repeats) == (2.0, False)
+    assert len(sales) == 18 and options.repeats is False
+    # What was read and loaded before is part of the two minutes.
+    assert 1.0 <= options.minutes < 2.0
 
 
 def test_json_is_the_report_and_nothing_else(

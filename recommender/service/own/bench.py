@@ -22,7 +22,7 @@ from recommender.shop.catalogue import Catalogue
 from recommender.system import room
 
 OPEN_MODELS: Final = 4
-"""Trained models that are in memory at a time, some 150 MB each; another one is read from its folder again."""
+"""Trained models that are in memory at a time, some 180 MB each; another one is read from its folder again."""
 REPORT: Final = "report.json"
 MEMORY: Final = 1500 << 20
 """Bytes without which no training begins."""

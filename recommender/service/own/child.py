@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any, Final
 
 from recommender.errors import RecommenderError
@@ -36,13 +37,13 @@ def main() -> int:
 
 def serve(orders: IO[bytes], told: IO[bytes]) -> int:
     """Do what `orders` wants, and tell how it goes; 0 once it is done, 1 where it failed or was given up."""
-    cancelled = threading.Event()
+    begun, cancelled = monotonic(), threading.Event()
     try:
         order = wire.read_order(orders)
         # Read at the first import of torch, which the runner brings.
         os.environ.setdefault("OMP_NUM_THREADS", str(order.threads))
         threading.Thread(target=_wait_for_end, args=(orders, cancelled), daemon=True).start()
-        run, options = _runner(order)
+        run, options = _runner(order, begun)
         folder, _ = run(order.sales, options, lambda progress: _tell(told, progress), cancelled.is_set)
         if not cancelled.is_set():
             wire.write_line(told, "done", folder=str(folder))
@@ -58,12 +59,13 @@ def serve(orders: IO[bytes], told: IO[bytes]) -> int:
     return 1
 
 
-def _runner(order: wire.Order) -> tuple[Callable[..., tuple[Path, Any]], Any]:
-    """What trains, and its options: the module's own `ShopOptions`."""
+def _runner(order: wire.Order, begun: float) -> tuple[Callable[..., tuple[Path, Any]], Any]:
+    """What trains, and its options: the module's own `ShopOptions`. Loading it is part of the minutes."""
     module_name, _, function = order.runner.partition(":")
     module = importlib.import_module(module_name)
     repeats = {"yes": True, "no": False}.get(order.repeats)
-    options = module.ShopOptions(output=order.output, minutes=order.minutes, repeats=repeats)
+    left = max(order.minutes - (monotonic() - begun) / 60, order.minutes / 2)
+    options = module.ShopOptions(output=order.output, minutes=left, repeats=repeats)
     return getattr(module, function), options
 
 

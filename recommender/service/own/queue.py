@@ -22,8 +22,8 @@ class Running(Protocol):
 
     ended: threading.Event
 
-    def cancel(self) -> None:
-        """Give it up."""
+    def cancel(self, why: RecommenderError | None = None) -> None:
+        """Give it up, because of `why`."""
         ...
 
 
@@ -162,7 +162,7 @@ class Trainings:
     def _next(self) -> Job | None:
         for job in list(self._jobs.values()):
             if self._open(job) and self._is_left(job):
-                job.cancelled = True
+                job.cancelled, job.error = True, self._left
         return next((job for job in self._jobs.values() if self._open(job)), None)
 
     def _run(self, job: Job) -> None:
@@ -180,8 +180,13 @@ class Trainings:
                 training.cancel()
         while not training.ended.wait(self._look):
             if self._is_left(job) and not training.cancelled:
-                training.cancel()
+                training.cancel(self._left)
         job.done(training)
+
+    @property
+    def _left(self) -> RequestError:
+        """That nobody came back for it."""
+        return RequestError("own_training_left", minutes=max(1, round(self._lease / 60)))
 
     def _is_left(self, job: Job) -> bool:
         return self._clock() - job.seen > self._lease

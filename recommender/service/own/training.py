@@ -80,9 +80,9 @@ class Training:
         """Since it began."""
         return monotonic() - self.begun
 
-    def cancel(self) -> None:
-        """Give it up: it is asked to end, and made to after `GRACE_SECONDS`."""
-        self.cancelled = True
+    def cancel(self, why: RecommenderError | None = None) -> None:
+        """Give it up: it is asked to end, and made to after `GRACE_SECONDS`. `why` is said in place of that it was."""
+        self.cancelled, self.error = True, why
         self._stop()
 
     def _stop(self) -> None:

@@ -23,7 +23,7 @@ class ShopOptions:
 
     Attributes:
         output: the folder for it; an older one of ours is replaced once the new one is whole.
-        minutes: for all of it, reading left out.
+        minutes: for all of it.
         repeats: whether goods are bought again; None judges it from the sales.
         language: to train the T5 in; None is that of the names, or all that the catalogue has.
         base: the model to begin from: `compact` or a folder.

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from recommender.errors import ModelError, RequestError
+from recommender.errors import ModelError, RecommenderError, RequestError
 from recommender.service.own.queue import Trainings
 from recommender.service.own.training import Training
 
@@ -23,9 +23,10 @@ class Held:
 
     ended: threading.Event = field(default_factory=threading.Event)
     cancelled: bool = False
+    error: RecommenderError | None = None
 
-    def cancel(self) -> None:
-        self.cancelled = True
+    def cancel(self, why: RecommenderError | None = None) -> None:
+        self.cancelled, self.error = True, why
         self.ended.set()
 
 
@@ -123,6 +124,9 @@ def test_who_does_not_come_back_makes_room(stage: Stage) -> None:
     wait_for(lambda: stage.done == ["a", "b"])
     wait_for(lambda: stage.queue._jobs["c"].cancelled)
     assert "c" not in stage.begun
+    # Whoever comes back later is told why, whether it ran or waited.
+    for error in (stage.begun["a"].error, stage.queue._jobs["c"].error):
+        assert error is not None and error.key == "own_training_left" and "1 minutes" in error.sentence()
 
 
 @pytest.mark.parametrize(
