@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -126,6 +127,24 @@ def test_a_file_of_sales_is_corrected_learned_from_and_taken_home(bring: Visit, 
     with visitor.page.expect_download() as folder:
         visitor.page.locator("#own-folder").click()
     assert folder.value.suggested_filename == "my-shop.zip"
+
+
+@in_both
+def test_dates_that_could_mean_either_are_chosen_before_they_are_read(
+    bring: Visit, tmp_path: Path, language: str
+) -> None:
+    visitor = bring(f"?lang={language}")
+    choose(visitor, tmp_path, "customer,time,item\n1,03/04/2024,Pot\n2,03/04/2024,Cup\n1,03/05/2024,Tray\n")
+    visitor.page.locator("#own-days").select_option("month")
+    take(visitor)
+    expect(visitor.page.locator(".own-lines")).to_contain_text("2024-03-04")
+    # What can't be read leaves all of it as it was.
+    path = tmp_path / "sales.numbers"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Index/Document.iwa", "")
+    visitor.page.locator("#own-file").set_input_files(path)
+    expect(visitor.page.locator("#own-problem")).to_contain_text("sales.numbers")
+    expect(visitor.page.locator(".own-lines")).to_contain_text("2024-03-04")
 
 
 def test_a_training_goes_on_in_every_tab_and_can_be_stopped(bring: Visit, own_site: Site, tmp_path: Path) -> None:
