@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from recommender.instruments.learned import results_of
-from recommender.language import table
 from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.recommenders import registry
@@ -172,9 +171,7 @@ def _key(name: str) -> str:
 
 
 def _title(name: str, words: Words) -> Markup:
-    key = _key(name)
-    # A method of a shop is called there as on its scoreboard.
-    return words(key) if key in table() else words.known(f"shop_method_{name.replace('-', '_')}", name)
+    return words.known(_key(name), name)
 
 
 def _share(weight: float, words: Words) -> str:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from recommender.evaluation.metrics import Estimate
 from recommender.evaluation.report.shop_report import ShopReport
+from recommender.language import figures
 from recommender.page.wording import Words
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
@@ -108,7 +109,11 @@ def _board(report: ShopReport, group: str, words: Words) -> Board:
 def _title(group: str, words: Words) -> Markup | None:
     if group == _ALL:
         return None
-    return words("own_cold") if group == _COLD else words("own_length", count=group.removeprefix(_BASKET))
+    return (
+        words("own_cold")
+        if group == _COLD
+        else words("own_length", count=figures(group.removeprefix(_BASKET), words.language))
+    )
 
 
 def _figure(found: Estimate | None, words: Words) -> Figure | None:

@@ -77,3 +77,10 @@ def test_a_blends_answer_says_which_part_spoke() -> None:
     text = strip_html(blended, "en")
     assert text.index("75%") < text.index("25%") and "EASE" not in text
     assert 'data-spoke="t5"' in answer_html(blended, "ar") and "data-spoke" not in answer_html(answer, "en")
+
+
+def test_lengths_of_baskets_are_in_the_digits_of_the_language() -> None:
+    for language, digits in (("en", "1"), ("ar", "١")):
+        report = drawn(REPORT, a_shop().catalogue, Words(language))
+        assert report is not None
+        assert any(digits in str(board.title) for board in report.boards if board.title)
