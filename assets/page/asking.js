@@ -9,7 +9,7 @@ import { have, show } from "./showing.js";
 
 const SLOW_MS = 12000;
 /** What in an address is this page's, and not Gradio's. */
-const OURS = ["items", "lang", "route", "catalogue", "new", "viewed", "cart", "lesson"];
+const OURS = ["items", "lang", "route", "catalogue", "new", "viewed", "cart", "lesson", "beside"];
 
 let asking = false;
 let again = false;

@@ -2,11 +2,14 @@
 import { link } from "./address.js";
 import { change, changes, choices, without } from "./choices.js";
 import { all, byId, figures, page } from "./dom.js";
-import { on, press } from "./events.js";
+import { on, press, signal } from "./events.js";
 import { receive, send } from "./gradio.js";
 import { morph } from "./morph.js";
 
 const OPTIONS = ["temperature", "top_k", "top_p", "seed"];
+
+/** Told how far a model is that was asked for by the other side of a comparison. */
+export const loads = signal();
 
 /** The field that is being moved or typed into, until it says what came of it. */
 let moving = null;
@@ -98,6 +101,7 @@ on("change", "#page [data-model]", (radio) => {
 
 receive("load", (told) => {
   if (!told?.html) return;
+  if (told.side) return loads.tell(told);
   morph(byId("loading"), told.html);
   if (told.ready) change((next) => (next.model = told.model));
   if (told.failed) sync();

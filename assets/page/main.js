@@ -4,7 +4,7 @@
 //   events, dom, morph, session, gradio helps; Gradio's components, and what isn't public of Gradio
 //   choices, address                    what the visitor has chosen, and the address that says so
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
-//   past, trail                         back and forth, and the answers of this session
+//   past, trail, compare                back and forth, the answers of this session, two of them side by side
 //   form, basket, marks, files, instruments    what each area of the page does
 //   own_shop, parcel                    a shop that the visitor brings, and its training; files on their way
 //   lesson/                             the guided lesson: its record, its panel, its worksheet
@@ -20,13 +20,19 @@ import "./marks.js";
 import "./files.js";
 import "./past.js";
 import "./trail.js";
+import "./compare.js";
 import "./instruments.js";
 import "./own_shop.js";
 import "./lesson/panel.js";
 import "./lesson/worksheet.js";
 
 press({
-  language: (button) => change((next) => (next.language = button.dataset.value)),
+  language: (button) =>
+    change((next) => {
+      // Where two languages are compared they change places.
+      if (next.other?.language === button.dataset.value) next.other.language = next.language;
+      next.language = button.dataset.value;
+    }),
   every: () => change((next) => (next.every = !next.every)),
   jump: () => {
     const answer = byId("answer");

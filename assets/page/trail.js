@@ -61,8 +61,8 @@ const quoted = (cell) => `"${cell.replaceAll('"', '""')}"`;
 press({
   revisit: (button) => {
     const then = kept.find((one) => one.key === button.value);
-    const { lesson, given } = choices();
-    if (then) change((next) => Object.assign(next, structuredClone(then.choices), { lesson, given }));
+    const { lesson, given, other } = choices();
+    if (then) change((next) => Object.assign(next, structuredClone(then.choices), { lesson, given, other }));
   },
   trail: ({ dataset: { value } }) => {
     if (value === "json") {

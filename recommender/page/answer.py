@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -29,6 +29,37 @@ class Sureness(NamedTuple):
     key: str
 
 
+_NO_HEAD: Final = Markup()
+
+
+class Shift(NamedTuple):
+    """How an item's place differs on the other side of a comparison: `up`, `down` or `only`, a mark, a sentence."""
+
+    kind: str
+    mark: Markup
+    sentence: Markup
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two answers that are compared; an answer alone is one without a head.
+
+    Attributes:
+        ids: what the ids on this side begin with; empty for the page's own answer.
+        head: what stands above it.
+        shifts: by the id of an item.
+        unlike: which of `raw`, `badge` and `sure` differ from the other side's.
+    """
+
+    ids: str = ""
+    head: Markup = _NO_HEAD
+    shifts: Mapping[str, Shift] = field(default_factory=dict)
+    unlike: frozenset[str] = frozenset()
+
+
+ALONE: Final = Side()
+
+
 @dataclass(frozen=True)
 class Bar:
     """A line of the chart: a candidate, its probability in words, and the bar's length in percent."""
@@ -37,9 +68,10 @@ class Bar:
     chance: str
     length: str
     is_written: bool
+    shift: Shift | None = None
 
 
-def answer_html(answer: Answer, language: str, every: bool = False, model: str = "") -> str:
+def answer_html(answer: Answer, language: str, every: bool = False, model: str = "", side: Side = ALONE) -> str:
     """The whole answer; `every` shows all candidates, `model` is what the page calls the model that answered."""
     words = Words(language)
     total = len(answer.ranking) if answer.ranking else 0
@@ -48,6 +80,8 @@ def answer_html(answer: Answer, language: str, every: bool = False, model: str =
     return fill(
         "answer",
         language,
+        side=side,
+        spoken=answer.language,
         best=answer.recommendation,
         chance=None if answer.probability is None else words.percent(answer.probability),
         length=f"{100 * (answer.probability or 0):.1f}",
@@ -58,7 +92,7 @@ def answer_html(answer: Answer, language: str, every: bool = False, model: str =
         total=total,
         few=FEW,
         every=every,
-        bars=_bars(answer, words, every),
+        bars=_bars(answer, words, every, side.shifts),
         spoke=Markup(strip_html(answer, language)),
         figures=words("ui_figures", milliseconds=spent, device=device, model=words.mark(model or answer.model)),
     )
@@ -136,10 +170,16 @@ def _compared(answer: Answer, words: Words) -> Markup:
     return words("ui_happened_same") if place == 1 else words("ui_happened_other", place=place)
 
 
-def _bars(answer: Answer, words: Words, every: bool) -> list[Bar]:
+def _bars(answer: Answer, words: Words, every: bool, shifts: Mapping[str, Shift]) -> list[Bar]:
     rows = answer.ranking.scored if answer.ranking else ()
     written = answer.match.item.id if answer.match and answer.match.item else None
     return [
-        Bar(row, words.percent(row.probability), f"{100 * row.probability:.2f}", row.item.id == written)
+        Bar(
+            row,
+            words.percent(row.probability),
+            f"{100 * row.probability:.2f}",
+            row.item.id == written,
+            shifts.get(row.item.id),
+        )
         for row in (rows if every else rows[:FEW])
     ]

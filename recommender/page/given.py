@@ -14,6 +14,8 @@ from recommender.language.text import clean
 
 _LARGEST: Final = 2**53
 """Beyond it a browser's numbers are not whole, and far beyond it no JSON of ours can hold them."""
+_LONGEST: Final = 400
+"""Characters of a name that are looked at."""
 _PATHS: Final = ("file", "folder", "model", "path")
 
 
@@ -47,3 +49,11 @@ def plain(value: object, longest: int = 200) -> object:
     if isinstance(value, bool):
         return value
     return whole(value) if isinstance(value, int) else number(value) if isinstance(value, float) else None
+
+
+def texts(value: object, most: int) -> tuple[str, ...]:
+    """The first `most` of a list that are texts and not empty, each cut; nothing of what is no list."""
+    if not isinstance(value, list | tuple):
+        return ()
+    # Cut before it is cleaned: what comes from outside may be endless.
+    return tuple(text for text in (text[:_LONGEST] for text in value[:most] if isinstance(text, str)) if clean(text))

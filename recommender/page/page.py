@@ -75,7 +75,8 @@ def _loader(view: View) -> Any:
         given = asked if isinstance(asked, dict) else {}
         key, language = str(given.get("model")), known(given.get("language"))
         for progress in view.models.prepare(key):
-            yield {"model": key, **_told(progress, language)}
+            # Which side of a comparison it is for comes back as it was sent.
+            yield {"model": key, "side": given.get("side") == "other", **_told(progress, language)}
 
     return load
 

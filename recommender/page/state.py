@@ -11,8 +11,10 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from recommender.errors import RequestError
-from recommender.language import LANGUAGES, known
+from recommender.language import known
 from recommender.language.text import clean, split_names
+from recommender.page.given import texts
+from recommender.page.other import MOST_ITEMS, Other, choosable, read_pairs
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.routes import registry
 from recommender.service.own.keys import is_key
@@ -23,7 +25,6 @@ MOST_SEED: Final = 999_999_999
 """The largest seed of the page's field."""
 STEPS: Final = 10
 """Steps of the lesson."""
-_MAX_ITEMS: Final = 500
 _MAX_PAIRS: Final = 50
 _COMMA: Final = ","
 
@@ -41,6 +42,7 @@ class State:
         every: whether the chart shows all candidates.
         lesson: step of the lesson that is open, 0 for none.
         given: the basket that a link has put into that step, in place of the step's own.
+        other: the second side, while two answers are compared.
         viewed: those of `items` that were only looked at, and `cart` those that lie in the cart; all others are bought.
     """
 
@@ -56,6 +58,7 @@ class State:
     given: tuple[str, ...] = ()
     viewed: tuple[str, ...] = ()
     cart: tuple[str, ...] = ()
+    other: Other | None = None
 
     @property
     def own_route(self) -> str | None:
@@ -68,19 +71,20 @@ class State:
         given: Mapping[str, Any] = data if isinstance(data, dict) else {}
         route, catalogue, model = given.get("route"), given.get("catalogue"), given.get("model")
         return cls(
-            items=_texts(given["items"], _MAX_ITEMS) if "items" in given else default.items,
+            items=texts(given["items"], MOST_ITEMS) if "items" in given else default.items,
             language=known(given.get("language"), default.language),
-            route=route if route in _choosable() else default.route,
+            route=route if route in choosable() else default.route,
             catalogue=clean(catalogue) if isinstance(catalogue, str) else default.catalogue,
             # One more than are kept, so that the page can say so.
-            new=_texts(given["new"], MAX_NEW + 1) if "new" in given else default.new,
+            new=texts(given["new"], MAX_NEW + 1) if "new" in given else default.new,
             model=clean(model) if isinstance(model, str) else default.model,
             options=_options(given),
             every=given.get("every") is True,
             lesson=_step(given.get("lesson")),
-            given=_texts(given.get("given"), _MAX_ITEMS),
-            viewed=_texts(given.get("viewed"), _MAX_ITEMS),
-            cart=_texts(given.get("cart"), _MAX_ITEMS),
+            given=texts(given.get("given"), MOST_ITEMS),
+            viewed=texts(given.get("viewed"), MOST_ITEMS),
+            cart=texts(given.get("cart"), MOST_ITEMS),
+            other=Other.read(given.get("other")),
         )
 
     def to_json(self) -> dict[str, object]:
@@ -101,15 +105,18 @@ class State:
             "given": list(self.given),
             "viewed": list(self.viewed),
             "cart": list(self.cart),
+            "other": self.other.to_json() if self.other else None,
         }
 
     def to_link(self) -> str:
         """The query of the page's address: basket, language, route, inventory, typed items and the lesson's step.
 
-        Of a visitor's own shop nothing is in it: neither its key nor what it sells.
+        Where two answers are compared, the second side too, and the model where the other's is another one. Of a
+        visitor's own shop nothing is in it: neither its key nor what it sells.
         """
         if is_key(self.catalogue):
-            return "?" + urlencode({"lang": self.language, **({"route": self.own_route} if self.own_route else {})})
+            route = {"route": self.own_route} if self.own_route else {}
+            return "?" + urlencode({"lang": self.language, **route, **self._beside(with_items=False)})
         pairs = {"items": _COMMA.join(self.items), "lang": self.language}
         if self.own_route:
             pairs["route"] = self.own_route
@@ -122,12 +129,18 @@ class State:
             pairs["new"] = _COMMA.join(self.new)
         if self.lesson:
             pairs["lesson"] = str(self.lesson)
-        return "?" + urlencode(pairs, quote_via=quote, safe=_COMMA)
+        return "?" + urlencode(pairs | self._beside(), quote_via=quote, safe=_COMMA)
 
-
-def _choosable() -> list[str]:
-    """The routes that can be chosen in some language."""
-    return [route.name for code in LANGUAGES for route in registry.choices(code)]
+    def _beside(self, with_items: bool = True) -> dict[str, str]:
+        """What the address says of the second side, and of what it shares with the first that else isn't there."""
+        if self.other is None:
+            return {}
+        second, pairs = self.other.of(self), {}
+        if self.other.model and self.model:
+            pairs["model"] = self.model
+        if second.own_route and not self.own_route:
+            pairs["beside-route"] = second.own_route
+        return self.other.to_pairs(with_items) | pairs
 
 
 def read_link(query: str) -> dict[str, object]:
@@ -135,19 +148,14 @@ def read_link(query: str) -> dict[str, object]:
     if query.count("&") > _MAX_PAIRS:
         return {}
     pairs = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-    given: dict[str, object] = {name: pairs[name] for name in ("route", "catalogue") if name in pairs}
+    given: dict[str, object] = {name: pairs[name] for name in ("route", "catalogue", "model") if name in pairs}
     given |= {name: split_names(pairs[name]) for name in ("items", "new", "viewed", "cart") if name in pairs}
+    if other := read_pairs(pairs):
+        given["other"] = other
     if _step(pairs.get("lesson")):
         # A step that is opened with a basket keeps to it.
         given |= {"lesson": pairs["lesson"], "given": given.get("items", [])}
     return given | {"language": pairs["lang"]} if "lang" in pairs else given
-
-
-def _texts(value: object, limit: int) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        return ()
-    # Cut before it is cleaned: what comes from outside may be endless.
-    return tuple(text for text in (text[:400] for text in value[:limit] if isinstance(text, str)) if clean(text))
 
 
 def _step(value: object) -> int:

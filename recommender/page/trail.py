@@ -24,8 +24,10 @@ def entry(seen: Seen) -> dict[str, object] | None:
     if answer is None:
         return None
     options = state.options
-    key = (replace(state, lesson=0).to_link(), seen.model, options.temperature, options.top_k, options.top_p)
-    document = _document(answer, seen.model, replace(state, lesson=0).to_link())
+    # Whatever stands beside it, it is the same answer.
+    link = replace(state, lesson=0, other=None).to_link()
+    key = (link, seen.model, options.temperature, options.top_k, options.top_p)
+    document = _document(answer, seen.model, link)
     return {
         "key": repr((*key, options.seed) if options.temperature else key[:3]),
         "html": _html(answer, state.language),

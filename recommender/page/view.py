@@ -12,11 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from recommender.errors import RecommenderError, RequestError
+from markupsafe import Markup
+
+from recommender.errors import ModelError, RecommenderError, RequestError
 from recommender.page import about, adding, controls, inside, takeaway, trail
 from recommender.page import answer as shown
 from recommender.page.adding import Added
+from recommender.page.answer import Side
+from recommender.page.compare import drawing
+from recommender.page.compare.second import with_second
 from recommender.page.given import whole
+from recommender.page.html import fill
 from recommender.page.models import Models
 from recommender.page.own_shop.panel import section_html
 from recommender.page.shop import Chosen, Shop
@@ -31,7 +37,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Seen:
-    """What there is to show: the choices, and the answer or the reason why there is none."""
+    """What there is to show: the choices, and the answer or the reason why there is none.
+
+    Attributes:
+        by: the model that alone was to answer, where one was named.
+        beside: the second side, where two answers are compared.
+    """
 
     chosen: Chosen
     answer: Answer | None = None
@@ -39,6 +50,8 @@ class Seen:
     model: str = ""
     notes: tuple[str, ...] = ()
     form: Added = field(default_factory=Added)
+    by: str | None = None
+    beside: Seen | None = None
 
 
 class View:
@@ -63,7 +76,7 @@ class View:
         if entries := adding.read(given.get("typed")):
             chosen = self.shop.choose(state)
             state, form = adding.added(chosen.catalogue, chosen.state, entries)
-        seen = replace(self.see(state), form=form)
+        seen = replace(with_second(self, self.see(state)), form=form)
         state = seen.chosen.state
         words = Words(state.language)
         reply = {
@@ -99,18 +112,23 @@ class View:
         prompt = answer.prompt if is_about and isinstance(answer, Answer) else ""
         return {"lesson": tutor.panel(chosen.state, record, prompt, chosen.basket), "record": record.to_json()}
 
-    def see(self, state: State) -> Seen:
-        """Find a state's items and, if there are any, ask for the answer."""
+    def see(self, state: State, by: str | None = None) -> Seen:
+        """Find a state's items and, if there are any, ask for the answer: the model `by`, where one is named.
+
+        That one is asked, or nothing is; a state's own model gives way to a shop's, and to another until it is loaded.
+        """
         model = self.models.key_of(state.model)
         notes = () if state.model in (None, model) else ("ui_notice_model",)
         chosen = self.choose(state)
-        seen = Seen(chosen, model=model, notes=notes)
+        seen = Seen(chosen, model=model, notes=notes, by=by)
         if not chosen.ticked:
             return seen
+        if by and self.models.name_of(by) is None:
+            return replace(seen, error=ModelError("compare_not_loaded", name=self.called(by, state.language)))
         try:
             # What it names has been found: it isn't looked up again.
             found = Found(chosen.catalogue, chosen.basket, chosen.viewed, chosen.cart)
-            return replace(seen, answer=self._service.answer(self.request(chosen), found))
+            return replace(seen, answer=self._service.answer(self.request(chosen, by), found))
         except RecommenderError as error:
             return replace(seen, error=error)
         except Exception as error:
@@ -126,6 +144,7 @@ class View:
         """All parts of the page, by name."""
         chosen, state = seen.chosen, seen.chosen.state
         language = state.language
+        compared = drawing.drawn(self, seen)
         return {
             "top": controls.top_html(language, self._links),
             "examples": controls.examples_html(self.shop, chosen),
@@ -136,7 +155,10 @@ class View:
             "basket": controls.basket_html(chosen),
             "past": controls.past_html(language),
             "own": section_html(self._service.settings, language),
-            "answer": self._answer(seen),
+            "switch": compared.switch,
+            "versus": compared.bar,
+            "answer": self._answer(seen, language, compared.first),
+            "beside": self._answer(seen.beside, language, compared.second) if seen.beside else "",
             "inside": controls.inside_html(language),
             "route": inside.route_html(seen.answer, language, state.route, chosen.basket, seen.error),
             "prompt": self._prompt(seen),
@@ -149,7 +171,7 @@ class View:
             "lesson": "",
             "foot": controls.foot_html(language),
             "bar": shown.bar_html(seen.answer, language),
-            "said": shown.said_html(seen.answer, language),
+            "said": Markup(" ").join(said for said in (shown.said_html(seen.answer, language), compared.said) if said),
             "trouble": controls.trouble_html(language),
         }
 
@@ -183,12 +205,15 @@ class View:
         """What the page calls the model that answers a state."""
         if self.shop.model_of(state.catalogue):
             return Words(state.language).plain("own_model")
-        key = self.models.key_of(state.model)
-        choice = next(choice for choice in self.models.choices if choice.key == key)
-        return Words(state.language).plain(f"ui_model_{choice.kind}", name=choice.name)
+        return self.called(self.models.key_of(state.model), state.language)
 
-    def request(self, chosen: Chosen) -> Request:
-        """The question that these choices come to."""
+    def called(self, key: str, language: str) -> str:
+        """What the page calls the model `key`."""
+        choice = next(choice for choice in self.models.choices if choice.key == key)
+        return Words(language).plain(f"ui_model_{choice.kind}", name=choice.name)
+
+    def request(self, chosen: Chosen, by: str | None = None) -> Request:
+        """The question that these choices come to, for the model `by`, where one is named."""
         state = chosen.state
         return Request(
             basket=[item.id for item in chosen.basket],
@@ -202,13 +227,19 @@ class View:
             cart=state.cart,
         )
 
-    def _answer(self, seen: Seen) -> str:
-        language = seen.chosen.state.language
+    def _answer(self, seen: Seen, language: str, side: Side) -> str:
+        state = seen.chosen.state
         if seen.error:
-            return shown.error_html(seen.error, language)
+            return side.head + Markup(shown.error_html(seen.error, language))
         if seen.answer is None:
-            return shown.empty_html(self.shop.popular(seen.chosen.state.catalogue), language)
-        return shown.answer_html(seen.answer, language, seen.chosen.state.every, self.model_name(seen.chosen.state))
+            empty = (
+                fill("compare/empty", language)
+                if side.ids
+                else shown.empty_html(self.shop.popular(state.catalogue), language)
+            )
+            return side.head + Markup(empty)
+        model = self.called(seen.by, language) if seen.by else self.model_name(replace(state, language=language))
+        return shown.answer_html(seen.answer, language, state.every, model, side)
 
     def _prompt(self, seen: Seen) -> str:
         prompt = seen.answer.prompt if seen.answer else ""

@@ -25,7 +25,7 @@ PLAIN = set(
     "lines look_alike low measure median megabytes mended_item_knn mended_memory mended_name_overlap milliseconds "
     "minutes missed missing moment most n need no_sport nothing_left number offered on own parts place port "
     "probability problem program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds seed "
-    "seen share shared shops since size status step table test test_groups times title to tokens total train "
+    "seen share shared shops side since size status step table test test_groups times title to tokens total train "
     "train_groups until validation validation_groups value weight weights what with_ without wrong".split()
 )
 # Several names, which `listed` quotes one by one: the sentence must not do it again.
@@ -34,7 +34,7 @@ LISTS = set("names items known choices roles splits columns missing".split())
 NO_NAMES = {
     "board_first": {"value", "next"}, "cli_any_route": {"english", "arabic"}, "cli_either": {"first", "next"},
     "cli_either_last": {"first", "next"}, "cli_figures": {"device", "model", "route"}, "cli_unexpected": {"kind"},
-    "evaluation_generated": {"asked"}, "evaluation_title": {"asked"}, "figures_by": {"part"},
+    "compare_language": {"language"}, "evaluation_generated": {"asked"}, "evaluation_title": {"asked"}, "figures_by": {"part"},
     "group_in_two_splits": {"first"}, "group_mixed": {"first"}, "group_named_twice": {"first"}, "id_twice": {"first"},
     "lesson_article_reveal": {"truth"}, "lesson_blend_reveal": {"truth"}, "lesson_board_reveal": {"truth"},
     "lesson_native_reveal": {"truth"}, "mark_label": {"now", "next"}, "name_twice": {"first"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +48,8 @@ def judged(record: Record, number: int, staged: Chosen, sight: Sight) -> Record:
     truth = truth_of(number, staged, sight)
     if truth is None:
         return record
-    return record.with_truth(number, truth.value, truth.figure, sight.chosen.state.to_link(), sight.look)
+    at = replace(sight.chosen.state, other=None).to_link()
+    return record.with_truth(number, truth.value, truth.figure, at, sight.look)
 
 
 def truth_of(number: int, staged: Chosen, sight: Sight) -> Truth | None:

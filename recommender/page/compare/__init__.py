@@ -1,0 +1,1 @@
+"""Two side by side: what is compared, its answer, and what differs."""
