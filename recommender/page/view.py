@@ -214,13 +214,13 @@ class View:
 
     def request(self, chosen: Chosen, by: str | None = None) -> Request:
         """The question that these choices come to, for the model `by`, where one is named."""
-        state = chosen.state
+        state, own = chosen.state, self.shop.model_of(chosen.state.catalogue)
         return Request(
             basket=[item.id for item in chosen.basket],
             language=state.language,
             route=state.own_route,
             catalogue=self.shop.name_of(state.catalogue),
-            model=self.shop.model_of(state.catalogue) or self.models.name_of(state.model),
+            model=self.models.name_of(by) if by else own or self.models.name_of(state.model),
             new=list(state.new),
             options=state.options,
             viewed=state.viewed,

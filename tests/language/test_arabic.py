@@ -34,7 +34,8 @@ LISTS = set("names items known choices roles splits columns missing".split())
 NO_NAMES = {
     "board_first": {"value", "next"}, "cli_any_route": {"english", "arabic"}, "cli_either": {"first", "next"},
     "cli_either_last": {"first", "next"}, "cli_figures": {"device", "model", "route"}, "cli_unexpected": {"kind"},
-    "compare_language": {"language"}, "evaluation_generated": {"asked"}, "evaluation_title": {"asked"}, "figures_by": {"part"},
+    "compare_language": {"language"}, "evaluation_generated": {"asked"}, "evaluation_title": {"asked"},
+    "figures_by": {"part"},
     "group_in_two_splits": {"first"}, "group_mixed": {"first"}, "group_named_twice": {"first"}, "id_twice": {"first"},
     "lesson_article_reveal": {"truth"}, "lesson_blend_reveal": {"truth"}, "lesson_board_reveal": {"truth"},
     "lesson_native_reveal": {"truth"}, "mark_label": {"now", "next"}, "name_twice": {"first"},
