@@ -178,7 +178,7 @@ def test_the_keyboard_compares_and_what_differs_is_read_out(visit: Visit) -> Non
     visitor.wait_past(before)
     assert visitor.page.evaluate(focus) == "compare"
     expect(visitor.page.locator("[data-part=said]")).to_contain_text("Both name Soccer Ball")
-    seen = []
+    seen: list[str] = []
     while len(seen) < 30 and "beside-language" not in seen:
         keyboard.press("Tab")
         seen.append(visitor.page.evaluate(focus))

@@ -72,10 +72,9 @@ def drawn(view: View, seen: Seen) -> Drawn:
         return Drawn(switch)
     both = seen.answer is not None and seen.beside.answer is not None
     found = differences(seen.answer, seen.beside.answer) if seen.answer and seen.beside.answer else None
-    is_alike = both and _asked(other.of(seen.chosen.state)) == _asked(seen.chosen.state)
+    # A model that is named is another one: beside a shop's own, though side A's choice may name the same.
+    is_alike = both and other.model is None and _asked(other.of(seen.chosen.state)) == _asked(seen.chosen.state)
     sentences = [words("compare_alike")] if is_alike else told(found, words) if found else []
-    if seen.beside.error:
-        sentences = [words.error(seen.beside.error)]
     moves = bool(found and any(found.shifts.values()))
     bar = fill("compare/bar", language, offers=offers, sentences=sentences, moves=moves)
     heads = (_first_head(view, seen, words), _second_head(view, seen, words))
@@ -87,7 +86,7 @@ def drawn(view: View, seen: Seen) -> Drawn:
         bar,
         Side("", Markup(heads[0]), _marks(shifts[0], letters[1], words), unlike),
         Side(SECOND, Markup(heads[1]), _marks(shifts[1], letters[0], words), unlike),
-        sentences[0] if sentences else "",
+        words.error(seen.beside.error) if seen.beside.error else sentences[0] if sentences else "",
     )
 
 
@@ -125,7 +124,7 @@ def _offers(view: View, seen: Seen, words: Words) -> list[Offer]:
     other = state.other or Other()
     now = set(other.to_pairs()) - {"beside", "beside-viewed", "beside-cart"}
     example = any(one.items == other.items for one in view.shop.examples(state.catalogue))
-    is_kept = other.items is not None and not example
+    is_kept = other.items is not None and (not example or other.items == state.items)
     customer = another(view.shop, seen.chosen, other.items)
     spoken = next((code for code in LANGUAGES if code != state.language), None)
     routes = [route.name for route in registry.choices(state.language) if route.name != state.route]
