@@ -56,6 +56,11 @@ def fitted_for(catalogue: Catalogue) -> Fitted:
         return _fitted()
 
 
+def rows_of(catalogue: Catalogue) -> tuple[Row, ...]:
+    """The training rows of the demo, where a catalogue has the items that they are of; else none."""
+    return _rows() if _has_rows(catalogue) else ()
+
+
 def pool_of(subject: Subject) -> Pool | Message:
     """The purchases that a model has learned from; or why there are none to look at."""
     if not (subject.asked_model == "compact" or _learned_the_pool(subject.model)):

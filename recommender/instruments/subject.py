@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.recommenders.spelling import Spelling
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
+
+if TYPE_CHECKING:
+    from recommender.shop.sales.sales import Sales
 
 
 class AskedModel(Protocol):
@@ -74,6 +77,16 @@ class Subject(Protocol):
     @property
     def candidates(self) -> tuple[Item, ...]:
         """What is on offer, named likewise."""
+        ...
+
+    @property
+    def marked(self) -> tuple[Item, ...]:
+        """What was only looked at, then what lies in the cart, named likewise."""
+        ...
+
+    @property
+    def sales(self) -> Sales | None:
+        """The sales of a visitor's own shop, of the items that its catalogue begins with; None of any other."""
         ...
 
     @property

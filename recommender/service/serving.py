@@ -37,6 +37,7 @@ from recommender.system.files import version_of
 
 if TYPE_CHECKING:
     from recommender.service.own.bench import Bench
+    from recommender.shop.sales.sales import Sales
 
 logger = logging.getLogger("recommender")
 _SHIPPED: Final = ("compact", "article")
@@ -174,6 +175,11 @@ class Service:
         if kept is None or kept[0] != changed:
             kept = self._catalogues[name] = (changed, self._read(name, kept[1] if kept else None))
         return kept[1]
+
+    def sales(self, name: str | None) -> Sales | None:
+        """What a visitor's own shop has sold; None where there is no such shop, or no sales of it."""
+        shop = self.own.shops.find(name) if is_key(name) else None
+        return shop.sales if shop else None
 
     def _where(self, name: str | None, model: str | None) -> str:
         """The name or the path of the catalogue that is asked for."""

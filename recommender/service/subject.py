@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from recommender.errors import RecommenderError, RequestError
 from recommender.language import SOURCE
@@ -18,6 +18,9 @@ from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 from recommender.system.deadline import check_time
+
+if TYPE_CHECKING:
+    from recommender.shop.sales.sales import Sales
 
 
 class Answering(Protocol):
@@ -39,6 +42,10 @@ class Answering(Protocol):
 
     def translator(self, route: str) -> Translator | None:
         """The settings' translator for a route."""
+        ...
+
+    def sales(self, catalogue: str | None) -> Sales | None:
+        """What a visitor's own shop has sold; None of any other catalogue."""
         ...
 
 
@@ -99,7 +106,17 @@ class RequestSubject:
     @property
     def candidates(self) -> tuple[Item, ...]:
         """What is on offer."""
-        return self._named[len(self.case.basket) :]
+        return self._named[len(self.case.basket) : len(self.case.basket) + len(self.case.candidates)]
+
+    @property
+    def marked(self) -> tuple[Item, ...]:
+        """What was only looked at, then what lies in the cart."""
+        return self._named[len(self.case.basket) + len(self.case.candidates) :]
+
+    @property
+    def sales(self) -> Sales | None:
+        """The sales of a visitor's own shop; None of any other."""
+        return self._service.sales(self.case.request.catalogue)
 
     @property
     def language(self) -> str:
@@ -146,7 +163,8 @@ class RequestSubject:
 
     @cached_property
     def _named(self) -> tuple[Item, ...]:
-        """Basket and candidates, named in the language that the model is asked in where that can be had."""
-        route = self.case.request.asked
-        registry.find(route).check(self.case.model, self.case.request.language)
-        return complete((*self.case.basket, *self.case.candidates), self.language, self._service.translator(route))[0]
+        """Basket, candidates and what is marked, named in the language that the model is asked in where that can be."""
+        case, route = self.case, self.case.request.asked
+        registry.find(route).check(case.model, case.request.language)
+        named = (*case.basket, *case.candidates, *case.viewed, *case.cart)
+        return complete(named, self.language, self._service.translator(route))[0]

@@ -1,0 +1,1 @@
+"""What goes with the last purchase, and what looks like it."""
