@@ -6,7 +6,7 @@ import { signal } from "./events.js";
  * @typedef {{
  *   items: string[] | null, language: string, route: string, catalogue: string | null, new: string[], model: string,
  *   temperature: number, top_k: number, top_p: number, seed: number, every: boolean, lesson: number, given: string[],
- *   viewed: string[], cart: string[], other: Record<string, any> | null,
+ *   minutes: number, viewed: string[], cart: string[], other: Record<string, any> | null,
  * }} Choices
  */
 

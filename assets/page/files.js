@@ -36,7 +36,7 @@ receive("take", (file) => {
   if (!file?.text) return;
   files.tell(file);
   if (file.prints) print(file.text);
-  else save(file);
+  else if (!file.shows) save(file);
 });
 
 press({

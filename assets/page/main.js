@@ -7,7 +7,7 @@
 //   past, trail, compare                back and forth, the answers of this session, two of them side by side
 //   form, basket, marks, files, instruments    what each area of the page does
 //   own_shop, parcel                    a shop that the visitor brings, and its training; files on their way
-//   lesson/                             the guided lesson: its record, its panel, its worksheet
+//   lesson/                             the guided lesson: its record, its panel, its worksheet, a class's guesses
 import { change } from "./choices.js";
 import { byId, part } from "./dom.js";
 import { press } from "./events.js";
@@ -25,6 +25,7 @@ import "./instruments.js";
 import "./own_shop.js";
 import "./lesson/panel.js";
 import "./lesson/worksheet.js";
+import "./lesson/class.js";
 
 press({
   language: (button) =>

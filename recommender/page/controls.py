@@ -14,10 +14,11 @@ from recommender.page.about import Link
 from recommender.page.adding import Added
 from recommender.page.answer import sureness
 from recommender.page.html import fill, kept
+from recommender.page.lesson.steps import plan
 from recommender.page.marks import marks_of
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
-from recommender.page.state import MOST_SEED
+from recommender.page.state import LESSON_MINUTES, MOST_SEED
 from recommender.page.wording import Words
 from recommender.service import Answer
 from recommender.service.own.keys import is_key
@@ -27,9 +28,10 @@ MOST_BOXES: Final = 300
 """Items of an inventory up to which each has its box; of a larger one, those in the basket have."""
 
 
-def top_html(language: str, links: tuple[Link, ...] = ()) -> str:
-    """Title, what this is and where to read on, lesson, language and theme."""
-    return kept("top", language, links=links)
+def top_html(language: str, links: tuple[Link, ...] = (), trains: bool = True) -> str:
+    """Title, what this is and where to read on, lesson, language and theme; `trains`: whether a shop may be trained."""
+    plans = tuple((minutes, plan(minutes, trains=trains)) for minutes in LESSON_MINUTES)
+    return kept("top", language, links=links, plans=plans)
 
 
 def examples_html(shop: Shop, chosen: Chosen) -> str:

@@ -23,8 +23,10 @@ MAX_NEW: Final = 20
 """Typed items that one visitor may have at a time."""
 MOST_SEED: Final = 999_999_999
 """The largest seed of the page's field."""
-STEPS: Final = 10
+STEPS: Final = 15
 """Steps of the lesson."""
+LESSON_MINUTES: Final = (40, 10)
+"""How long a lesson may be, the usual one first."""
 _MAX_PAIRS: Final = 50
 _COMMA: Final = ","
 
@@ -43,6 +45,7 @@ class State:
         lesson: step of the lesson that is open, 0 for none.
         given: the basket that a link has put into that step, in place of the step's own.
         other: the second side, while two answers are compared.
+        minutes: how long the lesson shall be, one of `LESSON_MINUTES`.
         viewed: those of `items` that were only looked at, and `cart` those that lie in the cart; all others are bought.
     """
 
@@ -56,6 +59,7 @@ class State:
     every: bool = False
     lesson: int = 0
     given: tuple[str, ...] = ()
+    minutes: int = LESSON_MINUTES[0]
     viewed: tuple[str, ...] = ()
     cart: tuple[str, ...] = ()
     other: Other | None = None
@@ -82,6 +86,7 @@ class State:
             every=given.get("every") is True,
             lesson=_step(given.get("lesson")),
             given=texts(given.get("given"), MOST_ITEMS),
+            minutes=_minutes(given.get("minutes")),
             viewed=texts(given.get("viewed"), MOST_ITEMS),
             cart=texts(given.get("cart"), MOST_ITEMS),
             other=Other.read(given.get("other")),
@@ -103,6 +108,7 @@ class State:
             "every": self.every,
             "lesson": self.lesson,
             "given": list(self.given),
+            "minutes": self.minutes,
             "viewed": list(self.viewed),
             "cart": list(self.cart),
             "other": self.other.to_json() if self.other else None,
@@ -129,6 +135,8 @@ class State:
             pairs["new"] = _COMMA.join(self.new)
         if self.lesson:
             pairs["lesson"] = str(self.lesson)
+            if self.minutes != LESSON_MINUTES[0]:
+                pairs["minutes"] = str(self.minutes)
         return "?" + urlencode(pairs | self._beside(), quote_via=quote, safe=_COMMA)
 
     def _beside(self, with_items: bool = True) -> dict[str, str]:
@@ -154,7 +162,7 @@ def read_link(query: str) -> dict[str, object]:
         given["other"] = other
     if _step(pairs.get("lesson")):
         # A step that is opened with a basket keeps to it.
-        given |= {"lesson": pairs["lesson"], "given": given.get("items", [])}
+        given |= {"lesson": pairs["lesson"], "given": given.get("items", []), "minutes": pairs.get("minutes")}
     return given | {"language": pairs["lang"]} if "lang" in pairs else given
 
 
@@ -163,6 +171,12 @@ def _step(value: object) -> int:
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 2:
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= STEPS else 0
+
+
+def _minutes(value: object) -> int:
+    """One of the lengths that a lesson may have, from a number or its digits; the usual one for anything else."""
+    known = {str(minutes): minutes for minutes in LESSON_MINUTES}
+    return known.get(str(value) if isinstance(value, int | str) else "", LESSON_MINUTES[0])
 
 
 def _options(given: Mapping[str, Any]) -> GenerationOptions:

@@ -12,7 +12,16 @@ from recommender.page import scripts
 from recommender.paths import ASSETS
 from recommender.routes import registry
 
-STYLES: Final = ("tokens.css", "page.css", "why.css", "board.css", "lesson.css", "own_shop.css", "compare.css")
+STYLES: Final = (
+    "tokens.css",
+    "page.css",
+    "why.css",
+    "board.css",
+    "lesson.css",
+    "class.css",
+    "own_shop.css",
+    "compare.css",
+)
 _TEXT: Final = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "monospace")
 

@@ -105,12 +105,25 @@ class View:
         from recommender.page.lesson.steps import step_of
         from recommender.page.lesson.tutor import Tutor
 
-        tutor = Tutor(self.shop, self._service.model(self.models.name_of(chosen.state.model)).reads("ar"))
-        record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look))
-        is_about = step_of(chosen.state.lesson).key == "prompt"
+        reads = self._service.model(self.models.name_of(chosen.state.model)).reads("ar")
+        tutor = Tutor(self.shop, reads, bool(self._service.settings.minutes))
+        step = step_of(chosen.state.lesson)
+        before = self._before(chosen) if step.key == "own" and result is not None else None
+        record = tutor.judge(Record.read(given.get("record")), Sight(chosen, instrument, result, look, before))
+        is_about = step.key == "prompt"
         answer = self.see(chosen.state).answer if is_about and instrument else result
         prompt = answer.prompt if is_about and isinstance(answer, Answer) else ""
         return {"lesson": tutor.panel(chosen.state, record, prompt, chosen.basket), "record": record.to_json()}
+
+    def _before(self, chosen: Chosen) -> Answer | None:
+        """What answered a visitor's shop before it had a model of its own; None where it has none."""
+        if not self.shop.model_of(chosen.state.catalogue):
+            return None
+        request = replace(self.request(chosen), model=self.models.name_of(chosen.state.model))
+        try:
+            return self._service.answer(request, Found(chosen.catalogue, chosen.basket, chosen.viewed, chosen.cart))
+        except RecommenderError:
+            return None
 
     def see(self, state: State, by: str | None = None) -> Seen:
         """Find a state's items and, if there are any, ask for the answer: the model `by`, where one is named.
@@ -146,7 +159,7 @@ class View:
         language = state.language
         compared = drawing.drawn(self, seen)
         return {
-            "top": controls.top_html(language, self._links),
+            "top": controls.top_html(language, self._links, bool(self._service.settings.minutes)),
             "examples": controls.examples_html(self.shop, chosen),
             "notices": controls.notices_html(chosen, *seen.notes),
             "head": controls.head_html(self.shop, chosen),

@@ -76,17 +76,14 @@ class Explorer:
         return self._drawn(instrument, chosen, read_all(instrument.settings, look))
 
     def file(self, asked: object) -> dict[str, Any] | None:
-        """The answer as a file, or the lesson's worksheet: `asked` is `{"kind", "state"}`, and for it `"record"`."""
+        """The answer as a file, or one of the lesson's papers: `asked` is `{"kind", "state"}`, and what they need."""
         given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
-        if given.get("kind") != "worksheet":
-            return self.view.file(asked)
-        from recommender.page.lesson.record import Record
-        from recommender.page.lesson.sheet import Sheet
+        if given.get("kind") in ("worksheet", "class"):
+            # Here because most visitors open no lesson.
+            from recommender.page.lesson.papers import paper
 
-        state = self.view.state_of(given)
-        text = Sheet(self.view, self._chart).html(Record.read(given.get("record")), state)
-        file = {"name": f"worksheet-{state.language}.html", "type": "text/html", "text": text}
-        return {**file, "prints": given.get("prints") is True}
+            return paper(given, self.view, self._chart)
+        return self.view.file(asked)
 
     def _chart(self, name: str, chosen: Chosen, look: object) -> str:
         return self.draw(name, chosen, look).html

@@ -1,13 +1,12 @@
 // The lesson's panel: opens steps, sets up the page for each, takes guesses and notes, and shows what came of them.
 import { ask } from "../asking.js";
-import { change } from "../choices.js";
+import { change, choices } from "../choices.js";
 import { all, byId, focus, pace, page, part } from "../dom.js";
 import { on, press } from "../events.js";
 import { explained, show } from "../instruments.js";
 import { shown } from "../showing.js";
 import { entry, forget, join, note, number, whole } from "./record.js";
 
-const STEPS = 10;
 const SURE_MS = 5000;
 
 /** @type {{turn: number, instrument: string, look: object} | null} What was set up, until its answer is shown. */
@@ -20,6 +19,11 @@ let reached = "";
 let wasDone = "";
 /** When it was first asked to forget everything: it does when it is asked again. */
 let sure = 0;
+
+/** The steps of a lesson so long, in their order. */
+const plan = (minutes = choices()?.minutes) =>
+  (byId("lesson-open").getAttribute(`data-plan-${minutes}`) ?? "1").split(" ").map(Number);
+const unanswered = (steps) => steps.find((one) => !entry(one).truth) ?? steps[0];
 
 const lesson = () => byId("lesson");
 const box = () => byId("lesson-box");
@@ -88,6 +92,7 @@ explained.listen((reply) => {
 const aim = (selector) => {
   const goal = selector && page().querySelector(selector);
   if (!goal?.checkVisibility()) return false;
+  if (goal.localName === "details") goal.open = true;
   goal.scrollIntoView({ block: "start", behavior: pace() });
   return true;
 };
@@ -116,11 +121,18 @@ const go = (to) => {
 
 press({
   lesson: () => {
-    const first = Array.from({ length: STEPS }, (_, place) => place + 1).find((one) => !entry(one).truth);
     if (number()) {
       go(0);
       byId("lesson-open")?.focus();
-    } else go(first ?? 1);
+    } else go(unanswered(plan()));
+  },
+  minutes: (button) => {
+    const minutes = Number(button.dataset.value);
+    const steps = plan(minutes);
+    change((next) => {
+      next.minutes = minutes;
+      if (!steps.includes(next.lesson)) Object.assign(next, { lesson: unanswered(steps), given: [] });
+    });
   },
   step: (button) => go(Number(button.dataset.value)),
   stage: (button) => {
@@ -138,6 +150,14 @@ press({
       show(instrument, { scroll: true });
     }
   },
+  kiosk: (button) => {
+    if (isPhone() && box()) box().open = false;
+    measure();
+    aim("#own-shop");
+    const field = byId("own-text");
+    if (field) field.value = button.dataset.lines;
+    field?.focus({ preventScroll: true });
+  },
   restart: (button) => {
     const word = button.querySelector("span");
     if (Date.now() - sure > SURE_MS) {
@@ -149,7 +169,7 @@ press({
     }
     sure = 0;
     forget();
-    go(1);
+    go(plan()[0]);
   },
 });
 

@@ -12,27 +12,38 @@ from recommender.page.lesson.steps import step_of
 from recommender.recommenders.blend import BLENDED, MODEL
 
 if TYPE_CHECKING:
+    from recommender.instruments.alike.computing import Alike
     from recommender.instruments.orders.computing import Orders
     from recommender.instruments.others.computing import Others
     from recommender.instruments.reasons.computing import LeaveOneOut
     from recommender.instruments.samples.computing import Samples
+    from recommender.instruments.signals.computing import Signals
+    from recommender.instruments.towers.computing import TwoTowers
     from recommender.page.shop import Chosen
+    from recommender.service import Answer
 
 MANY: Final = 10
 """Free texts of 50 that can't be recommended, from which on they are many."""
 OFTEN: Final = 0.75
+MOSTLY: Final = 2 / 3
+PARTLY: Final = 1 / 3
+"""Shares of what names propose that sales propose too, from which on it is most of it, or about half."""
 EXACT_OF_ARTICLE: Final = 10
 """Of 21: the article's own evaluation rows that its English model got exactly right (notes on the article)."""
 
 
 @dataclass(frozen=True)
 class Sight:
-    """What the page shows: the choices, and the answer or the open instrument with its settings and its result."""
+    """What the page shows: the choices, and the answer or the open instrument with its settings and its result.
+
+    `before` is the answer of the model that was there before a visitor's shop had one of its own.
+    """
 
     chosen: Chosen
     instrument: str | None
     result: Any
     look: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    before: Answer | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,45 @@ def _board(sight: Sight) -> Truth | None:
     return Truth("ten", EXACT_OF_ARTICLE) if sight.look.get("split") == "rows" else None
 
 
+def _stranger(sight: Sight) -> Truth | None:
+    answer: Answer = sight.result
+    typed = {item.id for item in sight.chosen.typed} & {item.id for item in sight.chosen.basket}
+    if not typed or answer.confidence is None or answer.recommendation is None:
+        return None
+    return Truth(answer.confidence, answer.probability or 0.0)
+
+
+def _alike(sight: Sight) -> Truth | None:
+    found: Alike = sight.result
+    return Truth("like" if found.is_same else "with", found.place)
+
+
+def _signals(sight: Sight) -> Truth | None:
+    found: Signals = sight.result
+    before, after = found.probability("absent"), found.probability("viewed")
+    if found.item.id not in {item.id for item in sight.chosen.viewed} or before is None or after is None:
+        return None
+    return Truth("first" if found.place("viewed") == 1 else "rises" if after > before else "falls", after)
+
+
+def _own(sight: Sight) -> Truth | None:
+    # Done once a shop of one's own has a model of its own: then there are two answers to compare.
+    answer: Answer = sight.result
+    old, new = sight.before, answer.recommendation
+    if old is None or old.recommendation is None or old.ranking is None or new is None:
+        return None
+    chance = next((row.probability for row in old.ranking if row.item.id == new.id), 0.0)
+    return Truth("same" if old.recommendation.id == new.id else "other", chance)
+
+
+def _towers(sight: Sight) -> Truth | None:
+    found: TwoTowers = sight.result
+    if found.source == "none" or not found.taken:
+        return None
+    share = found.shared / found.taken
+    return Truth("most" if share >= MOSTLY else "half" if share >= PARTLY else "few", found.shared)
+
+
 _JUDGES: Final = {
     "rank": _rank,
     "why": _why,
@@ -151,4 +201,9 @@ _JUDGES: Final = {
     "article": _article,
     "blend": _blend,
     "board": _board,
+    "stranger": _stranger,
+    "alike": _alike,
+    "signals": _signals,
+    "own": _own,
+    "towers": _towers,
 }

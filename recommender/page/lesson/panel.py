@@ -12,16 +12,17 @@ from markupsafe import Markup
 from recommender.language import template
 from recommender.language.bidi import language_of, verbatim
 from recommender.page.html import fill
+from recommender.page.lesson import codes, kiosk
 from recommender.page.lesson.record import Record, Recorded
-from recommender.page.lesson.steps import LESSON, LessonStep, step_of
+from recommender.page.lesson.steps import LessonStep, plan, step_of
 from recommender.page.shop import Chosen
-from recommender.page.state import STEPS, State
+from recommender.page.state import LESSON_MINUTES, State
 from recommender.page.wording import Words
 from recommender.shop.items import Item
 
-_STAGED: Final = ("items", "new", "catalogue", "route")
+_STAGED: Final = ("items", "new", "catalogue", "route", "viewed", "cart")
 # Figures that are shares; the others are counts, or nats and weights with two digits.
-_PERCENT: Final = ("rank", "order")
+_PERCENT: Final = ("rank", "order", "stranger", "signals", "own")
 _FINE: Final = ("why", "blend")
 
 
@@ -38,23 +39,31 @@ class Told:
     reveal: Markup
 
 
-def panel_html(state: State, record: Record, stage: Chosen, prompt: str = "", fresh: Sequence[str] = ()) -> str:
-    """The panel at the state's step; `stage` is what the step sets up, with its items found.
+def panel_html(
+    state: State, record: Record, stage: Chosen, steps: Sequence[int], prompt: str = "", fresh: Sequence[str] = ()
+) -> str:
+    """The panel at the state's step, one of `steps`; `stage` is what the step sets up, with its items found.
 
     `prompt` is the text that the model was given, where the step is about that, with the names `fresh` marked in it.
     """
     number, language = state.lesson, state.language
     step, entry, words = step_of(number), record[number], Words(language)
-    data = stage.state.to_json()
+    data, place = stage.state.to_json(), steps.index(number)
     return fill(
         "lesson/panel",
         language,
         number=number,
-        total=STEPS,
+        place=place + 1,
+        total=len(steps),
+        before=steps[place - 1] if place else 0,
+        after=steps[place + 1] if place + 1 < len(steps) else 0,
         step=step,
         entry=entry,
-        steps=[(place, f"lesson_{one.key}_title", place in record.done) for place, one in enumerate(LESSON, 1)],
-        done=len(record.done),
+        steps=[(one, f"lesson_{step_of(one).key}_title", one in record.done) for one in steps],
+        done=len(record.done & {*steps}),
+        lengths=[(minutes, minutes == _length(steps)) for minutes in reversed(LESSON_MINUTES)],
+        code=codes.answers_of(record) if record.begun else "",
+        kiosk=kiosk.lines(language) if step.key == "own" and entry.guess else "",
         stage=stage,
         prompt=prompt if entry.guess else "",
         marked=_marked(prompt, fresh),
@@ -64,6 +73,12 @@ def panel_html(state: State, record: Record, stage: Chosen, prompt: str = "", fr
         staging=json.dumps({name: data[name] for name in _STAGED}, ensure_ascii=False),
         look=json.dumps(dict(step.look)),
     )
+
+
+def _length(steps: Sequence[int]) -> int:
+    """How many minutes these steps are for."""
+    short = min(LESSON_MINUTES)
+    return short if tuple(steps) == plan(short) else max(LESSON_MINUTES)
 
 
 def _marked(prompt: str, names: Sequence[str]) -> Markup:

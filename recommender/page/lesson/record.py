@@ -86,6 +86,11 @@ class Record:
         """The steps that have been done."""
         return frozenset(number for number, entry in self.entries.items() if entry.done)
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was guessed."""
+        return any(entry.guess for entry in self.entries.values())
+
     def with_truth(self, number: int, truth: str, figure: float, at: str, look: Mapping[str, object]) -> Record:
         """The record with what the page answered to a step; the first answer after the guess stands."""
         entry = self[number]

@@ -19,24 +19,26 @@ from recommender.page import icons, theme
 from recommender.page.html import fill
 from recommender.page.lesson.panel import Told, label, told
 from recommender.page.lesson.record import Record, Recorded
-from recommender.page.lesson.steps import LESSON, LessonStep, step_of
+from recommender.page.lesson.steps import LessonStep, plan, step_of
 from recommender.page.lesson.tutor import Tutor
 from recommender.page.shop import Chosen
-from recommender.page.state import State, read_link
+from recommender.page.state import LESSON_MINUTES, State, read_link
 from recommender.page.view import View
 from recommender.page.wording import Words
 
 Draw = Callable[[str, Chosen, object], str]
 """Draws the instrument of a name for what was chosen, with the settings in a JSON object."""
+_NO_BASKET: Final = ("board", "own")
 # Charts of several steps stand on one sheet, each with the names that it has on the page.
 _NAMES: Final = re.compile(r'( (?:id|for|aria-labelledby|aria-controls|aria-describedby)=")')
 
 
 @dataclass(frozen=True)
 class SheetPart:
-    """One step on the sheet; `told` and `chart` only where it was done."""
+    """One step on the sheet, with its place there; `told` and `chart` only where it was done."""
 
     number: int
+    place: int
     step: LessonStep
     guess: Markup | None
     basket: Markup
@@ -56,7 +58,10 @@ class Sheet:
     def html(self, record: Record, state: State) -> str:
         """The whole document in the state's language."""
         language = state.language
-        parts = [self._part(number, record[number], language) for number in range(1, len(LESSON) + 1)]
+        steps = plan(state.minutes)
+        # What was done besides the short lesson stands on its sheet too.
+        steps = tuple(one for one in plan(LESSON_MINUTES[0]) if one in steps or record[one].guess)
+        parts = [self._part(place, one, record[one], language) for place, one in enumerate(steps, 1)]
         done = [part for part in parts if part.told]
         return fill(
             "lesson/sheet",
@@ -69,17 +74,19 @@ class Sheet:
             model=self._view.model_name(state),
         )
 
-    def _part(self, number: int, entry: Recorded, language: str) -> SheetPart:
+    def _part(self, place: int, number: int, entry: Recorded, language: str) -> SheetPart:
         step, words = step_of(number), Words(language)
         at = State.read({**read_link(entry.at), "language": language, "given": []}, State())
         chosen = self._view.choose(at) if entry.done else self._tutor.stage(number, State(language=language))
         return SheetPart(
             number=number,
+            place=place,
             step=step,
             guess=label(step, entry.guess, chosen, words) if entry.guess else None,
-            basket=words.names(chosen.basket) if entry.done and step.key != "board" else Markup(),
+            basket=words.names(chosen.basket) if entry.done and step.key not in _NO_BASKET else Markup(),
             told=told(number, entry, chosen, words) if entry.done else None,
-            chart=self._chart(number, chosen, entry) if entry.done else None,
+            # A shop of one's own is nobody else's, and gone tomorrow: of it there is nothing to draw again.
+            chart=self._chart(number, chosen, entry) if entry.done and step.key != "own" else None,
             note=entry.note,
         )
 

@@ -9,7 +9,7 @@ from recommender.language.bidi import language_of
 from recommender.page.lesson.judge import Sight, judged
 from recommender.page.lesson.panel import panel_html
 from recommender.page.lesson.record import Record
-from recommender.page.lesson.steps import staged, step_of
+from recommender.page.lesson.steps import plan, staged, step_of
 from recommender.page.shop import Chosen, Shop
 from recommender.page.state import State
 from recommender.shop.items import Item
@@ -18,14 +18,16 @@ from recommender.shop.items import Item
 class Tutor:
     """The lesson over a shop, with a model that reads Arabic or not. It keeps nothing of any visitor."""
 
-    def __init__(self, shop: Shop, reads_arabic: bool = True) -> None:
+    def __init__(self, shop: Shop, reads_arabic: bool = True, trains: bool = True) -> None:
+        """`trains`: whether a visitor may have a model trained, which one of the steps is about."""
         self._shop = shop
         self._reads_arabic = reads_arabic
+        self._trains = trains
 
     def stage(self, number: int, state: State) -> Chosen:
         """What a step sets up, with its items found."""
         chosen = self._shop.choose(staged(number, state, self._reads_arabic))
-        if chosen.basket:
+        if chosen.basket or not step_of(number).items:
             return chosen
         # A link with nothing that is in the inventory: the step's own basket.
         return self._shop.choose(staged(number, replace(state, given=()), self._reads_arabic))
@@ -42,9 +44,9 @@ class Tutor:
         """
         if not state.lesson:
             return ""
-        stage = self.stage(state.lesson, state)
+        stage, steps = self.stage(state.lesson, state), plan(state.minutes, state.lesson, self._trains)
         if step_of(state.lesson).key != "prompt" or not {*stage.basket} <= {*basket}:
-            return panel_html(state, record, stage)
+            return panel_html(state, record, stage, steps)
         language = language_of(prompt)
         fresh = [item.name(language) for item in basket if item not in stage.basket]
-        return panel_html(state, record, stage, prompt, fresh)
+        return panel_html(state, record, stage, steps, prompt, fresh)
