@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import string
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
@@ -26,6 +28,7 @@ from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import TranslationError, Translator, open_translator
 from recommender.service.batching import Batched
 from recommender.settings import Settings
+from recommender.shop.items import Item
 from tests.browser_setup import executable, remedy
 from tests.fake_model import GREEDY, FakeAnswer, FakeModel
 from tests.page.serving import free_port
@@ -40,6 +43,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
 }
 LANGUAGES = ("en", "ar")
+LETTERS = string.ascii_lowercase
 SECONDS = 15
 FAILED = pytest.StashKey[bool]()
 GARDEN = ["soccer-jersey", "soccer-goal-post", "soccer-cleats", "goalie-gloves"]
@@ -70,6 +74,13 @@ class StageModel(FakeModel):
     """Keeps the options it was asked with, and cuts a prompt into words as a vocabulary would."""
 
     options: list[GenerationOptions] = field(default_factory=list)
+    knows_goods: bool = True
+
+    def item_vectors(self, items: Sequence[Item], language: str | None = None) -> Any:
+        """Unit vectors in which names that share letters are near each other."""
+        counts = np.array([[name.casefold().count(letter) for letter in LETTERS] for name in (one.en for one in items)])
+        found = counts.astype(np.float32) + 0.01
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
 
     def tokens(self, text: str) -> list[str]:
         pieces = ["▁" + piece for piece in text.split()]

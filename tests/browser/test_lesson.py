@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from recommender.page.lesson.steps import LESSON, step_of
-from recommender.page.state import STEPS
+from recommender.page.lesson import codes
+from recommender.page.lesson.record import Record
+from recommender.page.lesson.steps import LESSON, plan, step_of
 from tests.browser.conftest import PHONE, Visit, Visitor
 from tests.browser.seeing import WIDE, press, slide
 from tests.browser.test_access import told, violations
 from tests.browser.test_languages import english_left_over
+
+LONG = plan(40)
+ALL_BUT_OWN = [number for number in LONG if step_of(number).key != "own"]
 
 pytestmark = pytest.mark.usefixtures("results")
 
@@ -40,6 +44,9 @@ def do(visitor: Visitor, number: int) -> None:
     key = step_of(number).key
     unfold(visitor)
     (press if step_of(number).instrument else visitor.press)(*_args(visitor, f"#stage-{number}", number))
+    if key == "own":
+        # Only a shop that was trained answers it.
+        return expect(visitor.page.locator("#own-text")).to_be_visible()
     if key == "prompt":
         visitor.tick("tennis-shoes")
     elif key == "blend":
@@ -66,14 +73,15 @@ def unfold(visitor: Visitor) -> None:
 def go_on(visitor: Visitor, number: int) -> None:
     unfold(visitor)
     visitor.press("#step-next")
-    expect(visitor.page.locator("#lesson")).to_have_attribute("data-step", str(number + 1))
+    after = LONG[LONG.index(number) + 1]
+    expect(visitor.page.locator("#lesson")).to_have_attribute("data-step", str(after))
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_class_goes_through_all_ten_steps_and_takes_the_worksheet(visit: Visit, language: str) -> None:
+def test_a_class_goes_through_all_steps_and_takes_the_worksheet(visit: Visit, language: str) -> None:
     visitor = visit(f"?lang={language}&items=soccer-jersey")
     begin(visitor)
-    for number in range(1, STEPS + 1):
+    for number in ALL_BUT_OWN:
         commit(visitor, number)
         do(visitor, number)
         expect(visitor.page.locator(".lesson-told")).to_be_visible()
@@ -81,15 +89,16 @@ def test_a_class_goes_through_all_ten_steps_and_takes_the_worksheet(visit: Visit
         visitor.page.locator(f"#note-{number}").fill(f"<b>{number}</b>")
         if language == "ar":
             assert english_left_over(visitor) == [], number
-        if number < STEPS:
-            go_on(visitor, number)
-    expect(visitor.page.locator(".lesson-foot .note")).to_contain_text("ten" if language == "en" else "العشر")
+        go_on(visitor, number)
+    commit(visitor, LONG[-1])
+    do(visitor, LONG[-1])
+    expect(visitor.page.locator(".lesson-foot .note").first).to_contain_text("14" if language == "en" else "١٤")
     with visitor.page.expect_download() as waiting:
         visitor.page.locator("#sheet-save").click()
     assert waiting.value.suggested_filename == f"worksheet-{language}.html"
     path = Path(waiting.value.path())
     text = path.read_text(encoding="utf-8")
-    assert text.count('class="sheet-chart"') == STEPS
+    assert text.count('class="sheet-chart"') == len(ALL_BUT_OWN)
     # It stands alone, and says what the page said.
     sheet = visitor.page.context.new_page()
     sheet.set_content(text)
@@ -98,7 +107,7 @@ def test_a_class_goes_through_all_ten_steps_and_takes_the_worksheet(visit: Visit
         "rtl" if language == "ar" else "ltr",
     ]
     expect(sheet.locator("[data-force]").first).to_be_visible()
-    expect(sheet.locator(".sheet-note").nth(6)).to_have_text("<b>7</b>")
+    expect(sheet.locator(".sheet-note").nth(6)).to_have_text(f"<b>{LONG[6]}</b>")
     assert sheet.evaluate("document.documentElement.scrollWidth <= innerWidth")
     sheet.close()
 
@@ -236,3 +245,78 @@ def test_the_keyboard_alone_suffices(visit: Visit) -> None:
     visitor.page.locator("#stage-4").focus()
     keyboard.press("Enter")
     expect(visitor.page.locator("#lesson")).to_have_attribute("data-done", "true")
+
+
+def test_ten_minutes_are_five_steps_and_the_link_says_so(visit: Visit) -> None:
+    visitor = visit()
+    begin(visitor)
+    expect(visitor.page.locator(".lesson-steps button")).to_have_count(len(LONG))
+    visitor.press("#minutes-10")
+    expect(visitor.page.locator(".lesson-steps button")).to_have_count(5)
+    visitor.press("#step-11")
+    assert "minutes=10" in visitor.page.url
+    visitor.open(visitor.page.url.removeprefix(visitor.url))
+    expect(visitor.page.locator(".lesson-place")).to_contain_text("Step 3 of 5")
+    # Back in the long lesson, a step that the short one hasn't got: from there ten minutes begin at the first.
+    visitor.press("#minutes-40")
+    visitor.press("#step-3")
+    visitor.press("#minutes-10")
+    expect(visitor.page.locator("#lesson")).to_have_attribute("data-step", "1")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pupils_hand_in_links_and_the_teacher_sees_them_side_by_side(visit: Visit, language: str) -> None:
+    links = []
+    for name, guess in (("Sara", "text"), ("عمر", "numbers")):
+        pupil = visit(f"?lang={language}&lesson=1")
+        pupil.page.locator(f"#guess-{guess}").check()
+        pupil.page.locator("#guess-commit").click()
+        do(pupil, 1)
+        pupil.page.locator("#pupil").fill(name)
+        pupil.page.locator("#hand-in").click()
+        expect(pupil.page.locator("#hand-in-link")).to_be_visible()
+        links.append(pupil.page.locator("#hand-in-link").input_value())
+    teacher = visit(f"?lang={language}&lesson=1")
+    teacher.page.locator("#class-open").click()
+    view = teacher.page.locator("#class")
+    expect(view).to_be_visible()
+    view.locator("#class-codes").fill("\n".join([*links, "rubbish"]))
+    view.locator("#class-show").click()
+    expect(view.locator(".class-pupils li")).to_have_count(2)
+    expect(view.locator("[data-refused]")).to_have_count(1)
+    expect(view.locator("[data-class-step='1'] .right .class-names")).to_have_text("Sara")
+    assert violations(teacher) == []
+    # One link has all of it.
+    view.locator("#class-link").click()
+    whole = view.locator("#class-link-text").input_value()
+    view.locator("#class-close").click()
+    expect(view).to_be_hidden()
+    other = visit(whole.removeprefix(teacher.url))
+    expect(other.page.locator("#class .class-pupils li")).to_have_count(2)
+    other.page.keyboard.press("Escape")
+    expect(other.page.locator("#class")).to_be_hidden()
+
+
+def test_the_class_is_seen_on_a_phone_and_printed(visit: Visit) -> None:
+    code = codes.code_of("Sara", Record.read({"1": {"guess": "text", "truth": "text"}}))
+    visitor = visit(f"?lang=ar#class={code}", viewport=PHONE, has_touch=True, is_mobile=True)
+    expect(visitor.page.locator("#class [data-class-step]")).to_have_count(1)
+    assert visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [360, 360]
+    room = visitor.page.locator("#class")
+    assert room.evaluate("room => room.scrollWidth <= room.clientWidth")
+    visitor.page.evaluate(
+        """() => Object.defineProperty(HTMLIFrameElement.prototype, 'contentWindow', {
+            get() { return { focus() {}, print: () => { window.printed = this.srcdoc; } }; }
+        })"""
+    )
+    visitor.page.locator("#class-print").click()
+    visitor.page.wait_for_function("window.printed")
+    assert visitor.page.evaluate("window.printed").startswith("<!doctype html>")
+
+
+def test_a_class_without_a_shop_fills_in_a_made_up_one(visit: Visit) -> None:
+    visitor = visit("?lesson=14")
+    commit(visitor, 14)
+    visitor.page.locator("#kiosk").click()
+    expect(visitor.page.locator("#own-text")).to_have_value(re.compile("^customer,time,item\n1,"))
+    expect(visitor.page.locator("#own-text")).to_be_focused()

@@ -23,6 +23,11 @@ WANTED = {
     "native": ["[data-track=catalogue] h4"],
     "article": ["[data-track=google-article] h4"],
     "blend": ["#set-weight", "[data-column=blend] h4", "[data-column=blend] li:first-child .method-name"],
+    "stranger": ["[data-best]", "[data-confidence]"],
+    "alike": ["#panel-alike .finding", "[data-column=alike-with] h4", "[data-column=alike-like] h4"],
+    "signals": ["#panel-signals .finding", "[data-column=signals-absent] h4", "[data-column=signals-viewed] h4"],
+    "own": ["#own-text", "#own-read"],
+    "towers": ["#panel-towers .finding", "[data-map=names] figcaption strong"],
     "board": ["#set-split-rows", "#dots-split tbody tr:first-child .dots-dot", "#dots-split tbody tr:last-child"],
 }
 """What each step asks to see or to move."""

@@ -117,8 +117,8 @@ def test_there_is_an_end_to_what_is_read() -> None:
     found = codes.read(many)
     assert len(found.pupils) == codes.MOST_CODES and found.problems[-1].key == "lesson_class_too_many"
     assert codes.read(" " * (codes.MOST_TEXT + 1)).problems[0].key == "lesson_class_too_long"
-    for nothing in (None, 5, [], "", " ,;"):
-        assert codes.read(nothing) == codes.Class()
+    nothings: tuple[object, ...] = (None, 5, [], "", " ,;")
+    assert [codes.read(nothing) for nothing in nothings] == [codes.Class()] * len(nothings)
 
 
 @given(st.text(max_size=80) | st.binary(max_size=60).map(lambda raw: f"{SARA.partition('.')[0]}.{raw.hex()}"))

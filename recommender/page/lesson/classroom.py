@@ -39,6 +39,7 @@ class ClassStep:
     number: int
     place: int
     step: LessonStep
+    basket: Markup
     options: tuple[Option, ...]
     guessed: int
     done: int
@@ -90,9 +91,10 @@ class Classroom:
             for value in values
         )
         done = [entry for _, entry in given if entry.done]
-        return ClassStep(
-            number, place, step, options, len(given), len(done), sum(entry.guess == entry.truth for entry in done)
-        )
+        right = sum(entry.guess == entry.truth for entry in done)
+        # The guess is about this very customer.
+        basket = words.names(stage.basket) if step.exact else Markup()
+        return ClassStep(number, place, step, basket, options, len(given), len(done), right)
 
 
 def _name(one: Handed, place: int, words: Words) -> str:
