@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -32,7 +33,10 @@ _LISTED: Final[tuple[By, ...]] = ("names", "both", "sales")
 
 @dataclass(frozen=True)
 class Point:
-    """A mark on a map, in the units of its box; `label` is what a bought item is called, at `label_x`."""
+    """A mark on a map, in the units of its box.
+
+    `label` is what a bought item is called, its middle at `label_x` and its foot at `label_y`.
+    """
 
     item: Item
     by: str
@@ -41,6 +45,7 @@ class Point:
     number: str
     label: str = ""
     label_x: float = 0.0
+    label_y: float = 0.0
 
 
 def draw(found: TwoTowers, scene: Scene) -> str:
@@ -77,7 +82,8 @@ def towers_html(found: TwoTowers, language: str) -> str:
 
 def _map(points: list[Point]) -> list[Point]:
     """The points as they are drawn: what was bought last, above all others."""
-    return [_labelled(point) for point in reversed(_apart(points))]
+    apart = _apart(points)
+    return [_labelled(point, apart) for point in reversed(apart)]
 
 
 def _apart(points: list[Point]) -> list[Point]:
@@ -107,10 +113,26 @@ def _apart(points: list[Point]) -> list[Point]:
     return [replace(point, x=round(x, 1), y=round(y, 1)) for point, (x, y) in zip(points, places, strict=True)]
 
 
-def _labelled(point: Point) -> Point:
-    """The point with its label within the map."""
+def _labelled(point: Point, marks: Sequence[Point]) -> Point:
+    """The point with its label within the map, above, below or beside it: where it covers the fewest marks."""
+    if not point.label:
+        return point
     half = min(_LETTER * len(point.label) + 4, WIDTH / 2)
-    return replace(point, label_x=round(min(max(point.x, half), WIDTH - half), 1))
+    spots = [(0.0, -13.0), (0.0, 21.0), (half + 12, 4.0), (-half - 12, 4.0)]
+
+    def at(spot: tuple[float, float]) -> tuple[float, float]:
+        return min(max(point.x + spot[0], half), WIDTH - half), min(max(point.y + spot[1], 12), HEIGHT - 4)
+
+    def hidden(spot: tuple[float, float]) -> int:
+        x, y = at(spot)
+        return sum(
+            abs(one.x - x) < half + _ROOM[one.by] - 4 and abs(one.y - y + 4) < 4 + _ROOM[one.by]
+            for one in marks
+            if one.number or one.label
+        )
+
+    x, y = at(min(spots, key=hidden))
+    return replace(point, label_x=round(x, 1), label_y=round(y, 1))
 
 
 def _point(dot: Dot, at: tuple[float, float], words: Words) -> Point:
