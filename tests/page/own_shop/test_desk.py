@@ -239,3 +239,23 @@ def test_nonsense_gets_the_empty_panel(service: Service, asked: object) -> None:
 def test_a_server_that_takes_no_shops_has_no_panel() -> None:
     assert section_html(Settings(shops=0), "en") == ""
     assert 'id="own-shop"' in section_html(Settings(), "ar")
+
+
+def test_whoever_tries_does_not_reach_anothers_shop(service: Service, visitor: Visitor) -> None:
+    visitor.bring("Secret tea\nSecret cup\nSecret pot")
+    mine = service.own.shops.find(visitor.key)
+    assert mine is not None
+    folder = str(mine.new_folder().parent)
+    thief = Visitor(Desk(service))
+    tried: list[Any] = [
+        "own:", visitor.key[:-1], visitor.key[:-1] + ("a" if visitor.key[-1] != "a" else "b"), visitor.key.upper(),
+        f" {visitor.key}", visitor.key.removeprefix("own:"), [visitor.key], {"key": visitor.key}, folder, "own:*", None,
+    ]  # fmt: skip
+    for key in tried:
+        for act in ("look", "train", "cancel", "forget", "take"):
+            thief.key = key
+            assert "Secret" not in str(thief.ask(act))
+        for part in ("catalogue", "model"):
+            state = {**State().to_json(), "items": None, part: key}
+            assert "Secret" not in str(View(service).reply({"turn": 1, "have": {}, "state": state}))
+    assert len(service.own.shops.catalogue(visitor.key)) == 3
