@@ -55,7 +55,7 @@ TUNING_SHARE: Final = 0.15
 """Of the time: for choosing the methods' settings, at most."""
 NETWORK_SHARE: Final = 0.15
 """Of the time: for the network among the methods; a fifth of that again in the end."""
-ASKING_SHARE: Final = 0.06
+ASKING_SHARE: Final = 0.1
 """Of the time: asking the T5 the questions that choose, and again those that judge."""
 ENDING_SHARE: Final = 0.05
 """Of the time: what is left for the end."""
