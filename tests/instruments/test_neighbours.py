@@ -43,6 +43,13 @@ def test_similarity_is_the_jaccard_index_of_the_two_sets() -> None:
     assert POOL.nearest(("d",), 1).found[0].similarity == pytest.approx(1 / 2)
 
 
+def test_what_differs_is_told_both_ways() -> None:
+    (first, second) = POOL.nearest(("a", "q", "b", "d"), 2).found
+    assert (first.basket, first.extra, first.missing) == (("a", "b"), (), ("q", "d"))
+    found = next(one for one in POOL.nearest(("a", "d"), 5).found if one.basket == ("d", "e"))
+    assert (found.extra, found.missing) == (("e",), ("a",)) and second.extra == ()
+
+
 def test_the_source_of_each_is_said() -> None:
     assert {(one.source, one.next) for one in POOL.nearest(("a", "b"), 2).found} == {("pool", "z"), ("rows", "c")}
 

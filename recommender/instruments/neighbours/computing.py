@@ -38,6 +38,8 @@ class Neighbour:
         similarity: Jaccard index of the two baskets' sets: items in both over items in either; 1 for the same items.
         count: how many training purchases are just this one, order included.
         source: `pool` of generated purchases, or the hand-composed `rows`.
+        extra: what is in it and not in the basket that it is like, in its order.
+        missing: what that basket has and it has not, in that basket's order.
     """
 
     basket: tuple[str, ...]
@@ -45,15 +47,19 @@ class Neighbour:
     similarity: float
     count: int
     source: Source
+    extra: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """`{"basket", "next", "similarity", "count", "source"}`."""
+        """`{"basket", "next", "similarity", "count", "source", "extra", "missing"}`."""
         return {
             "basket": list(self.basket),
             "next": self.next,
             "similarity": self.similarity,
             "count": self.count,
             "source": self.source,
+            "extra": list(self.extra),
+            "missing": list(self.missing),
         }
 
 
@@ -123,7 +129,15 @@ class Pool:
         unheard = sum(item_id not in self._bit for item_id in ids)
         same = [] if unheard else self._by_mask.get(mask, [])
         found = [
-            Neighbour(kind.basket, kind.next, similarity, kind.count, kind.source)
+            Neighbour(
+                kind.basket,
+                kind.next,
+                similarity,
+                kind.count,
+                kind.source,
+                extra=_beyond(kind.basket, basket),
+                missing=_beyond(basket, kind.basket),
+            )
             for similarity, kinds in self._nearest_sets(mask, unheard, k)
             for kind in kinds
         ]
@@ -145,6 +159,11 @@ class Pool:
             kept.append((similarity, self._by_mask[other]))
             count += len(kept[-1][1])
         return kept
+
+
+def _beyond(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
+    """What is in `one` and not in `other`, each once."""
+    return tuple(dict.fromkeys(item_id for item_id in one if item_id not in other))
 
 
 def _order_overlap(first: Sequence[str], second: Sequence[str]) -> float:

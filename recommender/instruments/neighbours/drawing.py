@@ -1,4 +1,4 @@
-"""Where it learned it: the training baskets most like this one, what is shared made visible, and what came next."""
+"""Where it learned it: the training baskets most like this one, what differs between the two, and what came next."""
 
 from __future__ import annotations
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Customer:
-    """One training customer: what was bought, each with whether it is in the visitor's basket, and what came next."""
+    """One training customer: what both have, what this one has beyond the visitor's, what it lacks, what came next."""
 
-    items: tuple[tuple[Item, bool], ...]
+    shared: tuple[Item, ...]
+    extra: tuple[Item, ...]
+    missing: tuple[Item, ...]
     next: Item
     is_best: bool
     length: str
@@ -35,31 +37,49 @@ class Customer:
 def draw(found: Neighbours, scene: Scene) -> str:
     """The panel, beside what the model recommends."""
     chosen = scene.chosen
-    return neighbours_html(found, scene.language, chosen.catalogue, chosen.basket, scene.subject.recommendation)
+    marked, best = bool(chosen.viewed or chosen.cart), scene.subject.recommendation
+    return neighbours_html(found, scene.language, chosen.catalogue, chosen.basket, best, marked)
 
 
 def neighbours_html(
-    found: Neighbours, language: str, catalogue: Catalogue, basket: Sequence[Item], best: Item | None
+    found: Neighbours,
+    language: str,
+    catalogue: Catalogue,
+    basket: Sequence[Item],
+    best: Item | None,
+    marked: bool = False,
 ) -> str:
-    """The nearest training baskets; `best` is what the model recommends."""
+    """The nearest training baskets; `best` is what the model recommends.
+
+    `marked` is whether some of what was ticked was only looked at or lies in the cart, which is no part of `basket`.
+    """
     words = Words(language)
     bought = {item.id for item in basket}
     shown = []
     for one in found.found:
-        shared = len(bought & set(one.basket))
+        shared = tuple(item_id for item_id in dict.fromkeys(one.basket) if item_id in bought)
         shown.append(
             Customer(
-                items=tuple((_item(item_id, catalogue), item_id in bought) for item_id in one.basket),
+                shared=_items(shared, catalogue),
+                extra=_items(one.extra, catalogue),
+                missing=_items(one.missing, catalogue),
                 next=_item(one.next, catalogue),
                 is_best=best is not None and one.next == best.id,
                 length=f"{100 * one.similarity:.1f}",
                 alike=words("why_neighbours_alike", share=words.percent(one.similarity)),
-                common=words("why_neighbours_common", shared=shared, all=len(bought | set(one.basket))),
+                common=words("why_neighbours_common", shared=len(shared), all=len(bought | set(one.basket))),
                 times=words("why_neighbours_times", count=one.count) if one.count > 1 else None,
                 source=words(f"why_neighbours_{one.source}"),
             )
         )
-    return fill("instruments/neighbours/drawing", language, finding=_finding(found, best, words), rows=shown)
+    finding = _finding(found, best, words) if basket or found.reason else []
+    if marked:
+        finding.append(words("why_neighbours_marked" if basket else "why_neighbours_unbought"))
+    return fill("instruments/neighbours/drawing", language, finding=finding, rows=shown)
+
+
+def _items(ids: Sequence[str], catalogue: Catalogue) -> tuple[Item, ...]:
+    return tuple(_item(item_id, catalogue) for item_id in ids)
 
 
 def _item(item_id: str, catalogue: Catalogue) -> Item:

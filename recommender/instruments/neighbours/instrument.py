@@ -43,7 +43,7 @@ def _to_json(found: Mapping[str, Any], top: int | None) -> dict[str, Any]:
 
 INSTRUMENT: Final = Instrument(
     name="neighbours",
-    place=2,
+    place=3,
     folder=Path(__file__).parent,
     compute=lambda subject, settings: _found(subject, {"neighbours": NEAREST}),
     drawing=f"{__package__}.drawing",
