@@ -13,6 +13,7 @@ from recommender.messages import Message
 from recommender.recommenders import registry
 from recommender.recommenders.blend import Blend
 from recommender.recommenders.co_purchase import CoPurchase
+from recommender.recommenders.confidence import Thresholds
 from recommender.recommenders.popularity import Popularity
 from recommender.recommenders.ranking import RankRequest
 from recommender.shop.baskets import Row
@@ -84,6 +85,21 @@ def test_without_training_rows_the_columns_are_empty_and_say_why() -> None:
     document: dict[str, Any] = found.to_json()
     assert document["others"]["item-knn"] == [] and set(document["reasons"]) == {"item-knn", "popularity"}
     assert "“mine”" in document["reasons"]["item-knn"]["en"]
+
+
+def test_only_the_model_knows_what_was_viewed_and_what_lies_in_the_cart() -> None:
+    model = Stated(T5.score)
+    beside(model, FITTED, [A], OFFERED, viewed=OFFERED[:1], cart=OFFERED[1:2])
+    ((asked,),) = model.asked
+    assert (list(asked.viewed), list(asked.cart)) == (OFFERED[:1], OFFERED[1:2])
+
+
+def test_a_column_says_how_much_it_knows_where_that_is_known() -> None:
+    found = beside(T5, FITTED, [A], OFFERED, thresholds=Thresholds(weak=1e-9, clear=2e-9))
+    assert found.confidence["t5"] == "clear" and found.confidence["popularity"] == "guess"
+    assert "item-knn" not in found.confidence, "nobody has measured what its figures are worth"
+    unheard = beside(T5, FITTED, [Item("typed", "Typed")], OFFERED, thresholds=Thresholds(weak=90, clear=99))
+    assert unheard.confidence == dict.fromkeys(("t5", "item-knn", "popularity", "name-overlap"), "guess")
 
 
 @given(st.one_of(st.floats(), st.text(), st.booleans(), st.lists(st.integers())))

@@ -14,7 +14,7 @@ from recommender.instruments.autopsy.computing import STUDIED, ByRoute, own_rout
 from recommender.language import table
 from recommender.language.bidi import isolated, language_of, verbatim
 from recommender.messages import Message
-from recommender.page.answer import route_key
+from recommender.page.answer import Sureness, route_key, sureness
 from recommender.page.html import fill
 from recommender.page.inside import DrawnHop, drawn_hop
 from recommender.page.wording import Words
@@ -77,24 +77,31 @@ class Track:
     written: str
     simulated: bool
     error: Markup | None
+    sure: Sureness | None = None
 
 
 def draw(found: ByRoute, scene: Scene) -> str:
     """The panel."""
     every = scene.settings["routes"] == "all"
     answers = cast("tuple[tuple[str, RouteAnswer], ...]", found)
-    return autopsy_html(answers, scene.language, scene.chosen.basket, every)
+    chosen = scene.chosen
+    return autopsy_html(answers, scene.language, chosen.basket, every, marked=bool(chosen.viewed or chosen.cart))
 
 
-def autopsy_html(answers: Sequence[tuple[str, RouteAnswer]], language: str, basket: Sequence[Item], every: bool) -> str:
-    """All routes; `every` says whether the google routes were asked for."""
+def autopsy_html(
+    answers: Sequence[tuple[str, RouteAnswer]], language: str, basket: Sequence[Item], every: bool, marked: bool = False
+) -> str:
+    """All routes; `every` says whether the google routes were asked for.
+
+    `marked` is whether some of the basket was only looked at or lies in the cart.
+    """
     words = Words(language)
     right = recommended(dict(answers).get(registry.default(STUDIED).name))
     tracks = [_track(route, answer, right, len(basket), words) for route, answer in answers]
     return fill(
         "instruments/autopsy/drawing",
         language,
-        finding=_finding(tracks, right, words),
+        finding=[*_finding(tracks, right, words), *([words("why_autopsy_marked")] if marked else [])],
         chosen="all" if every else "own",
         studied=STUDIED,
         basket=basket,
@@ -122,6 +129,7 @@ def _track(route: str, answer: RouteAnswer, right: Item | None, bought: int, wor
         written=answer.raw.text if answer.raw else "",
         simulated=answer.simulated,
         error=words.problem(answer.reason) if answer.reason else None,
+        sure=sureness(answer),
     )
 
 

@@ -21,7 +21,7 @@ def _found(subject: Subject, settings: Settings) -> ByRoute:
 
 INSTRUMENT: Final = Instrument(
     name="autopsy",
-    place=5,
+    place=6,
     folder=Path(__file__).parent,
     compute=_found,
     drawing=f"{__package__}.drawing",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from recommender.instruments.checks import check_share
 from recommender.messages import Message
-from recommender.recommenders import registry
+from recommender.recommenders import confidence, registry
 from recommender.recommenders.blend import BLENDED, MODEL, mix
 from recommender.recommenders.co_purchase import CoPurchase
+from recommender.recommenders.confidence import Confidence, Thresholds
 from recommender.recommenders.entry import Material
 from recommender.recommenders.many import rank_all
 from recommender.recommenders.ranking import Ranking, RankRequest, Recommender
@@ -31,6 +33,9 @@ class Others:
         popularity_only: whether nothing in the basket was ever bought with a candidate, so that item-knn ranks by
             popularity alone.
         parts: of a shop's own model, whose blend is learned, the shares of its parts in this answer; None elsewhere.
+        confidence: how much the columns know, as far as that is known: of the model by its calibration. Of the others
+            nobody has measured what their figures are worth; but one that says what it would say of a customer of whom
+            nothing is known is guessing.
     """
 
     columns: Mapping[str, Ranking | None]
@@ -42,6 +47,7 @@ class Others:
     reasons: Mapping[str, Message] = field(default_factory=dict)
     popularity_only: bool = False
     parts: Mapping[str, float] | None = None
+    confidence: Mapping[str, Confidence] = field(default_factory=dict)
 
     @property
     def mixes(self) -> bool:
@@ -101,20 +107,28 @@ def beside(
     weight: float | None = None,
     default_weight: float = 0.5,
     tuned: bool = False,
+    viewed: Sequence[Item] = (),
+    cart: Sequence[Item] = (),
+    thresholds: Thresholds = confidence.DEFAULT,
 ) -> Others:
     """The others' rankings beside the T5's, which may be given as it is; `weight` None is the default one.
+
+    What was `viewed` and what lies in the `cart` is told to the T5 alone: the others go by purchases.
 
     Raises:
         RequestError: if there is no candidate, or the weight is out of range.
     """
     used = default_weight if weight is None else check_share("weight", weight)
-    asked = [RankRequest(basket, candidates, language)]
+    asked = [RankRequest(basket, candidates, language, viewed=viewed, cart=cart)]
     own = recommender if isinstance(recommender, Ranking) else rank_all(recommender, asked)[0]
     knn = fitted.co_purchase
     columns: dict[str, Ranking | None] = {MODEL: own}
+    sure: dict[str, Confidence] = {MODEL: confidence.of(own, thresholds)}
     for name, entry in registry.beside_an_answer().items():
         other = fitted.recommenders.get(name) if entry.needs == "rows" else entry.make(Material())
-        columns[name] = other.rank(basket, candidates, language) if other else None
+        columns[name] = ranking = other.rank(basket, candidates, language) if other else None
+        if other and ranking and _same(ranking, other.rank((), candidates, language)):
+            sure[name] = "guess"
     together = columns[BLENDED]
     counts = knn.popularity.counts if knn else {}
     missing = {name: fitted.reason for name, column in columns.items() if column is None and fitted.reason}
@@ -126,6 +140,7 @@ def beside(
         blind=frozenset(item.id for item in candidates if item.id not in counts),
         tuned=tuned,
         reasons=missing,
+        confidence=sure,
         popularity_only=bool(knn and not any(knn.similarity(one.id, two.id) for one in basket for two in candidates)),
     )
 
@@ -161,6 +176,12 @@ def within(shop: Blended, basket: Sequence[Item], candidates: Sequence[Item], la
         blind=shop.never_sold(candidates),
         parts=dict(blend.parts),
     )
+
+
+def _same(one: Ranking, other: Ranking) -> bool:
+    """Whether two rankings of the same candidates give each the same probability."""
+    chances = {row.item.id: row.probability for row in other}
+    return all(math.isclose(row.probability, chances[row.item.id], rel_tol=1e-9) for row in one)
 
 
 def _rows(ranking: Ranking | None, top: int | None) -> list[dict[str, object]]:

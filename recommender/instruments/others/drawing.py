@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from recommender.instruments.learned import results_of
+from recommender.page.answer import Sureness
 from recommender.page.html import fill
 from recommender.page.wording import Words
 from recommender.recommenders import registry
@@ -53,6 +54,7 @@ class Column:
     places: tuple[Place, ...] = ()
     unseen: tuple[tuple[Item, Markup | None], ...] = ()
     reason: Markup | None = None
+    sure: Sureness | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,17 @@ class Graph:
 def draw(found: Others, scene: Scene) -> str:
     """The panel, with the weights' curve where the model's results lie beside it."""
     board = results_of(scene.subject.model.folder)
-    return others_html(found, scene.language, board.blend.curve if board else (), scene.chosen.typed)
+    curve, chosen = board.blend.curve if board else (), scene.chosen
+    return others_html(found, scene.language, curve, chosen.typed, marked=bool(chosen.viewed or chosen.cart))
 
 
-def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence[Item] = ()) -> str:
-    """All columns, the blend last; `fresh` are the typed items on offer, which come first among the unseen."""
+def others_html(
+    found: Others, language: str, curve: Curve = (), fresh: Sequence[Item] = (), *, marked: bool = False
+) -> str:
+    """All columns, the blend last; `fresh` are the typed items on offer, which come first among the unseen.
+
+    `marked` is whether some of the basket was only looked at or lies in the cart.
+    """
     words = Words(language)
     rankings: dict[str, Ranking | None] = {**found.columns, BLEND: found.blend}
     own = found.columns[MODEL]
@@ -83,7 +91,7 @@ def others_html(found: Others, language: str, curve: Curve = (), fresh: Sequence
     return fill(
         "instruments/others/drawing",
         language,
-        finding=_finding(found, own, unseen, words),
+        finding=[*_finding(found, own, unseen, words), *([words("why_others_marked")] if marked else [])],
         columns=[_column(name, ranking, found, unseen, words) for name, ranking in rankings.items()],
         weight=f"{found.weight:g}",
         told_weight=_share(found.weight, words),
@@ -121,6 +129,7 @@ def _column(name: str, ranking: Ranking | None, found: Others, unseen: Sequence[
     if ranking is None:
         reason = found.reasons.get(name)
         return replace(drawn, reason=words.problem(reason) if reason else words("why_others_unseen"))
+    drawn = replace(drawn, sure=_sureness(name, ranking, found))
     own = found.columns[MODEL]
     best = own.best.item.id if own else None
     top = ranking.best.probability or 1.0
@@ -138,6 +147,17 @@ def _column(name: str, ranking: Ranking | None, found: Others, unseen: Sequence[
         (item, None if counts else words("why_others_place", place=place_of(ranking, item.id))) for item in unseen
     )
     return replace(drawn, places=places, unseen=told)
+
+
+def _sureness(name: str, ranking: Ranking, found: Others) -> Sureness | None:
+    """How much a column knows, with the sentence that says so; a blend without counting is the language model."""
+    told = MODEL if name == BLEND and not found.weight else name
+    level = found.confidence.get(told)
+    if level is None:
+        return None
+    if told != MODEL:
+        return Sureness(level, "why_others_nothing_known")
+    return Sureness(level, f"confidence_{level}{'_sales' if ranking.parts and level != 'clear' else ''}")
 
 
 def _finding(found: Others, own: Ranking, unseen: Sequence[Item], words: Words) -> list[Markup]:

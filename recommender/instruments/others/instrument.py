@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def _found(subject: Subject, settings: Settings) -> Others:
     from recommender.instruments import learned
     from recommender.instruments.others.computing import Blended, beside, within
+    from recommender.recommenders import confidence
 
     basket, candidates = subject.basket, subject.candidates
     if hasattr(subject.model, "each"):
@@ -31,6 +32,9 @@ def _found(subject: Subject, settings: Settings) -> Others:
         weight=settings["weight"],
         default_weight=default,
         tuned=tuned,
+        viewed=subject.viewed,
+        cart=subject.cart,
+        thresholds=getattr(subject.model, "thresholds", confidence.DEFAULT),
     )
 
 
@@ -47,7 +51,7 @@ def _to_json(found: Mapping[str, Any], top: int | None) -> dict[str, Any]:
 
 INSTRUMENT: Final = Instrument(
     name="others",
-    place=4,
+    place=5,
     folder=Path(__file__).parent,
     compute=_found,
     drawing=f"{__package__}.drawing",
