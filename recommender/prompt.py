@@ -22,12 +22,13 @@ name. Training and serving both call `build`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from recommender.language import LANGUAGES
 from recommender.shop.items import Item
 
 SEPARATOR: Final = ", "
+Kind = Literal["bought", "viewed", "cart", "offered"]
 
 
 def build(
@@ -50,8 +51,37 @@ def fill(
     cart: Sequence[str] = (),
 ) -> str:
     """The prompt for names that are already written in `language`."""
-    bought, offered, answer = LANGUAGES[language].labels
+    return written(sections(basket, candidates, language, viewed, cart), LANGUAGES[language].labels[2])
+
+
+class Section(NamedTuple):
+    """A list of the prompt: its label, and the names in it, of what was bought, viewed, in the cart or on offer."""
+
+    kind: Kind
+    label: str
+    names: tuple[str, ...]
+
+
+def sections(
+    basket: Sequence[str],
+    candidates: Sequence[str],
+    language: str = "en",
+    viewed: Sequence[str] = (),
+    cart: Sequence[str] = (),
+) -> tuple[Section, ...]:
+    """The lists of a prompt in their order; those of purchases and candidates are there even where they are empty."""
+    bought, offered, _ = LANGUAGES[language].labels
     labels = LANGUAGES[language].event_labels
-    sections = [(bought, basket), (labels["view"], viewed), (labels["cart"], cart), (offered, candidates)]
-    told = [f"{label}: {{{SEPARATOR.join(names)}}}" for label, names in sections if names or label in (bought, offered)]
-    return " - ".join([*told, f"{answer}: "])
+    told = (
+        Section("bought", bought, tuple(basket)),
+        Section("viewed", labels["view"], tuple(viewed)),
+        Section("cart", labels["cart"], tuple(cart)),
+        Section("offered", offered, tuple(candidates)),
+    )
+    return tuple(one for one in told if one.names or one.kind in ("bought", "offered"))
+
+
+def written(lists: Sequence[Section], answer: str) -> str:
+    """The prompt of these lists, with the label `answer` at its end; a label that is empty is left out."""
+    told = [f"{one.label + ': ' if one.label else ''}{{{SEPARATOR.join(one.names)}}}" for one in lists]
+    return " - ".join([*told, f"{answer}: " if answer else ""])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,6 +96,15 @@ class FakeModel:
             raw = self._write(ranking.best.item.name(one.language))
             answers.append(FakeAnswer(ranking, raw, text, {"encode": 1.0, "rank": 2.0, "generate": 3.0}))
         return answers
+
+    def asked(self, request: RankRequest) -> RankRequest:
+        return request
+
+    def score_prompts(self, texts: Sequence[str], names: Sequence[str]) -> list[list[float]]:
+        """A nat for each word of a name that stands in the prompt, before what is on offer."""
+        self.batches.append(len(texts))
+        told = [set(re.findall(r"\w+", text.rsplit("{", 1)[0])) for text in texts]
+        return [[float(sum(word in words for word in name.split())) for name in names] for words in told]
 
     def spell(self, request: RankRequest, after: Sequence[int] = (), count: int = 5) -> Spelling:
         """Words for pieces, 0 for the end: after a beginning that isn't its own it writes the best name's other words.

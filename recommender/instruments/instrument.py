@@ -91,6 +91,11 @@ class Instrument:
     explained: Explained | None = None
     prepare: Callable[[], None] | None = None
 
+    @property
+    def picks(self) -> bool:
+        """Whether it explains the candidate that is chosen, and why one stands above another."""
+        return {"item", "against"} <= {setting.name for setting in self.settings}
+
     def draw(self, found: Any, scene: Any) -> str:
         """What it has found as HTML."""
         return cast(Drawing, import_module(self.drawing)).draw(found, scene)

@@ -41,6 +41,18 @@ class AskedModel(Protocol):
         """What it writes after the tokens `after`, with `count` of what else stood to choice at each place."""
         ...
 
+    def tokens(self, text: str) -> list[str]:
+        """The vocabulary's pieces of `text`."""
+        ...
+
+    def asked(self, request: RankRequest) -> RankRequest:
+        """The request as it is put into the prompt."""
+        ...
+
+    def score_prompts(self, texts: Sequence[str], names: Sequence[str]) -> list[list[float]]:
+        """Log-probability of each name as the whole continuation of each prompt, nats, shape (texts, names)."""
+        ...
+
 
 class Subject(Protocol):
     """One question. Whatever of it can't be had raises `RecommenderError` where it is asked for.
@@ -87,6 +99,11 @@ class Subject(Protocol):
     @property
     def sales(self) -> Sales | None:
         """The sales of a visitor's own shop, of the items that its catalogue begins with; None of any other."""
+    def viewed(self) -> tuple[Item, ...]:
+        """What the customer has only looked at; it is still on offer."""
+
+    def cart(self) -> tuple[Item, ...]:
+        """What lies in the cart; it is still on offer."""
         ...
 
     @property

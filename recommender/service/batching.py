@@ -105,6 +105,14 @@ class Batched:
         """How the model writes; said here for the same reason."""
         return self._model.spell(request, after, count)
 
+    def asked(self, request: RankRequest) -> RankRequest:
+        """The request as it is put into the prompt; said here for the same reason."""
+        return self._model.asked(request)
+
+    def score_prompts(self, texts: Sequence[str], names: Sequence[str]) -> list[list[float]]:
+        """What names are worth after prompts; said here for the same reason."""
+        return self._model.score_prompts(texts, names)
+
     def _ask(self, question: _Question) -> Timed:
         check_time()
         with self._changed:

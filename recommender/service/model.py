@@ -82,6 +82,14 @@ class Model(Protocol):
         """What it writes after the tokens `after`, with `count` of what else stood to choice at each place."""
         ...
 
+    def asked(self, request: RankRequest) -> RankRequest:
+        """The request as it is put into the prompt."""
+        ...
+
+    def score_prompts(self, texts: Sequence[str], names: Sequence[str]) -> list[list[float]]:
+        """Log-probability of each name as the whole continuation of each prompt, nats, shape (texts, names)."""
+        ...
+
     def check(self, request: RankRequest) -> None:
         """Raise what answering a request would raise."""
         ...

@@ -46,6 +46,10 @@ class ShopModel:
         """Raise what answering a request would raise."""
         self.alone.check(self.blend.asked(request))
 
+    def asked(self, request: RankRequest) -> RankRequest:
+        """The request as it is put into the model's prompt: the latest of each list."""
+        return self.blend.asked(request)
+
     def prompt_for(self, basket: Sequence[Item], candidates: Sequence[Item], language: str = "en") -> str:
         """The text that the model is given for a basket."""
         asked = self.blend.asked(RankRequest(basket, candidates, language))

@@ -119,6 +119,16 @@ class RequestSubject:
         return self._service.sales(self.case.request.catalogue)
 
     @property
+    def viewed(self) -> tuple[Item, ...]:
+        """What was only looked at, as the routes tell the model of it."""
+        return self.case.viewed
+
+    @property
+    def cart(self) -> tuple[Item, ...]:
+        """What lies in the cart, likewise."""
+        return self.case.cart
+
+    @property
     def language(self) -> str:
         """What the model is asked in."""
         request = self.case.request

@@ -206,9 +206,17 @@ class T5Recommender:
         Raises:
             PromptTooLongError: if the prompt or a name is past the model's limit.
         """
-        for name in names:
-            self._within_limit(len(self._name_ids(name)))
-        return list(self._run([Job(self._prompt_ids(text), tuple(map(self._name_ids, names)))])[0].scores)
+        return self.score_prompts([text], names)[0]
+
+    def score_prompts(self, texts: Sequence[str], names: Sequence[str]) -> list[list[float]]:
+        """`score_names` for each of many prompts, in order, computed in batches. Raises as it does."""
+        told = tuple(map(self._name_ids, names))
+        self._within_limit(max(map(len, told), default=0))
+        return [list(result.scores) for result in self._run([Job(self._prompt_ids(text), told) for text in texts])]
+
+    def asked(self, request: RankRequest) -> RankRequest:
+        """The request as it is put into the prompt: unchanged."""
+        return request
 
     @property
     def knows_goods(self) -> bool:

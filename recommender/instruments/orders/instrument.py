@@ -23,8 +23,17 @@ def _seen(subject: Subject, settings: Settings) -> Orders:
 def _found(of: Shuffled, subject: Subject, settings: Settings) -> Orders:
     from recommender.instruments.orders.computing import orders
 
-    n, seed = settings["shuffles"], settings["seed"]
-    return orders(subject.model, subject.basket, subject.candidates, subject.language, of=of, n=n, seed=seed)
+    return orders(
+        subject.model,
+        subject.basket,
+        subject.candidates,
+        subject.language,
+        of=of,
+        n=settings["shuffles"],
+        seed=settings["seed"],
+        viewed=subject.viewed,
+        cart=subject.cart,
+    )
 
 
 def _asks(of: Shuffled, subject: Subject, n: int) -> int:
@@ -42,7 +51,7 @@ def _to_json(found: Mapping[str, Any], top: int | None) -> dict[str, Any]:
 
 INSTRUMENT: Final = Instrument(
     name="orders",
-    place=3,
+    place=4,
     folder=Path(__file__).parent,
     compute=_seen,
     drawing=f"{__package__}.drawing",

@@ -1,4 +1,4 @@
-"""Why this item: what each purchase adds to it, or to it rather than to another candidate."""
+"""Why this item, or any other on offer: what each purchase adds to it, or to it rather than to another candidate."""
 
 from __future__ import annotations
 
@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 
 
 def _seen(subject: Subject, settings: Settings) -> LeaveOneOut:
-    """For the page, whose candidates are chosen by their ids; the recommended one is held against nothing."""
-    found = _found(subject)
-    other = next((item for item in subject.candidates if item.id == settings["against"]), None)
-    return found if other is None or other.id == found.recommendation.id else _found(subject, against=other)
+    """For the page, whose candidates are chosen by their ids: of two the one that stands above is explained.
+
+    By default it is the recommended one. What is no candidate any more counts as not chosen.
+    """
+    offered = {item.id: item for item in subject.candidates}
+    one, other = offered.get(settings["item"] or ""), offered.get(settings["against"] or "")
+    found = _found(subject, of=one)
+    if other is None or other.id == found.recommendation.id:
+        return found
+    found = _found(subject, of=one, against=other)
+    # The two only change places: nothing is asked anew.
+    return found if found.probability >= (found.against_probability or 0) else _found(subject, of=other, against=one)
 
 
 def _explained(subject: Subject, settings: Settings) -> LeaveOneOut:
@@ -29,11 +37,20 @@ def _explained(subject: Subject, settings: Settings) -> LeaveOneOut:
 def _found(subject: Subject, of: Item | None = None, against: Item | None = None) -> LeaveOneOut:
     from recommender.instruments.reasons.computing import leave_one_out
 
-    return leave_one_out(subject.model, subject.basket, subject.candidates, subject.language, of=of, against=against)
+    return leave_one_out(
+        subject.model,
+        subject.basket,
+        subject.candidates,
+        subject.language,
+        of=of,
+        against=against,
+        viewed=subject.viewed,
+        cart=subject.cart,
+    )
 
 
 def _asks(subject: Subject, settings: Settings) -> int:
-    return 1 + len(subject.basket)
+    return 1 + len(subject.basket) + len(subject.viewed) + len(subject.cart)
 
 
 def _to_json(found: Mapping[str, Any], top: int | None) -> dict[str, Any]:
@@ -47,7 +64,7 @@ INSTRUMENT: Final = Instrument(
     folder=Path(__file__).parent,
     compute=_seen,
     drawing=f"{__package__}.drawing",
-    settings=(Setting("against"),),
+    settings=(Setting("item"), Setting("against")),
     asks=_asks,
     explained=Explained(
         place=1,

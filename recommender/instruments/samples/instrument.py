@@ -20,12 +20,21 @@ def _found(subject: Subject, settings: Settings) -> Samples:
 
     basket, candidates = subject.basket, subject.candidates
     options = replace(subject.options, temperature=settings["temperature"])
-    return samples(subject.model, basket, candidates, subject.language, n=TRIED, options=options)
+    return samples(
+        subject.model,
+        basket,
+        candidates,
+        subject.language,
+        n=TRIED,
+        options=options,
+        viewed=subject.viewed,
+        cart=subject.cart,
+    )
 
 
 INSTRUMENT: Final = Instrument(
     name="samples",
-    place=6,
+    place=7,
     folder=Path(__file__).parent,
     compute=_found,
     drawing=f"{__package__}.drawing",

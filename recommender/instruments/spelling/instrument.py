@@ -18,13 +18,20 @@ def _found(subject: Subject, settings: Settings) -> Spelled:
 
     basket, candidates = subject.basket, subject.candidates
     return spelled(
-        subject.model, basket, candidates, subject.language, options=subject.options, after=settings["after"] or ""
+        subject.model,
+        basket,
+        candidates,
+        subject.language,
+        options=subject.options,
+        after=settings["after"] or "",
+        viewed=subject.viewed,
+        cart=subject.cart,
     )
 
 
 INSTRUMENT: Final = Instrument(
     name="spelling",
-    place=7,
+    place=8,
     folder=Path(__file__).parent,
     compute=_found,
     drawing=f"{__package__}.drawing",
