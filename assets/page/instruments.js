@@ -2,8 +2,9 @@
 import { entry } from "./address.js";
 import { failures } from "./asking.js";
 import { choices } from "./choices.js";
-import { all, byId, figures, focus, pace, page } from "./dom.js";
+import { all, byId, focus, pace, page } from "./dom.js";
 import { on, press, signal } from "./events.js";
+import { reset } from "./fields.js";
 import { receive, send } from "./gradio.js";
 import { inLesson } from "./lesson/record.js";
 import { morph } from "./morph.js";
@@ -87,7 +88,7 @@ receive("why", (reply) => {
   const focused = document.activeElement?.id;
   looks[name] = { ...reply.look };
   morph(body(name), reply.html);
-  set(name);
+  reset(body(name));
   put(reply.parts ?? {});
   seen[name] = about;
   keep(KEPT, { open, looks });
@@ -98,14 +99,6 @@ receive("why", (reply) => {
   explained.tell(reply);
   mark();
 });
-
-// Sliders and lists as they were asked: an element keeps what was last moved, whatever its attributes become.
-const set = (name) => {
-  for (const one of all("select[data-set], input[data-set]", body(name))) {
-    const told = one.tagName === "SELECT" ? one.querySelector("option[selected]")?.value : one.getAttribute("value");
-    one.value = told ?? one.options?.[0]?.value ?? "";
-  }
-};
 
 // Asks anew for the open instrument where it is about another answer, and forgets the closed ones that are.
 const mark = () => {
@@ -143,6 +136,23 @@ export const show = (name, { look = null, anew = false, scroll = false } = {}) =
   if (scroll) reach(name);
 };
 
+/** @param {string} name */
+export const isOpen = (name) => open === name;
+
+/**
+ * Sets instruments up for when they are next open: what they have found by other settings is forgotten.
+ * @param {string[]} names
+ * @param {object} look
+ */
+export const aim = (names, look) => {
+  for (const name of names) {
+    const next = { ...looks[name], ...look };
+    if (name !== open && JSON.stringify(next) !== JSON.stringify(looks[name])) delete seen[name];
+    looks[name] = next;
+  }
+  keep(KEPT, { open, looks });
+};
+
 // Beside its question an answer begins at the top of the section; below it, under it.
 const reach = (name) => {
   const question = byId(`ask-${name}`);
@@ -176,12 +186,6 @@ press({
 on("change", "select[data-set], input[data-set]", (control) =>
   choose(control, control.type === "range" ? Number(control.value) : control.value),
 );
-on("input", "input[type=range][data-set]", (control) => {
-  const told = byId(`told-${control.dataset.set}`);
-  const digits = Number(control.step) < 0.1 ? 2 : 1;
-  const fixed = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  if (told) told.textContent = figures(Number(control.value), choices()?.language, fixed);
-});
 
 failures.listen(fail);
 shown.listen((reply) => {

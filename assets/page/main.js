@@ -6,11 +6,12 @@
 //   controls, showing, asking           from the choices to a question, and from a reply to the page
 //   past, trail, compare                back and forth, the answers of this session, two of them side by side
 //   form, basket, marks, files, instruments    what each area of the page does
+//   fields, picks, bits                 an instrument's sliders; candidates chosen on the chart; the prompt's words in shades
 //   own_shop, parcel                    a shop that the visitor brings, and its training; files on their way
 //   lesson/                             the guided lesson: its record, its panel, its worksheet, a class's guesses
 import { change } from "./choices.js";
 import { byId, part } from "./dom.js";
-import { press } from "./events.js";
+import { on, press } from "./events.js";
 import { showEndpoints } from "./gradio.js";
 import "./controls.js";
 import "./asking.js";
@@ -22,10 +23,24 @@ import "./past.js";
 import "./trail.js";
 import "./compare.js";
 import "./instruments.js";
+import "./picks.js";
+import "./bits.js";
 import "./own_shop.js";
 import "./lesson/panel.js";
 import "./lesson/worksheet.js";
 import "./lesson/class.js";
+
+const toAnswer = () => {
+  const answer = byId("answer");
+  answer.scrollIntoView();
+  answer.focus({ preventScroll: true });
+};
+
+// The address stays as it is: it says what was chosen.
+on("click", "#skip", (link, event) => {
+  event.preventDefault();
+  toAnswer();
+});
 
 press({
   language: (button) =>
@@ -35,11 +50,7 @@ press({
       next.language = button.dataset.value;
     }),
   every: () => change((next) => (next.every = !next.every)),
-  jump: () => {
-    const answer = byId("answer");
-    answer.scrollIntoView();
-    answer.focus({ preventScroll: true });
-  },
+  jump: toAnswer,
   notice: () => part("notices").replaceChildren(),
   programs: showEndpoints,
 });

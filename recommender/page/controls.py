@@ -139,9 +139,8 @@ def inside_html(language: str) -> str:
 
 def why_html(language: str) -> str:
     """The instruments, all of them closed: each is worked out when somebody opens it."""
-    return kept(
-        "why/section", language, instruments=tuple((one.name, one.needs_basket) for one in registry.instruments())
-    )
+    told = tuple((one.name, one.needs_basket, one.picks) for one in registry.instruments())
+    return kept("why/section", language, instruments=told)
 
 
 def foot_html(language: str) -> str:

@@ -90,7 +90,7 @@ class Explorer:
 
     def _drawn(self, instrument: Instrument, chosen: Chosen, settings: Settings) -> Drawn:
         language = chosen.state.language
-        if instrument.needs_basket and not chosen.basket:
+        if instrument.needs_basket and not chosen.ticked:
             return Drawn(fill("why/empty", language))
         try:
             subject = self._subject(instrument, chosen)

@@ -75,7 +75,7 @@ def _afford(subject: RequestSubject, asks: int, most_tokens: float) -> None:
         PromptTooLongError: if it can't be asked this at all.
     """
     model, asked = subject.model, (subject.basket, subject.candidates, subject.language)
-    model.check(RankRequest(*asked))
+    model.check(RankRequest(*asked, viewed=subject.viewed, cart=subject.cart))
     if most_tokens == math.inf:
         return
     tokens = len(model.tokens(model.prompt_for(*asked)))

@@ -127,14 +127,34 @@ def test_bars_of_next_to_nothing_do_not_look_like_much() -> None:
 
 def test_why_this_rather_than_that_is_a_balance() -> None:
     html = reasons_html(reasons(1.0, 1.0, 1.0, against=PUCK, contrasts=(0.5, 2.0, -3.0)), "en", [BALL, PUCK])
-    assert "“Hockey Puck” tips the balance most towards Hockey Puck" in read(html).text
+    text = " ".join(read(html).text.split())
+    assert "Soccer Ball stands above Hockey Puck: 60% against 10%." in text
     assert (
-        re.search(r'<option value="hockey-puck" lang="en" dir="ltr" selected>', html)
-        and 'value="soccer-ball"' not in html
+        "“Hockey Puck” tips the balance most towards Hockey Puck. “Soccer Cleats” pulls most towards Soccer Ball"
+        in text
     )
+    of, against = re.findall(r"<select.*?</select>", html, re.DOTALL)
+    assert re.search(r'<option value="hockey-puck" lang="en" dir="ltr" selected>', against)
+    assert 'value="soccer-ball"' not in against and 'value="hockey-puck"' not in of and " selected" not in of
     assert "without it" not in read(html).text.split("How to read")[0].replace("likely without it", "")
     even = reasons_html(reasons(1.0, 1.0, against=PUCK, contrasts=(0.01, 0.0)), "en")
     assert "hardly moves" in even
+    one_way = read(reasons_html(reasons(1.0, 1.0, against=PUCK, contrasts=(0.5, 0.2)), "en")).text
+    assert (
+        "“Soccer Jersey” tips the balance most towards Soccer Ball. Nothing pulls noticeably towards Hockey Puck"
+        in " ".join(one_way.split())
+    )
+    alone = read(reasons_html(reasons(1.0, against=PUCK, contrasts=(-0.5,)), "ar")).text
+    assert "يرجّح كفة «Hockey Puck»" not in alone and "ولا شيء يشدّ" not in alone
+
+
+def test_an_item_that_was_chosen_says_its_place_and_what_was_not_bought_is_marked() -> None:
+    found = replace(reasons(1.0, -0.2), place=4)
+    marked = replace(found, influences=(replace(found.influences[0], mark="cart"), found.influences[1]))
+    html = reasons_html(marked, "en", [BALL, PUCK], is_chosen=True)
+    assert "Soccer Ball stands in place 4, at 60%." in read(html).text
+    assert re.search(r'<option value="soccer-ball" lang="en" dir="ltr" selected>', html)
+    assert re.findall(r'<small class="tag">([^<]+)<', html) == ["in the cart"]
 
 
 def test_a_single_purchase_says_what_it_is_compared_with() -> None:
@@ -145,17 +165,20 @@ def test_a_single_purchase_says_what_it_is_compared_with() -> None:
 
 
 def test_shared_items_of_a_training_basket_are_marked_and_the_same_next_item_too() -> None:
+    lacked = ("soccer-cleats",)
     found = Neighbours(
         False, 0,
         (
-            Neighbour(("soccer-jersey", "hockey-puck"), "soccer-ball", 0.5, 3, "pool"),
-            Neighbour(("soccer-jersey",), "soccer-cones", 0.4, 1, "rows"),
+            Neighbour(("soccer-jersey", "hockey-puck"), "soccer-ball", 0.5, 3, "pool", ("hockey-puck",), lacked),
+            Neighbour(("soccer-jersey",), "soccer-cones", 0.4, 1, "rows", (), lacked),
         ),
     )  # fmt: skip
     html = neighbours_html(found, "en", SPORTS, [JERSEY, CLEATS], BALL)
     text = " ".join(read(html).text.split())
     assert "has no such basket" in text and "Of the 2 baskets shown, 1 went on to Soccer Ball" in text
-    assert html.count("shared") - text.count("shared") == 2 and html.count("agrees") == 1
+    assert re.findall(r'data-had="(\w+)"', html) == ["shared", "extra", "missing", "shared", "missing"]
+    assert re.search(r'data-had="extra".*?Hockey Puck.*?data-had="missing".*?Soccer Cleats', html)
+    assert html.count("agrees") == 1 and "Nothing differs" not in text
     assert "50% alike" in text and "1 of 3 items in common" in text and "3 times" in text
 
 
@@ -163,6 +186,17 @@ def test_a_basket_of_the_training_is_called_that() -> None:
     found = Neighbours(True, 4, (Neighbour(("soccer-jersey",), "soccer-cones", 1.0, 1, "pool"),))
     text = read(neighbours_html(found, "en", SPORTS, [JERSEY], BALL)).text
     assert "4 of the customers" in text and "it has not simply copied" in text
+
+
+def test_the_same_items_differ_in_nothing() -> None:
+    found = Neighbours(True, 1, (Neighbour(("soccer-jersey",), "soccer-cones", 1.0, 1, "pool"),))
+    html = neighbours_html(found, "en", SPORTS, [JERSEY], BALL, marked=True)
+    assert "Nothing differs: the same items." in html and "Only purchases are compared: what was looked at" in html
+
+
+def test_where_nothing_was_bought_there_is_nobody_to_compare_with() -> None:
+    html = neighbours_html(Neighbours(False, 0, ()), "en", SPORTS, [], BALL, marked=True)
+    assert "nothing of this was bought" in html and "Nobody in the training data" not in html
 
 
 def test_no_neighbours_are_a_sentence() -> None:
@@ -173,11 +207,20 @@ def test_no_neighbours_are_a_sentence() -> None:
 
 
 def test_an_item_of_another_inventory_has_a_readable_name() -> None:
-    found = Neighbours(False, 0, (Neighbour(("padel-racket",), "padel-ball", 0.5, 1, "pool"),))
+    found = Neighbours(False, 0, (Neighbour(("padel-racket",), "padel-ball", 0.5, 1, "pool", ("padel-racket",)),))
     assert "Padel Racket" in neighbours_html(found, "en", SPORTS, [JERSEY], None)
 
 
 # 3 Does the order matter
+
+
+def test_what_is_not_shuffled_is_said() -> None:
+    nothing = Orders("basket", 0, 1.0, BALL, (Spread(BALL, 1.0, 0.5, 0.5, 0.5, 0.5),))
+    assert "One purchase has only one order" in orders_html(nothing, "en", 1)
+    assert "Nothing of this was bought" in orders_html(nothing, "en", 0, marked=True)
+    shuffled = Orders("candidates", 5, 1.0, BALL, (Spread(BALL, 1.0, 0.3, 0.5, 0.7, 0.6),))
+    assert "stays in its order each time" in orders_html(shuffled, "en", 1, marked=True)
+    assert "stays in its order each time" not in orders_html(shuffled, "en", 1)
 
 
 @pytest.mark.parametrize(
@@ -240,6 +283,20 @@ def test_the_slider_marks_the_tuned_weight_and_the_curve_its_best() -> None:
     assert "weight-default" not in others_html(others(weight=0.35), "en")
 
 
+def test_a_column_that_says_how_much_it_knows_wears_the_mark() -> None:
+    found = others(confidence={"t5": "weak", "popularity": "guess"}, weight=0.0)
+    html = others_html(found, "en", marked=True)
+    sure = {
+        name: re.findall(r'data-sure="(\w+)"', part)
+        for name, part in re.findall(r'data-column="([\w-]+)"(.*?)</section>', html, re.DOTALL)
+    }
+    assert sure == {"t5": ["weak"], "item-knn": [], "popularity": ["guess"], "name-overlap": [], "blend": ["weak"]}
+    assert "A weak hint: it knows only a little" in html and "it says the same of a customer of whom" in html
+    assert "Only the language model knows what was looked at" in html
+    assert 'data-sure="weak"' in others_html(replace(found, weight=0.4), "ar").split('data-column="item-knn"')[0]
+    assert "data-sure" not in others_html(replace(found, weight=0.4), "ar").split('data-column="blend"')[1]
+
+
 def test_without_a_scoreboard_there_is_no_curve() -> None:
     assert "polyline" not in others_html(others(), "en")
 
@@ -264,6 +321,11 @@ def test_the_articles_route_is_labelled_and_its_clashes_are_red(service: Service
     assert list(tracks) == ["catalogue", "native", "google", "google-article"]
     assert tracks["catalogue"] == "true" and tracks["google-article"] == "false"
     assert '<mark class="clash">Football Jersey</mark>' in html and html.count('class="tag"') == 2
+    sure = re.findall(r'data-track="([\w-]+)"|data-sure="(\w+)"', html)
+    assert [track for track, level in sure if track] == list(tracks) and len(sure) == 7, (
+        "nothing ranks on the article's"
+    )
+    assert sure[-1] == ("google-article", "")
     own = explorer.draw("autopsy", chosen, {"routes": "own"}).html
     assert own.count("data-track") == 2 and "clash" not in own
     if language == "ar":
@@ -339,7 +401,7 @@ def test_the_arabic_charts_are_arabic() -> None:
 # The settings, and the events of the page
 
 
-SETTINGS = ["against", "of", "weight", "routes", "temperature", "after", "measure", "split"]
+SETTINGS = ["item", "against", "offer", "of", "weight", "routes", "temperature", "after", "measure", "split"]
 VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.lists(st.text())
 
 
@@ -432,6 +494,7 @@ def test_every_key_of_the_instruments_is_in_the_table_and_every_one_is_used() ->
         "why_others_",
         *(f"why_{one.name}" for one in registry.instruments()),
         "why_neighbours_",
+        "why_sure_",
         "lesson_",
     )
     unused = [key for key in table() if key.startswith("why_") and key not in asked and not key.startswith(built)]

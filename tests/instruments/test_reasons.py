@@ -71,6 +71,24 @@ def test_the_only_item_is_compared_with_an_empty_basket() -> None:
     assert not leave_one_out(model, [A, B], [X, Y]).from_nothing
 
 
+def test_what_lies_in_the_cart_and_what_was_viewed_is_left_out_likewise() -> None:
+    model = Stated(votes)
+    found = leave_one_out(model, [A], [X, Y], viewed=[B, C], cart=[D])
+    assert [(one.item, one.mark) for one in found.influences] == [
+        (A, "bought"), (D, "cart"), (B, "viewed"), (C, "viewed"),
+    ]  # fmt: skip
+    (batch,) = model.asked
+    told = [("".join(item.id for item in items) for items in (one.basket, one.cart, one.viewed)) for one in batch]
+    assert ["|".join(one) for one in told] == ["a|d|bc", "|d|bc", "a||bc", "a|d|c", "a|d|b"]
+    document = [one.to_json() for one in found.influences]
+    assert "mark" not in document[0] and [one.get("mark") for one in document[1:]] == ["cart", "viewed", "viewed"]
+
+
+def test_the_place_of_what_is_explained_is_told() -> None:
+    assert leave_one_out(Stated(votes), [A], [X, Y]).place == 1
+    assert leave_one_out(Stated(votes), [A], [X, Y], of=Y).place == 2
+
+
 def test_only_what_is_on_offer_can_be_explained_or_held_against_it() -> None:
     refused: tuple[dict[str, Any], ...] = ({"of": A}, {"against": A})
     for wrong in refused:

@@ -13,6 +13,7 @@ from recommender.instruments.samples.computing import samples
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
+from tests.fake_model import FakeModel
 from tests.instruments.asking import catalogue_of
 
 A, X, Y = catalogue_of("axy")
@@ -29,6 +30,19 @@ class Parrot:
         self.asked.append(requests)
         ranking = Ranking.from_scores([X, Y], [0.0, 0.0])
         return [(ranking, RawOutput(self.texts[number % len(self.texts)])) for number in range(len(requests))]
+
+
+def test_each_attempt_knows_what_was_viewed_and_what_lies_in_the_cart() -> None:
+    asked: list[RankRequest] = []
+
+    class Heard(FakeModel):
+        def answer_many(self, requests: Any, options: Any = None) -> Any:
+            asked.extend(requests)
+            return super().answer_many(requests)
+
+    one, two, three = (Item(name, name.title()) for name in ("cup", "pot", "tray"))
+    samples(Heard(), [one], [two, three], n=2, viewed=[two], cart=[three])
+    assert [(list(request.viewed), list(request.cart)) for request in asked] == [([two], [three])] * 2
 
 
 def test_texts_are_counted_and_said_what_they_are() -> None:

@@ -13,7 +13,7 @@ from recommender.instruments import registry
 from recommender.instruments.settings import read_all
 from recommender.instruments.spelling.computing import Spelled, spelled
 from recommender.instruments.spelling.drawing import spelling_html
-from recommender.recommenders.ranking import GenerationOptions
+from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.shop.items import Item
 from recommender.t5 import T5Recommender
 from tests.fake_model import FakeModel
@@ -85,6 +85,21 @@ def test_what_was_chosen_for_another_question_or_means_nothing_chooses_nothing()
     for wrong in ("", "5", f"{seen.question}:", f"{seen.question}:x", f"{seen.question}:1 -2", f"{seen.question}:٣"):
         assert found(model, after=wrong).forced == ()
     assert found(model, after=f"{seen.question}:{'9' * 10}").forced == ()
+
+
+def test_what_was_viewed_and_what_lies_in_the_cart_is_part_of_the_question() -> None:
+    asked: list[RankRequest] = []
+
+    class Heard(FakeModel):
+        def spell(self, request: Any, after: Any = (), count: int = 5) -> Any:
+            asked.append(request)
+            return super().spell(request, after, count)
+
+    plain = found()
+    seen = found(Heard(), viewed=OFFERED[:1], cart=OFFERED[1:])
+    found(Heard(), viewed=OFFERED[:1], cart=OFFERED[1:], after=seen.choosing(0, 2))
+    assert [(list(one.viewed), list(one.cart)) for one in asked] == [(OFFERED[:1], OFFERED[1:])] * 3
+    assert seen.question != plain.question
 
 
 def test_after_a_forced_piece_the_likeliest_ones_follow_whatever_the_temperature() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal, get_args
 
@@ -88,10 +88,13 @@ def orders(
     of: Shuffled = "candidates",
     n: int = 20,
     seed: int = 0,
+    viewed: Sequence[Item] = (),
+    cart: Sequence[Item] = (),
 ) -> Orders:
     """Ask with `n` other orders of the candidates or of the purchases, in one batch.
 
-    No order is asked twice, and the same seed gives the same orders.
+    No order is asked twice, and the same seed gives the same orders. What was `viewed` and what lies in the `cart` is
+    told each time, in the order given.
 
     Raises:
         RequestError: if there is no candidate, `of` is neither, or `n` is out of range.
@@ -100,12 +103,9 @@ def orders(
         raise RequestError("option_unknown", option="of", value=shown(str(of)), known=get_args(Shuffled))
     check_count("shuffles", n, MOST)
     others = shuffles(basket if of == "basket" else candidates, n, seed)
-    asked = [RankRequest(basket, candidates, language)]
-    if of == "basket":
-        asked += [RankRequest(order, candidates, language) for order in others]
-    else:
-        asked += [RankRequest(basket, order, language) for order in others]
-    own, *rankings = rank_all(recommender, asked)
+    plain = RankRequest(basket, candidates, language, viewed=viewed, cart=cart)
+    field = "basket" if of == "basket" else "candidates"
+    own, *rankings = rank_all(recommender, [plain, *(_with(plain, field, order) for order in others)])
     seen = rankings or [own]
     found = [{row.item.id: row.probability for row in ranking} for ranking in seen]
     bests = [ranking.best.item.id for ranking in seen]
@@ -135,6 +135,10 @@ def shuffles(items: Sequence[Item], n: int, seed: int) -> list[list[Item]]:
         if order != own:
             found[order] = None
     return [[items[place] for place in order] for order in found]
+
+
+def _with(request: RankRequest, field: str, order: Sequence[Item]) -> RankRequest:
+    return replace(request, **{field: order})  # type: ignore[arg-type]
 
 
 def _spread(item: Item, in_order: float, share: float, probabilities: Sequence[float]) -> Spread:

@@ -38,11 +38,15 @@ class OrderLine:
 
 def draw(found: Orders, scene: Scene) -> str:
     """The panel."""
-    return orders_html(found, scene.language)
+    chosen = scene.chosen
+    return orders_html(found, scene.language, len(chosen.basket), bool(chosen.viewed or chosen.cart))
 
 
-def orders_html(found: Orders, language: str) -> str:
-    """The items that came first, then the next likeliest ones."""
+def orders_html(found: Orders, language: str, bought: int = 1, marked: bool = False) -> str:
+    """The items that came first, then the next likeliest ones.
+
+    `bought` is how much of the basket was bought; `marked` whether some of it was only looked at or lies in the cart.
+    """
     words = Words(language)
     firsts = sum(spread.share > 0 for spread in found.top)
     rows = found.top[: min(MOST, max(FEW, firsts))]
@@ -53,7 +57,7 @@ def orders_html(found: Orders, language: str) -> str:
         "instruments/orders/drawing",
         language,
         of=found.of,
-        finding=[_finding(found, words)],
+        finding=[_finding(found, bought, words), *([words("why_orders_marked")] if marked and found.n else [])],
         lines=[_line(row, found, end, words) for row in rows] if found.n else [],
         ticks=[words.percent(share) if share else words.plain("ui_percent", value=0) for share in (0, end / 2, end)],
     )
@@ -88,9 +92,9 @@ def _line(row: Spread, found: Orders, end: float, words: Words) -> OrderLine:
     )
 
 
-def _finding(found: Orders, words: Words) -> Markup:
+def _finding(found: Orders, bought: int, words: Words) -> Markup:
     if not found.n:
-        return words("why_orders_single")
+        return words("why_orders_single" if bought or found.of != "basket" else "why_orders_none")
     count, best = count_first(found), words.name(found.best)
     if count == found.n:
         return words("why_orders_always", n=found.n, best=best)

@@ -37,15 +37,20 @@ class Force:
     figure: Markup
     times: Markup
     without: Markup | None
+    mark: str = "bought"
 
 
 def draw(found: LeaveOneOut, scene: Scene) -> str:
-    """The panel; any other item on offer can be chosen to hold the recommended one against."""
-    return reasons_html(found, scene.language, scene.chosen.catalogue.candidates(scene.chosen.basket))
+    """The panel; any item on offer can be chosen to be explained, and another one to be held against it."""
+    offered = scene.chosen.catalogue.candidates(scene.chosen.basket)
+    return reasons_html(found, scene.language, offered, is_chosen=bool(scene.settings["item"]))
 
 
-def reasons_html(found: LeaveOneOut, language: str, candidates: Sequence[Item] = ()) -> str:
-    """The bars, strongest for the item first; `candidates` can be chosen to hold it against."""
+def reasons_html(found: LeaveOneOut, language: str, candidates: Sequence[Item] = (), *, is_chosen: bool = False) -> str:
+    """The bars, strongest for the item first; `candidates` can be chosen to be explained or held against it.
+
+    `is_chosen` is whether the item that is explained was, so that it is no longer simply the recommended one.
+    """
     words = Words(language)
     forces = sorted((_pair(found, place) for place in range(len(found.influences))), key=lambda pair: -pair[1])
     most = max((nats for _, nats in forces), default=0.0)
@@ -58,7 +63,8 @@ def reasons_html(found: LeaveOneOut, language: str, candidates: Sequence[Item] =
         language,
         best=found.recommendation,
         against=found.against,
-        others=[item for item in candidates if item.id != found.recommendation.id],
+        of=found.recommendation if is_chosen else None,
+        candidates=candidates,
         forces=[_force(found, item, nats, scale, words) for item, nats in forces],
         zero=f"{100 * zero:.2f}",
         negative=least < 0,
@@ -72,6 +78,7 @@ def _pair(found: LeaveOneOut, place: int) -> tuple[Item, float]:
 
 
 def _force(found: LeaveOneOut, item: Item, nats: float, scale: float, words: Words) -> Force:
+    mark = next(one.mark for one in found.influences if one.item.id == item.id)
     if abs(nats) < SLIGHT:
         times = words("why_reasons_same")
     else:
@@ -82,7 +89,7 @@ def _force(found: LeaveOneOut, item: Item, nats: float, scale: float, words: Wor
         without = words("why_reasons_without", chance=words.percent(_without(found, item)))
     sign = "" if round(nats, 2) == 0 else "+" if nats > 0 else "−"
     figure = words("why_nats", value=f"{sign}{words.number(abs(nats), 2)}")
-    return Force(item, nats, f"{100 * abs(nats) / scale:.2f}", figure, times, without)
+    return Force(item, nats, f"{100 * abs(nats) / scale:.2f}", figure, times, without, mark)
 
 
 def _times(nats: float, words: Words) -> str:
@@ -101,13 +108,8 @@ def _finding(found: LeaveOneOut, forces: Sequence[tuple[Item, float]], words: Wo
     best, chance = words.name(found.recommendation), words.percent(found.probability)
     (first, most), (last, least) = forces[0], forces[-1]
     if found.against is not None:
-        other = words.name(found.against)
-        item, nats = (first, most) if most >= -least else (last, least)
-        if abs(nats) < SLIGHT:
-            return [words("why_reasons_both", best=best, other=other)]
-        towards = best if nats > 0 else other
-        return [words("why_reasons_tips", best=best, other=other, item=words.name(item), towards=towards)]
-    sentences = []
+        return _balance(found, forces, words)
+    sentences = [] if found.place == 1 else [words("why_reasons_place", best=best, place=found.place, with_=chance)]
     if most < SLIGHT and least > -SLIGHT:
         sentences.append(words("why_reasons_even", best=best, with_=chance))
     if most >= SLIGHT:
@@ -118,4 +120,27 @@ def _finding(found: LeaveOneOut, forces: Sequence[tuple[Item, float]], words: Wo
         sentences.append(words("why_reasons_against", **fields))
     if found.from_nothing:
         sentences.append(words("why_reasons_only"))
+    return sentences
+
+
+def _balance(found: LeaveOneOut, forces: Sequence[tuple[Item, float]], words: Words) -> list[Markup]:
+    """How far the one stands above the other, what pushes most towards the one, and what towards the other."""
+    assert found.against is not None
+    best, other = words.name(found.recommendation), words.name(found.against)
+    sentences = []
+    if found.against_probability is not None:
+        chances = {"with_": words.percent(found.probability), "chance": words.percent(found.against_probability)}
+        sentences.append(words("why_reasons_above", best=best, other=other, **chances))
+    pushes = [(item, nats) for item, nats in (forces[0], forces[-1]) if abs(nats) >= SLIGHT]
+    pushes.sort(key=lambda pair: -abs(pair[1]))
+    if not pushes:
+        return [*sentences, words("why_reasons_both", best=best, other=other)]
+    (item, nats), (last, back) = pushes[0], pushes[-1]
+    sentences.append(words("why_reasons_tips", item=words.name(item), towards=best if nats > 0 else other))
+    if nats * back < 0:
+        sentences.append(words("why_reasons_pulls", item=words.name(last), towards=best if back > 0 else other))
+    elif len(forces) > 1:
+        sentences.append(
+            words("why_reasons_one_way", other=other) if nats > 0 else words("why_reasons_company", best=best)
+        )
     return sentences

@@ -58,6 +58,8 @@ def samples(
     *,
     n: int = 50,
     options: GenerationOptions | None = None,
+    viewed: Sequence[Item] = (),
+    cart: Sequence[Item] = (),
 ) -> Samples:
     """Let the model write `n` times with seeds of its own each, in one batch; by default at temperature 1.
 
@@ -69,7 +71,7 @@ def samples(
     check_count("samples", n, MOST)
     first = options or GenerationOptions(temperature=1.0)
     tries = [replace(first, seed=(first.seed + number) % 2**63) for number in range(n)]
-    answers = writer.answer_many([RankRequest(basket, candidates, language, one) for one in tries])
+    answers = writer.answer_many([RankRequest(basket, candidates, language, one, viewed, cart) for one in tries])
     counts = Counter(raw.text for _, raw in answers)
     found = {text: match(text, basket, candidates) for text in counts}
     texts = tuple((text, count, found[text].status, found[text].how) for text, count in counts.most_common())

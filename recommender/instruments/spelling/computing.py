@@ -80,6 +80,8 @@ def spelled(
     *,
     options: GenerationOptions = _GREEDY,
     after: str = "",
+    viewed: Sequence[Item] = (),
+    cart: Sequence[Item] = (),
 ) -> Spelled:
     """How the model writes by `options`; or what it writes after the pieces that `after` has chosen, always greedily.
 
@@ -89,13 +91,14 @@ def spelled(
         RequestError: if there is no candidate, or a token is none of the model's.
     """
     prompt = speller.prompt_for(basket, candidates, language)
-    question = f"{zlib.crc32(f'{speller.folder}|{prompt}'.encode()):08x}"
+    marked = "|".join(" ".join(item.id for item in items) for items in (viewed, cart))
+    question = f"{zlib.crc32(f'{speller.folder}|{prompt}|{marked}'.encode()):08x}"
     forced = _tokens(after, question)
-    own = speller.spell(RankRequest(basket, candidates, language, options), (), SHOWN)
+    own = speller.spell(RankRequest(basket, candidates, language, options, viewed, cart), (), SHOWN)
     spelling = own
     if forced:
         greedy = GenerationOptions(max_new_tokens=options.max_new_tokens)
-        spelling = speller.spell(RankRequest(basket, candidates, language, greedy), forced, SHOWN)
+        spelling = speller.spell(RankRequest(basket, candidates, language, greedy, viewed, cart), forced, SHOWN)
     found = match(spelling.raw.text, basket, candidates)
     return Spelled(spelling, found, own.raw.text, forced, options.temperature, question)
 
