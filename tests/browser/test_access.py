@@ -88,6 +88,19 @@ def test_the_keyboard_alone_suffices(visit: Visit) -> None:
     assert visitor.page.evaluate(focus) == "add-name"
 
 
+def test_the_first_stop_of_the_tab_key_leads_to_the_answer(visit: Visit) -> None:
+    visitor = visit("?items=soccer-jersey,soccer-ball&lang=ar")
+    page, before = visitor.page, visitor.turn()
+    page.keyboard.press("Tab")
+    expect(page.locator("#skip")).to_be_focused()
+    expect(page.locator("#skip")).to_have_text("إلى الإجابة")
+    address = page.url
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_be_focused()
+    expect(visitor.best).to_be_in_viewport()
+    assert page.url == address and visitor.turn() == before
+
+
 def test_the_answer_is_told_to_those_who_listen(visit: Visit) -> None:
     visitor = visit("?items=soccer-jersey,soccer-cleats")
     said = visitor.page.locator("[data-part=said]")

@@ -131,6 +131,97 @@ def test_why_this_rather_than_that(visit: Visit) -> None:
     expect(visitor.page.locator("#set-against")).to_have_value("hockey-stick")
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_bar_is_explained_and_a_second_one_is_held_against_it(visit: Visit, language: str) -> None:
+    visitor = visit(f"{BASKET}&lang={language}")
+    page = visitor.page
+    bars, said = page.locator(".bar-pick"), page.locator("#picked-said")
+    expect(page.locator("#pick-hint")).to_be_visible()
+    ids = [bar.get_attribute("data-value") for bar in bars.all()]
+    press(visitor, f"#pick-{ids[2]}")
+    expect(bars.nth(2)).to_have_attribute("aria-pressed", "true")
+    expect(bars.nth(2)).to_be_focused()
+    expect(page.locator("#set-item")).to_have_value(str(ids[2]))
+    assert said.inner_text() == page.locator("#panel-reasons .finding").inner_text()
+    # The second one by the keyboard: it stands above, so that it is explained.
+    before = answers(visitor)
+    bars.nth(0).focus()
+    page.keyboard.press("Enter")
+    wait_past(visitor, before)
+    expect(page.locator("#set-item")).to_have_value(str(ids[0]))
+    expect(page.locator("#set-against")).to_have_value(str(ids[2]))
+    expect(page.locator(".bar-pick[aria-pressed=true]")).to_have_count(2)
+    # The other instrument that explains what is chosen knows of it, and the sentence beside the bars is the open one's.
+    see(visitor, "attribution")
+    assert said.inner_text() == page.locator("#panel-attribution .finding").inner_text()
+    press(visitor, "#picked-none")
+    expect(page.locator(".bar-pick[aria-pressed=true]")).to_have_count(0)
+    expect(page.locator("#picked")).to_be_hidden()
+    expect(page.locator("#chart-title")).to_be_focused()
+
+
+def test_what_was_chosen_and_is_then_bought_is_no_longer_explained(visit: Visit) -> None:
+    visitor = visit(BASKET)
+    first = visitor.page.locator(".bar-pick").nth(1).get_attribute("data-value")
+    press(visitor, f"#pick-{first}")
+    before = answers(visitor)
+    visitor.tick(str(first))
+    wait_past(visitor, before)
+    expect(visitor.page.locator("#set-item")).to_have_value("")
+    expect(visitor.page.locator(".bar-pick[aria-pressed=true]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_words_of_the_prompt_are_gone_through_by_the_arrow_keys(visit: Visit, language: str) -> None:
+    visitor = visit(f"{BASKET}&lang={language}&route=native")
+    see(visitor, "attribution")
+    page, bits, told = visitor.page, visitor.page.locator(".bit"), visitor.page.locator("#bit-told")
+    first, second = bits.nth(0).bounding_box(), bits.nth(1).bounding_box()
+    assert first and second and (first["x"] < second["x"]) == (language == "en")
+    bits.nth(2).hover()
+    assert told.inner_text() == bits.nth(2).get_attribute("aria-label")
+    bits.nth(0).focus()
+    page.keyboard.press("ArrowRight" if language == "en" else "ArrowLeft")
+    expect(bits.nth(1)).to_be_focused()
+    assert told.inner_text() == bits.nth(1).get_attribute("aria-label")
+    expect(page.locator(".bit[tabindex='0']")).to_have_count(1)
+    page.keyboard.press("End")
+    expect(bits.last).to_be_focused()
+    count = bits.count()
+    press(visitor, "#set-offer-each")
+    assert bits.count() > count + 20
+
+
+def test_what_was_viewed_and_what_lies_in_the_cart_is_explained_or_said_to_play_no_part(visit: Visit) -> None:
+    visitor = visit(f"{BASKET}&viewed=soccer-cleats&cart=hockey-puck")
+    see(visitor, "reasons")
+    expect(visitor.page.locator("[data-force]")).to_have_count(3)
+    expect(visitor.page.locator("[data-force] .tag")).to_have_count(2)
+    for name, sentence in (
+        ("neighbours", "Only purchases are compared"),
+        ("orders", "stays in its order"),
+        ("others", "Only the language model knows"),
+    ):
+        see(visitor, name)
+        expect(visitor.page.locator(f"#panel-{name} .finding")).to_contain_text(sentence)
+
+
+def test_similar_customers_say_what_differs(visit: Visit) -> None:
+    visitor = visit(BASKET)
+    see(visitor, "neighbours")
+    for row in visitor.page.locator(".kin-row").all():
+        assert row.locator("[data-had=shared]").count() == 1 and row.locator("[data-had=missing], .kin-same").count()
+
+
+def test_routes_and_methods_say_how_much_they_know(visit: Visit) -> None:
+    visitor = visit(BASKET)
+    see(visitor, "others")
+    expect(visitor.page.locator("[data-column=t5] [data-sure]")).to_be_visible()
+    expect(visitor.page.locator("[data-column=popularity] [data-sure=guess]")).to_be_visible()
+    see(visitor, "autopsy")
+    expect(visitor.page.locator("[data-track] [data-sure]")).to_have_count(2)
+
+
 def test_the_shuffle_of_the_purchases(visit: Visit) -> None:
     visitor = visit(BASKET)
     see(visitor, "orders")
@@ -238,6 +329,12 @@ def test_a_piece_chosen_for_another_basket_is_forgotten(visit: Visit) -> None:
 def test_the_scoreboards_switches_work(visit: Visit) -> None:
     visitor = visit(BASKET)
     see(visitor, "board")
+    height = visitor.page.locator("#panel-board").bounding_box()
+    assert height and height["height"] < 1100, "the chart and the titles of the parts fit a screen"
+    visitor.page.locator("#room-rouge summary").click()
+    expect(visitor.page.locator(".board-example")).to_be_visible()
+    visitor.page.locator("#room-split summary").click()
+    expect(visitor.page.locator(".board-example")).to_be_hidden()
     press(visitor, "#set-split-rows")
     expect(visitor.page.locator("#set-split-rows")).to_have_attribute("aria-pressed", "true")
     before = answers(visitor)
@@ -278,7 +375,9 @@ def test_nothing_serious_stands_in_anybodys_way(visit: Visit, site: Site, langua
         see(visitor, name)
         if name == "autopsy":
             press(visitor, "#set-routes-all")
-        visitor.page.evaluate("document.querySelectorAll('.panel details').forEach(one => { one.open = true; })")
+        visitor.page.evaluate(
+            "document.querySelectorAll('.panel details').forEach(one => { one.name = ''; one.open = true; })"
+        )
         found = violations(visitor)
         assert found == [], f"{name}: {told(found)}"
 

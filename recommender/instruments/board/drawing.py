@@ -49,11 +49,17 @@ def draw(found: Scoreboard | ShopReport | None, scene: Scene) -> str:
         return fill("instruments/board/shop", scene.language, report=score.drawn(found.to_json(), catalogue, words))
     if found is None:
         return fill("instruments/board/none", scene.language)
-    return board_html(found, scene.language, scene.settings["measure"], scene.settings["split"])
+    # The lesson asks to compare the two splits.
+    split, taught = scene.settings["split"], scene.chosen.state.lesson
+    return board_html(found, scene.language, scene.settings["measure"], split, "split" if taught else "")
 
 
-def board_html(board: Scoreboard, language: str, measure: str = "", split: str = "groups") -> str:
-    """The whole panel; an unknown measure is the first one, an unknown split the one by groups."""
+def board_html(board: Scoreboard, language: str, measure: str = "", split: str = "groups", opened: str = "") -> str:
+    """The whole panel; an unknown measure is the first one, an unknown split the one by groups.
+
+    Below the chart are parts of which one is open at a time: at first none, or `opened`; that of the splits where the
+    other split is chosen.
+    """
     words, chosen = Words(language), measure_of(measure)
     split = split if split in SPLITS else SPLITS[0]
     on = _on(board, chosen, words)
@@ -74,6 +80,7 @@ def board_html(board: Scoreboard, language: str, measure: str = "", split: str =
         example=_example(board.examples.get(language, board.examples[SOURCE]), words),
         flattery=_wrong_answers(board, words),
         split=split,
+        opened="split" if split != SPLITS[0] else opened,
         leak=_leak(board, chosen, split, words),
         blend=_blend(board, words),
         compared=_compared(board, words),
