@@ -17,7 +17,7 @@ from recommender.instruments.attribution import computing
 from recommender.instruments.attribution.computing import Attribution, attribution, planned
 from recommender.instruments.attribution.drawing import attribution_html
 from recommender.instruments.attribution.leaving import Layout
-from recommender.recommenders.ranking import RankRequest
+from recommender.recommenders.ranking import Ranking, RankRequest
 from recommender.service import Request, Service
 from recommender.settings import Settings
 from recommender.shop.items import Item
@@ -170,7 +170,7 @@ def test_the_prompt_is_drawn_to_the_character_each_word_with_what_it_does() -> N
     assert bits and read(bits[1]).text.strip() == found.plan.layout.text.strip()
     words = re.findall(r'class="bit( \w+)?" style="--a:([\d.]+)"[^>]*>([^<]+)<', bits[1])
     assert words[1] == (" for", "1.00", "Soccer") and words[2] == ("", "0.00", "Jersey")
-    assert html.count('tabindex="-1"') == len(words)
+    assert html.count('tabindex="-1"') == len(words) - 1 and html.count('tabindex="0"') == 1
     assert "The word “Soccer” does most: leave it out, and Soccer Ball falls from 79% to 33%." in told(html)
     assert "Without the names in the list on offer, 79% becomes 79%" in told(html)
 
@@ -210,7 +210,7 @@ def test_a_real_model_gives_what_it_gives_one_at_a_time(model: T5Recommender, it
     assert found.probability == pytest.approx(next(row.probability for row in whole if row.item is items[2]), abs=1e-5)
     for one in found.effects:
         row = model.score_names(found.plan.layout.without(one.leaving.spots), names)
-        reduced = computing.Ranking.from_scores(items[2:], row)
+        reduced = Ranking.from_scores(items[2:], row)
         assert one.without == pytest.approx(next(row.probability for row in reduced if row.item is items[2]), abs=1e-4)
     document = found.to_json()
     assert json.loads(json.dumps(document, allow_nan=False)) == document

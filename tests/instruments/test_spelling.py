@@ -155,6 +155,14 @@ def test_a_long_choice_survives_being_sent() -> None:
     assert read_all(instrument.settings, {"after": 5}) == {"after": ""}
 
 
+def test_what_was_written_stands_there_once_however_its_probability_was_rounded() -> None:
+    seen = found()
+    step = seen.spelling.steps[0]
+    rounded = replace(step, chosen=replace(step.chosen, probability=step.chosen.probability * 0.9999))
+    html = spelling_html(replace(seen, spelling=replace(seen.spelling, steps=(rounded,))), "en")
+    assert html.count('aria-pressed="true"') == 2, "among what was wanted and what is on offer"
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_each_button_has_an_id_of_its_own(place: int) -> None:
     html = spelling_html(found(), "en")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
@@ -30,12 +30,16 @@ _FIRST, _LAST = "\u2068", "\u2069"
 
 @dataclass(frozen=True)
 class Bit:
-    """A piece of the prompt: plain text, or a word that was left out, shaded; `told` is what that does."""
+    """A piece of the prompt: plain text, or a word that was left out, shaded; `told` is what that does.
+
+    `first` is the one that the Tab key stops at.
+    """
 
     text: str
     told: str = ""
     sign: str = ""
     shade: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ def attribution_html(found: Attribution, language: str, *, is_blend: bool = Fals
 def _runs(found: Attribution, written: str, scale: float, words: Words) -> list[Run]:
     layout, runs = found.plan.layout, [Run("", [])]
     for place, section in enumerate(layout.lists):
-        runs[-1].bits.extend([_bit(found, (place, -1, -1), f"{section.label}:", scale, words), Bit(" {")])
+        label = replace(_bit(found, (place, -1, -1), f"{section.label}:", scale, words), first=not place)
+        runs[-1].bits.extend([label, Bit(" {")])
         for name, whole in enumerate(section.names):
             if name:
                 runs[-1].bits.append(Bit(SEPARATOR))

@@ -75,7 +75,7 @@ def _step(found: Spelled, place: int, step: Step, words: Words) -> DrawnStep:
         )
 
     # What was drawn by chance, or chosen by the reader, may be none of the likeliest.
-    others = () if step.chosen in step.best else (step.chosen,)
+    others = () if any(one.token == step.chosen.token for one in step.best) else (step.chosen,)
     share = words("why_spelling_share", count=step.n_allowed, share=words.percent(step.allowed_share))
     return DrawnStep(
         text=_text(step.chosen, words),
