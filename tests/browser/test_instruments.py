@@ -210,7 +210,8 @@ def test_similar_customers_say_what_differs(visit: Visit) -> None:
     visitor = visit(BASKET)
     see(visitor, "neighbours")
     for row in visitor.page.locator(".kin-row").all():
-        assert row.locator("[data-had=shared]").count() == 1 and row.locator("[data-had=missing], .kin-same").count()
+        differing = row.locator("[data-had=missing], [data-had=extra], .kin-same").count()
+        assert row.locator("[data-had=shared]").count() == 1 and differing
 
 
 def test_routes_and_methods_say_how_much_they_know(visit: Visit) -> None:

@@ -79,7 +79,8 @@ class Attribution:
     """What the parts of a prompt do to one candidate, or between two.
 
     Attributes:
-        probability: of the explained candidate by the language model alone, at `place` of its ranking.
+        probability: of the explained candidate by the language model alone, at `place` of its ranking; likewise of the
+            one that it is held against.
         effects: one for each of the plan's leavings, in order.
         by_spot: the effect of a single word or label; of all words of a name where it was left out whole.
         sums: of each name with several words, each word that stands there several times, and all that was ticked.
@@ -90,6 +91,7 @@ class Attribution:
     place: int
     against: Item | None
     against_probability: float | None
+    against_place: int
     plan: Plan
     effects: tuple[Effect, ...]
 
@@ -185,7 +187,8 @@ def attribution(
         for leaving, ranking, chance in zip(plan.leavings, rankings[1:], chances[1:], strict=True)
     )
     other = chances[0][against.id] if against else None
-    return Attribution(of, chances[0][of.id], whole.rank_of(of.id) or 1, against, other, plan, effects)
+    places = [whole.rank_of(item.id) or 0 if item else 0 for item in (of, against)]
+    return Attribution(of, chances[0][of.id], places[0], against, other, places[1], plan, effects)
 
 
 def _balance(of: Item, against: Item | None, language: str) -> Callable[[Ranking], float]:

@@ -21,7 +21,7 @@ def _found(subject: Subject, settings: Settings) -> Attribution:
 
     one, other = _chosen(subject, settings)
     found = attribution(subject.model, _request(subject), one, other, settings["offer"] == "each")
-    if other is None or found.probability >= (found.against_probability or 0):
+    if other is None or found.place < found.against_place:
         return found
     return attribution(subject.model, _request(subject), other, one, settings["offer"] == "each")
 

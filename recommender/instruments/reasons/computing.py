@@ -53,7 +53,8 @@ class LeaveOneOut:
     Attributes:
         recommendation: the candidate that is explained, at `place` of the ranking, 1 the best.
         probability: of it, given the whole basket; `log_probability` in nats.
-        against: the candidate that it is held against ("why A rather than B"), with its `against_probability`.
+        against: the candidate that it is held against ("why A rather than B"), with its `against_probability`, at
+            `against_place` of the ranking.
     """
 
     recommendation: Item
@@ -63,6 +64,7 @@ class LeaveOneOut:
     influences: tuple[Influence, ...]
     against_probability: float | None = None
     place: int = 1
+    against_place: int = 0
 
     @property
     def from_nothing(self) -> bool:
@@ -117,6 +119,7 @@ def leave_one_out(
         influences=tuple(influences),
         against_probability=other.probability if other else None,
         place=whole.rank_of(wanted.item.id) or 1,
+        against_place=(whole.rank_of(other.item.id) or 0) if other else 0,
     )
 
 

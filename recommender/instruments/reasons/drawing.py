@@ -43,7 +43,8 @@ class Force:
 def draw(found: LeaveOneOut, scene: Scene) -> str:
     """The panel; any item on offer can be chosen to be explained, and another one to be held against it."""
     offered = scene.chosen.catalogue.candidates(scene.chosen.basket)
-    return reasons_html(found, scene.language, offered, is_chosen=bool(scene.settings["item"]))
+    is_chosen = any(item.id == scene.settings["item"] for item in offered)
+    return reasons_html(found, scene.language, offered, is_chosen=is_chosen)
 
 
 def reasons_html(found: LeaveOneOut, language: str, candidates: Sequence[Item] = (), *, is_chosen: bool = False) -> str:

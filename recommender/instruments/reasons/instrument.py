@@ -27,7 +27,7 @@ def _seen(subject: Subject, settings: Settings) -> LeaveOneOut:
         return found
     found = _found(subject, of=one, against=other)
     # The two only change places: nothing is asked anew.
-    return found if found.probability >= (found.against_probability or 0) else _found(subject, of=other, against=one)
+    return found if found.place < found.against_place else _found(subject, of=other, against=found.recommendation)
 
 
 def _explained(subject: Subject, settings: Settings) -> LeaveOneOut:
