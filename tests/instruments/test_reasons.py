@@ -86,7 +86,8 @@ def test_what_lies_in_the_cart_and_what_was_viewed_is_left_out_likewise() -> Non
 
 def test_the_place_of_what_is_explained_is_told() -> None:
     assert leave_one_out(Stated(votes), [A], [X, Y]).place == 1
-    assert leave_one_out(Stated(votes), [A], [X, Y], of=Y).place == 2
+    found = leave_one_out(Stated(votes), [A], [X, Y], of=Y, against=X)
+    assert (found.place, found.against_place) == (2, 1)
 
 
 def test_only_what_is_on_offer_can_be_explained_or_held_against_it() -> None:
