@@ -1,6 +1,6 @@
 // The prompt with its words shaded: what the one under the pointer or the focus does. The arrow keys go from word to
 // word, so that all of them are one stop of the Tab key.
-import { all, byId, page } from "./dom.js";
+import { all, byId } from "./dom.js";
 import { on } from "./events.js";
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 };
@@ -12,16 +12,8 @@ const tell = (bit) => {
   bit.setAttribute("data-told", "");
 };
 
-on("mouseover", ".bit", tell);
-on("focusin", ".bit", (bit) => {
-  for (const one of all(".bit")) one.tabIndex = one === bit ? 0 : -1;
-  tell(bit);
-});
-
-// Beside the rules of other keys, which a word has, too.
-document.addEventListener("keydown", (event) => {
-  const bit = /** @type {Element | null} */ (event.target)?.closest?.(".bit");
-  if (!bit || !page()?.contains(bit)) return;
+const go = (event) => {
+  const bit = event.currentTarget;
   const bits = all(".bit");
   const forth = getComputedStyle(bit.closest(".bits") ?? bit).direction === "rtl" ? -1 : 1;
   const sideways = event.key === "ArrowRight" || event.key === "ArrowLeft";
@@ -30,4 +22,12 @@ document.addEventListener("keydown", (event) => {
   if (!next) return;
   event.preventDefault();
   next.focus();
+};
+
+on("mouseover", ".bit", tell);
+on("focusin", ".bit", (bit) => {
+  for (const one of all(".bit")) one.tabIndex = one === bit ? 0 : -1;
+  // A word's own, so that the keys of the whole page are heard there, too.
+  bit.addEventListener("keydown", go);
+  tell(bit);
 });
