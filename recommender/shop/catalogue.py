@@ -31,6 +31,8 @@ from recommender.system.files import atomic_write
 FOLDER: Final = DATA / "catalogues"
 COLUMNS: Final = ("id", *NAMED_IN, "sport", "role", "aliases")
 """A catalogue may have a column for each further language of `LANGUAGES`, too."""
+LARGE: Final = 300
+"""Items above which two of one name are no mistake any more: in a shop of that size they come from its suppliers."""
 
 # Ids stand in space-separated lists and in command lines; stock numbers such as `AB_12.3` are ids too.
 _ID: Final = re.compile(r"\w[\w.-]{0,99}")
@@ -76,7 +78,8 @@ class Catalogue:
 
         A name in one language is all that a row needs: without an `id` column ids are made from the names, and `en` or
         `ar`, `sport`, `role` and `aliases` (separated by `|`) may be empty or absent. Names are kept as `text.clean`
-        leaves them.
+        leaves them. A name that an earlier row has is an error, but of more than `LARGE` items it is a note: by that
+        name the earlier one is found, the later one by its id.
 
         Raises:
             DataError: if there is no such catalogue or file, or it is no such CSV.
@@ -235,6 +238,7 @@ def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
     if not {*NAMED_IN, *_further()} & set(table.columns):
         raise DataError("no_name_column", file=path.name)
     problems: list[Problem] = []
+    twins: list[Problem] = []
     ids: dict[str, int] = {}
     keys: dict[str, int] = {}
     items = []
@@ -242,11 +246,13 @@ def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
         item = _item(line, ids)
         problems += _id_problems(item, line, ids)
         problems += _cell_problems(item, line)
-        problems += _name_problems(item, line, keys)
+        twins += _name_problems(item, line, keys)
         items.append(item)
+    if len(items) <= LARGE:
+        problems += twins
     if problems:
         raise BadRowsError(path, problems)
-    return items, table.notes
+    return items, (*table.notes, *_told_once(twins))
 
 
 def _item(line: TableLine, taken: dict[str, int]) -> Item:
@@ -295,6 +301,12 @@ def _cell_problems(item: Item, line: TableLine) -> list[Problem]:
         fields = {"role": shown(item.role), "roles": ROLES}
         problems.append(Problem(line.number, "role_unknown", fields))
     return problems
+
+
+def _told_once(twins: list[Problem]) -> list[Problem]:
+    """Of all spellings that an earlier row has one note, the first of them its example."""
+    lines = {problem.line for problem in twins}
+    return [Problem(0, "names_twice", {"count": len(lines), "name": twins[0].fields["name"]})] if twins else []
 
 
 def _name_problems(item: Item, line: TableLine, keys: dict[str, int]) -> list[Problem]:

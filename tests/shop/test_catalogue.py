@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recommender.errors import DataError, RequestError
 from recommender.language.text import match_key, name_problem
-from recommender.shop.catalogue import COLUMNS, Catalogue
+from recommender.shop.catalogue import COLUMNS, LARGE, Catalogue
 from recommender.shop.items import Item
 from recommender.shop.shipped import shops
 from recommender.shop.tables import REPORTED, BadRowsError
@@ -270,3 +270,18 @@ def test_a_catalogue_is_an_ordered_collection_by_id(sports: Catalogue) -> None:
     assert sports["football"].name("ar") == sports["football"].ar
     assert repr(sports) == "Catalogue('sports', 35 items)"
     assert COLUMNS == ("id", "en", "ar", "sport", "role", "aliases")
+
+
+def test_twins_are_an_error_among_few_and_a_note_among_many(tmp_path: Path) -> None:
+    names = [f"Good {number}" for number in range(LARGE - 1)]
+    path = tmp_path / "shop.csv"
+    twins = ["Good 1", "GOOD 2"]
+    path.write_text("id,en\n" + "".join(f"i{n},{name}\n" for n, name in enumerate([*names, "good 0"])), "utf-8")
+    with pytest.raises(BadRowsError):
+        Catalogue.load(path)
+    path.write_text("id,en\n" + "".join(f"i{n},{name}\n" for n, name in enumerate([*names, *twins])), "utf-8")
+    catalogue = Catalogue.load(path)
+    assert len(catalogue) == LARGE + 1
+    assert [(note.key, note.fields) for note in catalogue.notes] == [("names_twice", {"count": 2, "name": "Good 1"})]
+    found = catalogue.find("good 1")
+    assert found is not None and found.id == "i1" and catalogue[f"i{LARGE}"].en == "GOOD 2"
