@@ -7,6 +7,7 @@
 //   past, trail, compare                back and forth, the answers of this session, two of them side by side
 //   form, basket, marks, files, instruments    what each area of the page does
 //   fields, picks, bits                 an instrument's sliders; candidates chosen on the chart; the prompt's words in shades
+//   search, recent                      a shop too large for boxes: finding its items, and what was seen lately
 //   own_shop, parcel                    a shop that the visitor brings, and its training; files on their way
 //   lesson/                             the guided lesson: its record, its panel, its worksheet, a class's guesses
 import { change } from "./choices.js";
@@ -19,12 +20,15 @@ import "./form.js";
 import "./basket.js";
 import "./marks.js";
 import "./files.js";
+// Its keys before those of the whole page.
+import "./search.js";
 import "./past.js";
 import "./trail.js";
 import "./compare.js";
 import "./instruments.js";
 import "./picks.js";
 import "./bits.js";
+import "./recent.js";
 import "./own_shop.js";
 import "./lesson/panel.js";
 import "./lesson/worksheet.js";

@@ -10,6 +10,7 @@ from typing import Final
 from recommender.cli.notes import say
 from recommender.cli.printer import Printer
 from recommender.cli.recommend import check_top, chosen, named
+from recommender.cli.show import considered_lines
 from recommender.instruments import registry
 from recommender.recommenders.ranking import GenerationOptions
 from recommender.service import Explanation, Request, Service
@@ -52,3 +53,4 @@ def _headline(found: Explanation, out: Printer) -> Iterator[str]:
     yield f"{out.name(found.best)}  {out.percent(chance)}"
     if found.request.asked != found.answer.used:
         yield out.say("route", asked=found.request.asked, used=found.answer.used)
+    yield from considered_lines(found.answer)

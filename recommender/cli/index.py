@@ -6,12 +6,16 @@ import json
 from argparse import Namespace
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 
 from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
+from recommender.cli.show import recall_sentence
 from recommender.errors import ModelError
 from recommender.language import sentence
 from recommender.retrieval import fingerprint, folder
+from recommender.retrieval.content import Embedder
+from recommender.retrieval.measured import recall_of
 from recommender.retrieval.together import Together
 from recommender.service import Service
 from recommender.settings import Settings
@@ -29,7 +33,7 @@ def run(args: Namespace, settings: Settings) -> int:
     language = service.settings.language
     catalogue = Catalogue.load(args.catalogue)
     say(catalogue.notes, language)
-    together = None
+    together = sales = None
     if args.sales:
         sales = read_sales(args.sales, catalogue=catalogue)
         say(sales.notes, language)
@@ -39,14 +43,21 @@ def run(args: Namespace, settings: Settings) -> int:
         raise ModelError("index_no_vectors", name=model.name)
     output = Path(args.output) if args.output else folder.place_of(args.catalogue)
     begun = perf_counter()
-    found = folder.save(output, catalogue, model, fingerprint.of_checkpoint(model.folder), together)  # type: ignore[arg-type]
+    made_by, embedder = fingerprint.of_checkpoint(model.folder), cast(Embedder, model)
+    found = folder.save(output, catalogue, embedder, made_by, together)
     seconds = round(perf_counter() - begun, 1)
+    recall = None
+    if sales is not None:
+        recall = recall_of(folder.open_towers(output, catalogue, embedder, made_by), sales, embedder)
+        folder.note(output, recall)
     if args.json:
-        print(json.dumps({**found, "sales": bool(args.sales), "output": str(output), "seconds": seconds}))
+        told = {"sales": bool(args.sales), "output": str(output), "seconds": seconds}
+        print(json.dumps({**found, **told, "recall": recall.to_json() if recall else None}))
     else:
         print(
             sentence(
                 "cli_indexed", language, folder=output, seconds=seconds, count=found["items"], done=found["embedded"]
             )
         )
+        print(recall_sentence(recall, language))
     return 0

@@ -7,6 +7,7 @@ from typing import Final
 
 from recommender.language import figures, sentence
 from recommender.recommenders.ranking import Scored
+from recommender.recommenders.recall import Recall
 from recommender.service import Answer
 
 BAR: Final = 24
@@ -19,7 +20,8 @@ def text_of(answer: Answer, top: int = 5) -> str:
     parts = [_headline(answer)]
     if answer.ranking is not None:
         parts.append(_bars(answer.ranking.scored[:top], language))
-    parts.append("\n".join([_raw(answer), *_considered(answer), *_doubt(answer), *_notes(answer), _figures(answer)]))
+    lines = [_raw(answer), *considered_lines(answer), *_doubt(answer), *_notes(answer), _figures(answer)]
+    parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
@@ -75,10 +77,21 @@ def _raw(answer: Answer) -> str:
     return sentence("cli_raw", language, text=text, what=sentence(key, language, name=name))
 
 
-def _considered(answer: Answer) -> list[str]:
-    """That not everything on offer was ranked, where it was not."""
-    ranked, total = len(answer.considered.items), answer.considered.of
-    return [sentence("cli_considered", answer.language, count=ranked, total=total)] if ranked < total else []
+def considered_lines(answer: Answer) -> list[str]:
+    """That not everything on offer was ranked, where it was not, and what that costs."""
+    considered, language = answer.considered, answer.language
+    if not considered.is_part:
+        return []
+    counts = {"count": len(considered.items), "total": considered.of}
+    return [sentence("cli_considered", language, **counts), recall_sentence(considered.recall, language)]
+
+
+def recall_sentence(recall: Recall | None, language: str) -> str:
+    """What share of the right items is kept where only a part is ranked, or that it wasn't measured."""
+    if recall is None:
+        return sentence("recall_unmeasured", language)
+    share = percent(recall.value, language)
+    return sentence("recall_measured", language, share=share, count=recall.at, questions=recall.questions)
 
 
 def _doubt(answer: Answer) -> list[str]:

@@ -65,13 +65,17 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
             # It knows how to import Gradio, so it comes before whatever else needs that.
             importlib.import_module("recommender.page.server.gradio_private")
             from recommender.page import about, page
+            from recommender.page.large import finding
             from recommender.page.own_shop import downloads
             from recommender.page.server import metrics
             from recommender.page.server.starting import Server
 
             service = LoggedService(settings, zerogpu.loader())
-            card, own = about.card(settings), downloads.routes(service.own)
-            server = Server(page.build(service, settings), hosts=settings.domains, model_card=card, routes=own)
+            finder = finding.Finder(service)
+            routes = [*downloads.routes(service.own), *finding.routes(finder)]
+            server = Server(
+                page.build(service, settings), hosts=settings.domains, model_card=about.card(settings), routes=routes
+            )
             if settings.metrics:
                 metrics.begin(server.waiting, service)
             try:
@@ -86,7 +90,8 @@ def launch(settings: Settings | None = None, mcp: bool = False) -> int:
         raise
     logger.info("ready after %.1f s", perf_counter() - begun)
     # Not in this thread, which has to be there when the end is wished.
-    threading.Thread(target=service.prepare, daemon=True, name="prepare").start()
+    for prepare in (service.prepare, finder.prepare):
+        threading.Thread(target=prepare, daemon=True, name="prepare").start()
     ending.wait()
     logger.info("closing")
     service.own.trainings.close()

@@ -16,6 +16,7 @@ from recommender.page.wording import Words
 from recommender.recommenders.confidence import Confidence
 from recommender.recommenders.ranking import Scored
 from recommender.service import Answer
+from recommender.service.candidates import Considered
 from recommender.shop.items import Item
 
 FEW: Final = 5
@@ -90,6 +91,7 @@ def answer_html(answer: Answer, language: str, every: bool = False, model: str =
         match=answer.match,
         happened=what_happened(answer, words),
         total=total,
+        among=among(answer, words),
         few=FEW,
         every=every,
         bars=_bars(answer, words, every, side.shifts),
@@ -115,7 +117,26 @@ def what_happened(answer: Answer, words: Words) -> list[Markup]:
         sentences.append(words.problem(Message("answer_cut", {"count": len(answer.raw.tokens)})))
     if answer.simulated:
         sentences.append(words("ui_happened_simulated"))
+    if answer.ranking is not None and answer.considered.is_part:
+        sentences.append(_kept(answer.considered, words))
     return sentences
+
+
+def among(answer: Answer, words: Words) -> Markup:
+    """What a probability is one of: all that is on offer, or what was ranked of it."""
+    total = len(answer.ranking) if answer.ranking else 0
+    if answer.considered.is_part:
+        return words("ui_chance_among", count=total, total=answer.considered.of)
+    return words("ui_chance", count=total)
+
+
+def _kept(considered: Considered, words: Words) -> Markup:
+    """What share of the right items is in the part that was ranked."""
+    recall = considered.recall
+    if recall is None:
+        return words("ui_recall_unmeasured", count=len(considered.items))
+    share = words.percent(recall.value)
+    return words("ui_recall_measured", share=share, count=recall.at, questions=recall.questions)
 
 
 def error_html(error: RecommenderError, language: str) -> str:

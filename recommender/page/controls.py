@@ -5,7 +5,7 @@ What the model answered is drawn in `answer` and `inside`.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
@@ -15,6 +15,7 @@ from recommender.page.adding import Added
 from recommender.page.answer import sureness
 from recommender.page.html import fill, kept
 from recommender.page.lesson.steps import plan
+from recommender.page.large.shelf import chosen_html, is_large
 from recommender.page.marks import marks_of
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop
@@ -23,9 +24,6 @@ from recommender.page.wording import Words
 from recommender.service import Answer
 from recommender.service.own.keys import is_key
 from recommender.shop.items import Item
-
-MOST_BOXES: Final = 300
-"""Items of an inventory up to which each has its box; of a larger one, those in the basket have."""
 
 
 def top_html(language: str, links: tuple[Link, ...] = (), trains: bool = True) -> str:
@@ -58,15 +56,19 @@ def head_html(shop: Shop, chosen: Chosen) -> str:
     )
 
 
-def inventory_html(chosen: Chosen) -> str:
-    """A group of boxes for each sport, and one for typed items. Which are ticked is the page's own business."""
+def inventory_html(chosen: Chosen, recent: Sequence[str] = ()) -> str:
+    """A group of boxes for each sport, and one for typed items. Which are ticked is the page's own business.
+
+    Of a large inventory what was chosen, and the items with the ids `recent`, which were seen lately.
+    """
     typed = chosen.typed
-    large = len(chosen.catalogue) > MOST_BOXES
-    sports = {"": list(chosen.basket)}.items() if large else chosen.catalogue.sports().items()
+    if is_large(chosen.catalogue):
+        return chosen_html(chosen, recent)
+    sports = chosen.catalogue.sports().items()
     known = ((sport, tuple(item for item in items if item not in typed)) for sport, items in sports)
     groups = tuple(group for group in known if group[1])
     # What is typed is hardly ever typed again.
-    return (fill if typed or large else kept)("inventory", chosen.state.language, groups=groups, typed=typed)
+    return (fill if typed else kept)("inventory", chosen.state.language, groups=groups, typed=typed)
 
 
 def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = None) -> str:
@@ -112,8 +114,6 @@ def notices_html(chosen: Chosen, *further: str) -> str:
     words = Words(chosen.state.language)
     sentences = [words.problem(problem) for problem in chosen.notices]
     sentences += [words(key) for key in further]
-    if len(chosen.catalogue) > MOST_BOXES:
-        sentences.append(words("ui_large_shop", count=len(chosen.catalogue)))
     return fill("notices", chosen.state.language, sentences=sentences)
 
 

@@ -23,6 +23,7 @@ from recommender.page.compare import drawing
 from recommender.page.compare.second import with_second
 from recommender.page.given import whole
 from recommender.page.html import fill
+from recommender.page.large import shelf
 from recommender.page.models import Models
 from recommender.page.own_shop.panel import section_html
 from recommender.page.shop import Chosen, Shop
@@ -52,6 +53,7 @@ class Seen:
     form: Added = field(default_factory=Added)
     by: str | None = None
     beside: Seen | None = None
+    recent: tuple[str, ...] = ()
 
 
 class View:
@@ -67,9 +69,10 @@ class View:
     def reply(self, asked: object) -> dict[str, Any]:
         """The answer to one event of the page.
 
-        `asked` is `{"turn", "have": {part: checksum}}` and either `"state"` or, when the page opens, `"query"`, and
-        `"typed"` where something was typed into the form. The reply names the turn, holds the state as it really is,
-        the names that the form was refused (`left`), and the parts whose checksum the page does not have yet.
+        `asked` is `{"turn", "have": {part: checksum}}` and either `"state"` or, when the page opens, `"query"`;
+        `"typed"` where something was typed into the form, and `"recent"`, the ids of items that were seen lately. The
+        reply names the turn, holds the state as it really is, the names that the form was refused (`left`), and the
+        parts whose checksum the page does not have yet.
         """
         given: Mapping[str, Any] = asked if isinstance(asked, dict) else {}
         state, form = self.state_of(given), Added()
@@ -77,6 +80,7 @@ class View:
             chosen = self.shop.choose(state)
             state, form = adding.added(chosen.catalogue, chosen.state, entries)
         seen = replace(with_second(self, self.see(state)), form=form)
+        seen = replace(self.see(state), form=form, recent=shelf.recent_in(given.get("recent")))
         state = seen.chosen.state
         words = Words(state.language)
         reply = {
@@ -163,7 +167,8 @@ class View:
             "examples": controls.examples_html(self.shop, chosen),
             "notices": controls.notices_html(chosen, *seen.notes),
             "head": controls.head_html(self.shop, chosen),
-            "inventory": controls.inventory_html(chosen),
+            "search": shelf.search_html(self.shop, chosen),
+            "inventory": controls.inventory_html(chosen, seen.recent),
             "add": controls.add_html(self.shop, chosen, seen.form, seen.answer),
             "basket": controls.basket_html(chosen),
             "past": controls.past_html(language),

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.errors import DataError
+from recommender.recommenders.recall import Recall
 from recommender.retrieval.content import Embedder
 from recommender.retrieval.index import EXACT, Exact, Graph, Nearest
 from recommender.retrieval.together import Together
@@ -42,12 +43,13 @@ _WEIGHTS: Final = ("starts", "others", "weights", "sold", "lately")
 
 @dataclass(frozen=True)
 class Opened:
-    """What lies in a folder: `items` are the rows' digests; `count` vectors."""
+    """What lies in a folder: `items` are the rows' digests; `recall` is what was measured when it was made."""
 
     document: dict[str, Any]
     items: NDArray[np.uint64]
     vectors: NDArray[Any]
     together: Together | None
+    recall: Recall | None = None
 
 
 def place_of(catalogue: str | Path) -> Path:
@@ -90,7 +92,7 @@ def open_towers(folder: Path, catalogue: Catalogue, embedder: Embedder, model: s
         vectors = np.concatenate([vectors, added])
         places = np.concatenate([places, new])
         nearest = _Both(nearest, Exact(added), len(opened.vectors))
-    return Towers(catalogue, Rows(places, vectors, nearest, opened.together), embedder)
+    return Towers(catalogue, Rows(places, vectors, nearest, opened.together), embedder, opened.recall)
 
 
 def save(
@@ -123,10 +125,22 @@ def save(
             graph = _graph(folder, old, vectors)
             files["graph.usearch"] = lambda handle: handle.write(graph.save())
         if together is not None:
-            for name, array in _by_rows(together, _placed(items, now)[0]).items():
+            for name, array in by_rows(together, _placed(items, now)[0]).items():
                 files[f"{name}.npy"] = lambda handle, array=array: np.save(handle, array)  # type: ignore[misc]
         _write(folder, files, {"model": model, "rows": len(vectors), "sales": together is not None})
     return {"items": len(catalogue), "embedded": embedded}
+
+
+def note(folder: Path, recall: Recall | None) -> None:
+    """Write down what was measured of an index, for as long as it isn't made anew.
+
+    Raises:
+        DataError: if it can't be read or written to.
+    """
+    with folders.locked(folder, KIND):
+        document = {**read(folder).document, "recall": recall.to_json() if recall else None}
+        with atomic_write(folder / FILE) as handle:
+            handle.write(json.dumps(document, indent=1) + "\n")
 
 
 def read(folder: Path) -> Opened:
@@ -146,9 +160,10 @@ def read(folder: Path) -> Opened:
         if document["sales"]:
             together = Together(*(_array(folder, document, name) for name in _WEIGHTS))
             _check(together, len(vectors))
+        recall = Recall.from_json(document.get("recall"))
     except (OSError, ValueError, KeyError, TypeError, EOFError, RecursionError) as error:
         raise DataError("index_broken", folder=str(folder)) from error
-    return Opened(document, items, vectors, together)
+    return Opened(document, items, vectors, together, recall)
 
 
 def _check(together: Together, rows: int) -> None:
@@ -206,8 +221,8 @@ def _graph(folder: Path, old: Opened | None, vectors: NDArray[Any]) -> Graph:
     return Graph.build(vectors)
 
 
-def _by_rows(together: Together, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-    """The weights by row in place of by number in the catalogue; a row whose item is gone has none."""
+def by_rows(together: Together, places: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
+    """What `Together` is made of, by row in place of by number in the catalogue; a row whose item is gone has none."""
     row_of = np.full(len(together.sold), -1, np.int64)
     row_of[places[places >= 0]] = np.flatnonzero(places >= 0)
     lengths = np.zeros(len(places), np.int64)

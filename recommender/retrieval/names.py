@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from recommender.language.text import match_key
+from recommender.recommenders.recall import Recall
 from recommender.shop.catalogue import Catalogue
 from recommender.shop.items import Item
 
@@ -17,6 +18,9 @@ LATEST: Final = 50
 
 class Names:
     """Items of a catalogue by the words of their names and aliases, in all their languages."""
+
+    recall: Recall | None = None
+    """Never measured: it has nothing that could be learned from sales."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue

@@ -51,7 +51,9 @@ class NameSearch:
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Read all names: some seconds for 100,000 items."""
-        self.catalogue = catalogue
+        # Not the catalogue itself: who keeps searches by catalogues forgets them together.
+        self._items = catalogue.items
+        self._by_id = {item.id: place for place, item in enumerate(catalogue.items)}
         numbers: dict[str, int] = {}
         words, places = [], []
         for place, item in enumerate(catalogue.items):
@@ -84,7 +86,7 @@ class NameSearch:
         words = match_key(text[:LONGEST]).split()[:WORDS]
         within = self._code == self._codes.get(group, -1) if group else None
         if not words:
-            return [self.catalogue.items[place] for place in np.flatnonzero(within)[:count]] if group else []
+            return [] if within is None else [self._items[place] for place in np.flatnonzero(within)[:count]]
         best: list[Item] = []
         for tried in self._ways(words):
             found, whole = self._found(tried, within, count)
@@ -92,8 +94,9 @@ class NameSearch:
                 best = found
                 break
             best = best or found
-        named = self.catalogue.get(text.strip())
-        if named is not None and (not group or named.sport == group):
+        place = self._by_id.get(text.strip())
+        if place is not None and (within is None or within[place]):
+            named = self._items[place]
             best = [named, *(item for item in best if item.id != named.id)][:count]
         return best
 
@@ -110,8 +113,8 @@ class NameSearch:
 
     def _found(self, words: list[str], within: NDArray[np.bool_] | None, count: int) -> tuple[list[Item], bool]:
         """The best by these words, and whether they have all of them."""
-        score = np.zeros(len(self.catalogue), np.float32)
-        hits = np.zeros(len(self.catalogue), np.int8)
+        score = np.zeros(len(self._items), np.float32)
+        hits = np.zeros(len(self._items), np.int8)
         for word in words:
             quality = self._qualities(word)
             score += quality
@@ -126,13 +129,13 @@ class NameSearch:
             # Of equally good ones the earlier; numbers of two bytes are sorted in a pass.
             rows = rows[np.argsort((score[rows] * -1000).astype(np.int16), kind="stable")[:_CLOSER]]
         key = " ".join(words)
-        told = [(float(score[row]) + self._closeness(key, self.catalogue.items[row]), int(row)) for row in rows]
+        told = [(float(score[row]) + self._closeness(key, self._items[row]), int(row)) for row in rows]
         told.sort(key=lambda one: (-one[0], one[1]))
-        return [self.catalogue.items[row] for _, row in told[:count]], most == len(words)
+        return [self._items[row] for _, row in told[:count]], most == len(words)
 
     def _qualities(self, word: str) -> Qualities:
         """How well each item has a word, from 0, not at all, to 1."""
-        found = np.zeros(len(self.catalogue), np.float32)
+        found = np.zeros(len(self._items), np.float32)
         begin, end = self._range(word)
         found[self._of(begin, end)] = _BEGINS
         for number in self._stems.get(stem(word), ()):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.language.text import match_key
+from recommender.recommenders.recall import Recall
 from recommender.retrieval import content
 from recommender.retrieval.content import Embedder, Vectors
 from recommender.retrieval.index import Nearest, nearest_of
@@ -30,7 +31,9 @@ WIDER: Final = 4
 
 
 class Retriever(Protocol):
-    """What finds the items worth ranking."""
+    """What finds the items worth ranking; `recall` is what was measured of it, None where nothing was."""
+
+    recall: Recall | None
 
     def nearest(self, basket: Sequence[Item], count: int) -> list[Item]:
         """The `count` items nearest to a basket, the nearest first."""
@@ -57,8 +60,9 @@ class Rows:
 class Towers:
     """Finds the nearest items of one catalogue. Threads may share one."""
 
-    def __init__(self, catalogue: Catalogue, rows: Rows, embedder: Embedder) -> None:
+    def __init__(self, catalogue: Catalogue, rows: Rows, embedder: Embedder, recall: Recall | None = None) -> None:
         self.catalogue = catalogue
+        self.recall = recall
         self.rows = rows
         self._embedder = embedder
         kept = np.flatnonzero(rows.places >= 0)

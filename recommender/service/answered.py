@@ -8,7 +8,6 @@ from recommender.recommenders import confidence
 from recommender.recommenders.ranking import RankRequest
 from recommender.routes import Routed
 from recommender.service.answer import Answer
-from recommender.service.candidates import Considered
 from recommender.service.resolved import ResolvedRequest
 
 
@@ -37,5 +36,7 @@ def answered(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, f
         milliseconds=milliseconds,
         considered=Considered(case.candidates, case.offered),
         confidence=confidence.judged(case.model, asked, routed.ranking) if routed.ranking else None,
+        considered=case.considered,
+        confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
         simulated=routed.simulated,
     )

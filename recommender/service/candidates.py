@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from recommender.errors import PromptTooLongError
 from recommender.recommenders.ranking import RankRequest
+from recommender.recommenders.recall import Recall
 from recommender.retrieval import fingerprint, folder
 from recommender.retrieval.names import Names
 from recommender.retrieval.towers import Retriever, Towers
@@ -34,14 +35,24 @@ KEPT: Final = 4
 
 @dataclass(frozen=True)
 class Considered:
-    """The items that are ranked, in catalogue order, and how many are on offer: `of` of them."""
+    """The items that are ranked, in catalogue order, and how many are on offer: `of` of them.
+
+    `recall` is what was measured of how they are chosen; None where nothing was, or all are ranked.
+    """
 
     items: tuple[Item, ...]
     of: int
+    recall: Recall | None = None
 
-    def to_json(self) -> dict[str, int]:
-        """As `{"ranked", "of"}`."""
-        return {"ranked": len(self.items), "of": self.of}
+    @property
+    def is_part(self) -> bool:
+        """Whether not all on offer are ranked."""
+        return len(self.items) < self.of
+
+    def to_json(self) -> dict[str, object]:
+        """As `{"ranked", "of"}`, and where that is a part of what is on offer `"recall"`, null if not measured."""
+        recall = {"recall": self.recall.to_json() if self.recall else None} if self.is_part else {}
+        return {"ranked": len(self.items), "of": self.of, **recall}
 
 
 class Candidates:
@@ -74,7 +85,8 @@ class Candidates:
         if (shortlist := getattr(model, "shortlist", None)) is not None:
             # A shop's own recommender knows more of what its customers buy than names tell.
             on_offer = catalogue.candidates(basket)
-            return Considered(tuple(shortlist(RankRequest(basket, on_offer, language))), len(on_offer))
+            recall = getattr(model, "recall", None)
+            return Considered(tuple(shortlist(RankRequest(basket, on_offer, language))), len(on_offer), recall)
         offered = len(catalogue) - (0 if catalogue.repeats else len({item.id for item in basket} & catalogue.ids))
         if offered <= self.whole:
             items = tuple(catalogue.candidates(basket))
@@ -85,7 +97,8 @@ class Candidates:
         bought = set() if catalogue.repeats else {item.id for item in basket}
         new = [item for item in catalogue.items[len(base) :] if item.id not in bought]
         count = min(offered, self.nearest)
-        near = self.retriever(base, where, model).nearest(basket, count)
+        retriever = self.retriever(base, where, model)
+        near = retriever.nearest(basket, count)
         while True:
             chosen = {item.id for item in [*new, *near[: max(count - len(new), 0)]]}
             items = tuple(item for item in self._in_order(catalogue, chosen))
@@ -94,7 +107,7 @@ class Candidates:
             count = max(FEWEST, count * 4 // 5)
         if offered <= self.whole and not fits(model, basket, items, language):
             items = tuple(catalogue.candidates(basket))  # too long as it ever was, and said as ever
-        return Considered(items, offered)
+        return Considered(items, offered, retriever.recall)
 
     def retriever(self, catalogue: Catalogue, where: str, model: Model) -> Retriever:
         """What finds the nearest items of a catalogue: from its index where there is one, else computed now and kept.

@@ -59,6 +59,7 @@ class Explanation:
             "items": {item.id: item.by_language() for item in self.items},
             "language": answer.language,
             "route": {"asked": self.request.asked, "explained": answer.used},
+            "considered": answer.considered.to_json(),
             "model": answer.model,
             "device": answer.device,
             "dtype": answer.dtype,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from recommender.service.candidates import Considered
 from recommender.service.model import Model
 from recommender.service.request import Request
 from recommender.shop.catalogue import Catalogue
@@ -13,16 +14,20 @@ from recommender.shop.items import Item
 
 @dataclass(frozen=True)
 class ResolvedRequest:
-    """A request with its items found and its model loaded; `offered` items are on offer, `candidates` are ranked."""
+    """A request with its items found and its model loaded; of what is on offer the `considered` items are ranked."""
 
     request: Request
     catalogue: Catalogue
     basket: tuple[Item, ...]
-    candidates: tuple[Item, ...]
+    considered: Considered
     model: Model
-    offered: int
     viewed: tuple[Item, ...] = ()
     cart: tuple[Item, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Item, ...]:
+        """What is ranked, in catalogue order."""
+        return self.considered.items
 
 
 class Found(NamedTuple):

@@ -130,7 +130,7 @@ class Service:
         language = registry.find(request.asked).asked_in(request.language) or SOURCE
         base, where = self.catalogue(request.catalogue, request.model), self._where(request.catalogue, request.model)
         considered = self.candidates.considered(base, where, catalogue, basket, model, language)
-        return ResolvedRequest(request, catalogue, basket, considered.items, model, considered.of, viewed, cart)
+        return ResolvedRequest(request, catalogue, basket, considered, model, viewed, cart)
 
     def _find(self, request: Request) -> Found:
         catalogue = self.catalogue(request.catalogue, request.model).with_items(request.new, request.language)

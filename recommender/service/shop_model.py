@@ -9,6 +9,9 @@ from typing import Any, Final, cast
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, Recommender
 from recommender.recommenders.sales.shop_blend import MODEL, ShopBlend, Vectors
+from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
+from recommender.recommenders.recall import Recall
+from recommender.recommenders.sales.shop_blend import ShopBlend
 from recommender.service.model import Model, Timed
 from recommender.shop.items import Item
 
@@ -37,6 +40,11 @@ class ShopModel:
         if name == "alone":  # not there yet while an instance is being copied
             raise AttributeError(name)
         return getattr(self.alone, name)
+
+    @property
+    def recall(self) -> Recall | None:
+        """What was measured of the shortlist; None where nothing was."""
+        return self.blend.recall
 
     def shortlist(self, request: RankRequest) -> list[Item]:
         """The candidates that are ranked exactly, of those of a request."""

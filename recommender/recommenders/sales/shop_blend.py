@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from recommender.errors import DataError
 from recommender.recommenders.ranking import Ranking, RankRequest
+from recommender.recommenders.recall import Recall
 from recommender.recommenders.sales import kept
 from recommender.recommenders.sales.names import Names
 from recommender.recommenders.sales.numbered import Scorer, Scores
@@ -46,6 +47,7 @@ class ShopBlend:
         blend: of the methods and `MODEL`; `first` of the methods alone, for shortlists.
         cold: which items nobody had bought, shape (items,).
         most: items that the model is asked about at once.
+        recall: of the shortlist, where there is one and it was measured.
     """
 
     catalogue: Catalogue
@@ -54,6 +56,7 @@ class ShopBlend:
     first: Stacked
     cold: NDArray[np.bool_]
     most: int
+    recall: Recall | None = None
 
     @classmethod
     def read(cls, folder: Path) -> ShopBlend | None:
@@ -70,10 +73,10 @@ class ShopBlend:
             cold = np.zeros(len(catalogue), bool)
             cold[[int(place) for place in told["cold"]]] = True
             blend, first = Stacked.from_json(told["blend"]), Stacked.from_json(told["first"])
-            most = int(told["most"])
+            most, recall = int(told["most"]), Recall.from_json(told.get("recall"))
         except (KeyError, TypeError, ValueError, IndexError) as error:
             raise DataError("shop_file_broken", folder=str(folder), file=rules.FILE) from error
-        return cls(catalogue, kept.load(folder, len(catalogue)), blend, first, cold, most)
+        return cls(catalogue, kept.load(folder, len(catalogue)), blend, first, cold, most, recall)
 
     def write(self, folder: Path) -> None:
         """Put the methods into `methods.safetensors`; what else there is, is for `shop.json` under `KEY`.
@@ -90,6 +93,7 @@ class ShopBlend:
             "first": self.first.to_json(),
             "cold": np.flatnonzero(self.cold).tolist(),
             "most": self.most,
+            **({"recall": self.recall.to_json()} if self.recall else {}),
         }
 
     def shortlist(self, request: RankRequest) -> list[Item]:
