@@ -6,11 +6,14 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 from recommender.cli.notes import say
 from recommender.cli.recommend import chosen
 from recommender.errors import RequestError
 from recommender.evaluation import measuring as evaluation
+from recommender.evaluation.cases import Choose
 from recommender.evaluation.report.evaluation_table import Evaluation
 from recommender.instruments.learned import report_of
 from recommender.language import SOURCE, sentence
@@ -19,10 +22,15 @@ from recommender.recommenders.ranking import Recommender
 from recommender.routes import Route, registry
 from recommender.service import RoutedRecommender, Service, check_route
 from recommender.service.shop_model import methods_of
+from recommender.service.candidates import WHOLE
 from recommender.settings import Settings
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
 from recommender.shop.catalogue import Catalogue
+from recommender.shop.items import Item
+
+FEW: Final = 10
+"""Items of a large catalogue by which it is tried whether a route takes a model."""
 
 
 def run(args: Namespace, settings: Settings) -> int:
@@ -53,6 +61,9 @@ def run(args: Namespace, settings: Settings) -> int:
     # Where the model is asked in English its raw output is judged by the English names.
     beside = methods_of(service.model()) or recommenders.fit(fit, args.seed)
     result = _evaluate(args, recommender, rows, beside, catalogue, route.asked_in(language) or SOURCE)
+    asked_in = route.asked_in(language) or SOURCE
+    choose = _chooser(service, catalogue, asked_in)
+    result = _evaluate(args, recommender, rows, fit, catalogue, asked_in, choose)
     _say_fallbacks(recommender, route.name, language)
     if args.json:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))
@@ -96,8 +107,20 @@ def _recommender(service: Service, route: Route, catalogue: Catalogue, language:
     if route.asked_in(language) is None:
         return routed
     # Whether a route takes a model only the route can say.
-    routed.rank(catalogue.items[:1], catalogue.items[1:])
+    routed.rank(catalogue.items[:1], catalogue.items[1:] if len(catalogue) <= WHOLE else catalogue.items[1:FEW])
     return model
+
+
+def _chooser(service: Service, catalogue: Catalogue, language: str) -> Choose | None:
+    """What an answer would rank of a catalogue after a basket; None for one that is ranked whole."""
+    if len(catalogue) <= WHOLE:
+        return None
+    where, model = service.where(None, None), service.model()
+
+    def choose(basket: Sequence[Item]) -> Sequence[Item]:
+        return service.candidates.considered(catalogue, where, catalogue, basket, model, language).items
+
+    return choose
 
 
 def _evaluate(
@@ -107,6 +130,7 @@ def _evaluate(
     beside: Mapping[str, Recommender],
     catalogue: Catalogue,
     language: str,
+    choose: Choose | None,
 ) -> Evaluation:
     from tqdm import tqdm
 
@@ -120,6 +144,7 @@ def _evaluate(
             shuffles=args.shuffles,
             seed=args.seed,
             progress=bar.update,
+            choose=choose,
         )
 
 

@@ -74,9 +74,16 @@ class Case:
         return None if self.fitting else "nothing_left"
 
 
-def from_rows(rows: Iterable[Row], catalogue: Catalogue) -> list[Case]:
-    """One case per row, on offer what `catalogue` holds less the basket."""
-    return [_case(row, catalogue, row.group, row.kind) for row in rows]
+Choose = Callable[[Sequence[Item]], Sequence[Item]]
+"""The candidates after a basket, where that is not all that is on offer: what a retrieval has kept."""
+
+
+def from_rows(rows: Iterable[Row], catalogue: Catalogue, choose: Choose | None = None) -> list[Case]:
+    """One case per row, on offer what `catalogue` holds less the basket, or what `choose` makes of that.
+
+    The next item may then be no candidate: no ranking has it at any place.
+    """
+    return [_case(row, catalogue, row.group, row.kind, choose) for row in rows]
 
 
 def from_purchases(purchases: Iterable[HasPurchase], catalogue: Catalogue) -> list[Case]:
@@ -84,9 +91,12 @@ def from_purchases(purchases: Iterable[HasPurchase], catalogue: Catalogue) -> li
     return [_case(one, catalogue, object(), "generated") for one in purchases]
 
 
-def _case(purchase: HasPurchase, catalogue: Catalogue, group: Hashable, kind: str) -> Case:
+def _case(
+    purchase: HasPurchase, catalogue: Catalogue, group: Hashable, kind: str, choose: Choose | None = None
+) -> Case:
     basket = tuple(catalogue[item_id] for item_id in purchase.basket)
-    return Case(group, kind, basket, tuple(catalogue.candidates(basket)), catalogue[purchase.next])
+    candidates = tuple(choose(basket) if choose else catalogue.candidates(basket))
+    return Case(group, kind, basket, candidates, catalogue[purchase.next])
 
 
 def basket_length(case: Case, language: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, runtime_checkable
 
 from recommender.errors import RequestError
@@ -17,7 +17,7 @@ from recommender.evaluation import cases as case_tables
 from recommender.evaluation import metrics
 from recommender.evaluation.cases import Case
 from recommender.evaluation.metrics import Estimate
-from recommender.evaluation.report.evaluation_table import Cell, Evaluation
+from recommender.evaluation.report.evaluation_table import Cell, Evaluation, Retrieved
 from recommender.recommenders.many import CHUNK, Progress, rank_all
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, Recommender
 from recommender.shop.baskets import Row
@@ -77,19 +77,21 @@ def evaluate(
     seed: int = 0,
     options: GenerationOptions = GREEDY,
     progress: Progress | None = None,
+    choose: case_tables.Choose | None = None,
 ) -> Evaluation:
     """Judge `recommender`, and `baselines` beside it, on `rows` over `catalogue`, asked in `language`.
 
     `baselines` are recommenders by name, as `registry.fit` gives them for the training rows. `shuffles` is the number
     of random orders of the candidates per row for shuffle_agreement (0 leaves it out); `seed` is that of the orders and
-    of the bootstrap. `progress` is told the model's requests just done, of `len(rows) * (1 + shuffles)` in all.
+    of the bootstrap. With `choose` all rank what it keeps of a large catalogue, and what it loses counts as missed.
+    `progress` is told the model's requests just done, of `len(rows) * (1 + shuffles)` in all.
 
     Raises:
         RequestError: if there is no row.
     """
     split = "+".join(sorted({row.split for row in rows}))
-    cases = case_tables.from_rows(rows, catalogue)
-    return evaluate_cases(
+    cases = case_tables.from_rows(rows, catalogue, choose)
+    found = evaluate_cases(
         recommender,
         cases,
         language,
@@ -100,6 +102,7 @@ def evaluate(
         options=options,
         progress=progress,
     )
+    return replace(found, retrieved=_retrieved(cases, catalogue)) if choose else found
 
 
 def evaluate_cases(
@@ -208,6 +211,15 @@ def break_down(predictions: Sequence[Prediction], language: str = "en") -> dict[
         labels = sorted(cells, key=case_tables.cell_order)
         tables[name] = {label: Cell(len(cells[label]), _coherent(cells[label])) for label in labels}
     return tables
+
+
+def _retrieved(cases: Sequence[Case], catalogue: Catalogue) -> Retrieved | None:
+    """What was kept of a catalogue; None where all that was on offer was ranked."""
+    if all(len(case.candidates) == len(catalogue.candidates(case.basket)) for case in cases):
+        return None
+    kept = [any(item.id == case.next.id for item in case.candidates) for case in cases]
+    ranked = sum(len(case.candidates) for case in cases) / len(cases)
+    return Retrieved(ranked, len(catalogue), metrics.share(kept, [case.group for case in cases]), kept.count(False))
 
 
 def language_agreement(

@@ -128,7 +128,7 @@ class Service:
             raise RequestError("nothing_left")
         model = self.model(request.model)
         language = registry.find(request.asked).asked_in(request.language) or SOURCE
-        base, where = self.catalogue(request.catalogue, request.model), self._where(request.catalogue, request.model)
+        base, where = self.catalogue(request.catalogue, request.model), self.where(request.catalogue, request.model)
         considered = self.candidates.considered(base, where, catalogue, basket, model, language)
         return ResolvedRequest(request, catalogue, basket, considered, model, viewed, cart)
 
@@ -170,7 +170,7 @@ class Service:
         """
         if is_key(name):
             return self.own.shops.catalogue(name)
-        name = self._where(name, model)
+        name = self.where(name, model)
         changed, kept = version_of(Path(name) / "catalogue.csv", Path(name)), self._catalogues.get(name)
         if kept is None or kept[0] != changed:
             kept = self._catalogues[name] = (changed, self._read(name, kept[1] if kept else None))
@@ -182,6 +182,7 @@ class Service:
         return shop.sales if shop else None
 
     def _where(self, name: str | None, model: str | None) -> str:
+    def where(self, name: str | None, model: str | None) -> str:
         """The name or the path of the catalogue that is asked for."""
         return name or self.settings.catalogue or self._own_catalogue(model or self.settings.model)
 

@@ -40,7 +40,8 @@ def test_an_index_is_written_beside_its_catalogue_and_brought_up_to_date(run: Ru
     status, out, err = run("index", shop, "--json")
     document = json.loads(out)
     assert document.pop("seconds") >= 0
-    assert document == {"items": 240, "embedded": 0, "sales": False, "output": str(tmp_path / "shop.index")}
+    told = {"sales": False, "recall": None, "output": str(tmp_path / "shop.index")}
+    assert document == {"items": 240, "embedded": 0, **told}
     status, out, _ = run("index", shop, "--language", "ar", "--output", str(tmp_path / "mine"))
     assert status == 0 and (tmp_path / "mine" / folder.FILE).is_file() and "٢٤٠" in out
 
@@ -49,7 +50,7 @@ def test_an_answer_says_how_many_were_ranked_of_how_many(run: Run, tmp_path: Pat
     asked = ("recommend", "Good9 Sort1", "--catalogue", str(tmp_path / "shop.csv"))
     assert "60 of 239 items" in run(*asked)[1]
     assert "٦٠" in run(*asked, "--language", "ar")[1]
-    assert json.loads(run(*asked, "--json")[1])["considered"] == {"ranked": 60, "of": 239}
+    assert json.loads(run(*asked, "--json")[1])["considered"] == {"ranked": 60, "of": 239, "recall": None}
     assert "items on offer were ranked" not in run("recommend", "Soccer Ball")[1]
 
 
@@ -58,7 +59,20 @@ def test_many_answers_say_it_too(run: Run, tmp_path: Path) -> None:
     files = ("--input", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.jsonl"))
     assert run("recommend", *files, "--catalogue", str(tmp_path / "shop.csv"))[0] == 0
     lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["considered"] for line in lines] == [{"ranked": 60, "of": 239}] * 2
+    assert [json.loads(line)["considered"] for line in lines] == [{"ranked": 60, "of": 239, "recall": None}] * 2
+
+
+def test_evaluate_retrieves_first_and_shows_what_was_lost(run: Run, tmp_path: Path) -> None:
+    lines = ["group,split,kind,basket,next", *(f"g{n},test,pair,i{n},i{n + 1}" for n in range(0, 40, 4))]
+    # Nothing tells that this comes next.
+    lines += ["far,test,pair,i0,i239", "near,train,pair,i100,i101"]
+    (tmp_path / "rows.csv").write_text("\n".join(lines), encoding="utf-8")
+    asked = ("evaluate", "--catalogue", str(tmp_path / "shop.csv"), "--data", str(tmp_path / "rows.csv"))
+    document = json.loads(run(*asked, "--shuffles", "1", "--json")[1])
+    kept = document["considered"]
+    assert kept["ranked"] == 60 and kept["of"] == 240 and kept["missed"] == 1
+    assert document["model"]["hit@10"]["value"] <= kept["recall"]["value"] == pytest.approx(10 / 11)
+    assert "1 of 11 rows" in run(*asked, "--shuffles", "0")[1]
 
 
 @pytest.mark.parametrize(("argv", "told"), [

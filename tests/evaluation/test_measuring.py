@@ -204,3 +204,22 @@ def test_no_row_is_refused_in_both_languages(ask: Callable[..., object]) -> None
 def test_every_word_of_the_tables_has_a_string() -> None:
     keys = [f"evaluation_by_{name}" for name in cases.TABLES] + [f"evaluation_{word}" for word in cases.WORDS]
     assert set(keys) <= set(table())
+
+
+def test_what_a_retrieval_loses_counts_as_missed_by_everybody_and_is_shown() -> None:
+    def choose(basket: Sequence[Item]) -> Sequence[Item]:
+        return [item for item in SHOP if item not in basket and item.sport == "soccer"]
+
+    found = evaluation.evaluate(Scripted(), ROWS, SHOP, baselines=registry.fit(ROWS), shuffles=0, choose=choose)
+    assert found.retrieved is not None
+    assert (found.retrieved.of, found.retrieved.missed, found.retrieved.recall.value) == (5, 1, 0.75)
+    assert found.retrieved.ranked == 2.5
+    assert all(measures["hit@10"].value == 0.75 for measures in (found.model, *found.baselines.values()))
+    assert found.to_json()["considered"] == found.retrieved.to_json()
+    assert "1 of 4 rows" in found.to_text() and "١" in found.to_text("ar")
+
+
+def test_a_retrieval_that_keeps_all_is_not_told() -> None:
+    whole = evaluation.evaluate(Scripted(), ROWS, SHOP, shuffles=0)
+    kept = evaluation.evaluate(Scripted(), ROWS, SHOP, shuffles=0, choose=lambda basket: SHOP.candidates(basket))
+    assert kept == whole and "considered" not in kept.to_json()

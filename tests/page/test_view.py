@@ -11,6 +11,7 @@ from recommender.language import sentence
 from recommender.language.text import is_arabic
 from recommender.page.answer import answer_html, said_html
 from recommender.page.view import View
+from recommender.page.wording import Words
 from recommender.service import Found, Request, Service
 from recommender.settings import Settings
 from recommender.shop.catalogue import Catalogue
@@ -18,6 +19,9 @@ from recommender.shop.items import Item
 from tests.fake_model import FakeModel
 from tests.language.test_arabic import WESTERN
 from tests.page.test_wording import read
+
+EMPTY = ("notices", "said", "bar", "lesson", "search")
+"""Parts that hold nothing where there is nothing to say, and no large shop to search."""
 
 
 @pytest.fixture
@@ -58,6 +62,7 @@ def test_every_part_is_written_on_every_route(view: View, route: str) -> None:
     shown = parts(view, items=["soccer-jersey"], language="ar", route=route)
     empty = ("notices", "said", "bar", "lesson", "versus", "beside")
     assert all(read(html).tags for name, html in shown.items() if name not in empty)
+    assert all(read(html).tags for name, html in shown.items() if name not in EMPTY)
     told = re.sub('<bdi lang="en".*?</bdi>|lang="en" dir="ltr">.*?<', "<", "".join(shown.values()))
     assert WESTERN.findall(read(told).text) == []
     assert shown["route"].count("data-hop") == {"catalogue": 3, "native": 1, "google": 5, "google-article": 4}[route]
@@ -214,7 +219,17 @@ def test_a_shop_of_thousands_of_items_draws_those_of_the_basket(
     Catalogue("shop", items).save(tmp_path / "shop.csv")
     large = View(Service(Settings(catalogue=str(tmp_path / "shop.csv")), load=lambda name, device: model))
     shown = parts(large, items=["i7", "i8"], language=language)
-    assert shown["inventory"].count("data-item") == 2
+    assert shown["inventory"].count("data-pick=") == 2 and "data-item" not in shown["inventory"]
     assert sum(map(len, shown.values())) < 200_000
-    assert sentence("ui_large_shop", language, count=3000)[:10] in read(shown["notices"]).text
+    words = Words(language)
+    assert words.plain("search_label", count=3000) in read(shown["search"]).text
     assert 'data-best="' in shown["answer"]
+    # What the probability is one of, and that nobody knows what was lost.
+    told = read(shown["answer"]).text
+    assert words.plain("ui_recall_unmeasured", count=60) in told
+    assert words.plain("ui_chance_among", count=60, total=2998) in told
+
+
+def test_a_small_shop_is_not_searched(view: View) -> None:
+    shown = parts(view, items=["soccer-jersey"], catalogue="sports")
+    assert shown["search"] == "" and sentence("ui_chance", count=34) in read(shown["answer"]).text

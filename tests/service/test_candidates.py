@@ -40,7 +40,7 @@ def test_a_small_catalogue_is_ranked_whole_and_asks_for_no_vectors() -> None:
 @pytest.mark.parametrize("model", [WordModel(), FakeModel()])
 def test_of_a_large_catalogue_the_nearest_are_ranked(shop: Path, model: FakeModel) -> None:
     answer = service(shop, model).answer(Request(("Good9 Sort1",)))
-    assert answer.considered.to_json() == {"ranked": NEAREST, "of": LARGE - 1}
+    assert answer.considered.to_json() == {"ranked": NEAREST, "of": LARGE - 1, "recall": None}
     assert answer.ranking is not None and len(answer.ranking) == NEAREST
     ids = [item.id for item in answer.considered.items]
     assert {"i36", "i38", "i39"} <= set(ids) and "i37" not in ids
@@ -60,7 +60,7 @@ def test_a_declared_item_is_always_ranked(shop: Path) -> None:
     for language in ("en", "ar"):
         answer = service(shop).answer(Request(("Good9 Sort1",), language, new=("Zebra", "حليب الإبل")))
         assert {"Zebra", "حليب الإبل"} <= {item.name("en") for item in answer.considered.items}
-        assert answer.considered.to_json() == {"ranked": NEAREST, "of": LARGE + 1}
+        assert answer.considered.to_json() == {"ranked": NEAREST, "of": LARGE + 1, "recall": None}
     bought = service(shop).answer(Request(("Zebra",), new=("Zebra",)))
     assert "Zebra" not in {item.name("en") for item in bought.considered.items}
 
@@ -68,7 +68,7 @@ def test_a_declared_item_is_always_ranked(shop: Path) -> None:
 @pytest.mark.parametrize("route", ["catalogue", "native"])
 def test_arabic_ranks_the_same(shop: Path, route: str) -> None:
     answer = service(shop).answer(Request(("Good9 Sort1",), "ar", route))
-    assert answer.considered.to_json() == {"ranked": NEAREST, "of": LARGE - 1}
+    assert answer.considered.to_json() == {"ranked": NEAREST, "of": LARGE - 1, "recall": None}
 
 
 @pytest.mark.parametrize(("writes", "status", "how"), [

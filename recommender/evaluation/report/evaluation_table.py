@@ -28,6 +28,26 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Retrieved:
+    """What was ranked of a catalogue too large to be ranked whole.
+
+    Attributes:
+        ranked: items that were ranked for each row, the mean; `of` items that there are.
+        recall: the share of rows whose next item was among them; `missed` is the number of the others, at which
+            everybody counts as wrong.
+    """
+
+    ranked: float
+    of: int
+    recall: Estimate
+    missed: int
+
+    def to_json(self) -> dict[str, object]:
+        """As `{"ranked", "of", "recall", "missed"}`."""
+        return {"ranked": self.ranked, "of": self.of, "recall": self.recall.to_json(), "missed": self.missed}
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Measures of one recommender and of the baselines on the same rows.
 
@@ -36,6 +56,7 @@ class Evaluation:
         model: measures by name; one that does not apply (no raw output, no shuffles, no row to judge) is missing.
         left_out: rows that coherent@1 does not judge, by reason (`cases.LEFT_OUT`).
         tables: coherent@1 of the model by table (`cases.TABLES`) and cell.
+        retrieved: what was ranked, where that is a part of the catalogue.
     """
 
     rows: int
@@ -46,6 +67,7 @@ class Evaluation:
     baselines: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
     left_out: Mapping[str, int] = field(default_factory=dict)
     tables: Mapping[str, Mapping[str, Cell]] = field(default_factory=dict)
+    retrieved: Retrieved | None = None
 
     def to_json(self) -> dict[str, object]:
         """The document that `evaluate --json` prints."""
@@ -54,6 +76,7 @@ class Evaluation:
             "groups": self.groups,
             "split": self.split,
             "language": self.language,
+            **({"considered": self.retrieved.to_json()} if self.retrieved else {}),
             "model": _json(self.model),
             "baselines": {name: _json(measures) for name, measures in self.baselines.items()},
             "coherence_left_out": dict(self.left_out),
@@ -67,6 +90,10 @@ class Evaluation:
         counts = {"rows": self.rows, "groups": self.groups, "split": self.split}
         asked = sentence(f"evaluation_asked_{self.language}", language)
         parts = [sentence("evaluation_title", language, asked=asked, **counts)]
+        if (found := self.retrieved) is not None:
+            told = {"ranked": round(found.ranked), "of": found.of, "missed": found.missed}
+            kept = _figure(found.recall, language)
+            parts.append(sentence("evaluation_retrieved", language, kept=kept, rows=self.rows, **told))
         parts.append(side_by_side({sentence("evaluation_model", language): self.model, **self.baselines}, language))
         parts.append(sentence("evaluation_left_out", language, **self.left_out))
         for name, table in self.tables.items():
