@@ -10,6 +10,7 @@ from typing import Any, Final
 from recommender.evaluation.metrics import Estimate
 from recommender.evaluation.report.evaluation_table import one_below_another
 from recommender.language import LANGUAGES, figures, sentence, table
+from recommender.recommenders.recall import Recall
 
 FILE: Final = "report.json"
 SHOWN: Final = ("hit@1", "hit@5", "ndcg@10")
@@ -53,6 +54,7 @@ class ShopReport:
         methods: measures by method and group of questions: `all`, `basket 1`, …, `cold`.
         weights: of the parts of the blend, by method; they sum to 1.
         simple: the best of the methods that count, by NDCG@10.
+        recall: of the shortlist that the model is asked about, where the shop is too large to ask about all.
         gain: NDCG@10 of the blend less that of `simple`, customer by customer; None where nothing judges.
     """
 
@@ -72,6 +74,7 @@ class ShopReport:
     examples: Sequence[Customer]
     minutes: float
     steps: int
+    recall: Recall | None = None
 
     @property
     def better(self) -> bool:
@@ -93,6 +96,7 @@ class ShopReport:
             "weights": dict(self.weights),
             "gain": gain,
             "better": self.better,
+            **({"recall": self.recall.to_json()} if self.recall else {}),
             **lists,
         }
 
@@ -103,6 +107,7 @@ class ShopReport:
         Raises:
             KeyError: where something is missing.
             TypeError: where something is of another kind.
+            ValueError: where something can't be.
         """
         methods = {
             method: {group: {name: Estimate(**one) for name, one in told.items()} for group, told in groups.items()}
@@ -116,6 +121,7 @@ class ShopReport:
             gain=Estimate(**found["gain"]) if found["gain"] else None,
             pairs=[Pair(**one) for one in found["pairs"]],
             examples=examples,
+            recall=Recall.from_json(found.get("recall")),
         )
 
     def as_evaluation(self) -> dict[str, object]:
@@ -138,6 +144,9 @@ class ShopReport:
         parts.append(sentence(f"shop_judged{dated}", language, questions=self.questions, moment=self.moment))
         rows = {named(method, language): groups["all"] for method, groups in self.methods.items()}
         parts += [one_below_another(rows, SHOWN, language), self.verdict(language)]
+        if self.recall:
+            told = {"count": self.recall.at, "questions": self.recall.questions}
+            parts.append(sentence("recall_measured", language, share=_percent(self.recall.value, language), **told))
         if self.weights:
             comma = LANGUAGES[language].comma
             shares = [f"{named(name, language)} {_percent(one, language)}" for name, one in self.weights.items()]

@@ -15,6 +15,7 @@ from recommender.recommenders.sales.chosen import choose
 from recommender.recommenders.sales.neighbours import Neighbours
 from recommender.recommenders.sales.numbered import Scorer
 from recommender.recommenders.sales.pasts import Kinds
+from recommender.recommenders.sales.sparse import WHOLE
 from recommender.shop.sales.events import BOOKMARK, CART, PURCHASE, RETURN, VIEW
 from recommender.shop.sales.history import Question
 from recommender.shop.sales.sales import Sales
@@ -40,6 +41,8 @@ class Method:
     grid: Mapping[str, Sequence[Any]]
     events: bool = True
     """Whether it weighs kinds of events."""
+    whole: bool = False
+    """Whether it needs a table of all items by all items."""
 
 
 def _kinds(settings: Settings) -> Kinds:
@@ -111,6 +114,7 @@ METHODS: Final[Mapping[str, Method]] = {
             "smoothing": (0.1, 0.03, 0.3),
             "shrink": (0.0, 10.0, 50.0),
         },
+        whole=True,
     ),
     "ease": Method(
         _mixed(_ease),
@@ -120,6 +124,7 @@ METHODS: Final[Mapping[str, Method]] = {
             "smoothing": (0.1, 0.03, 0.3),
             "penalty": (0.5, 0.1, 2.0),
         },
+        whole=True,
     ),
 }
 """In the order in which they are shown."""
@@ -139,6 +144,8 @@ def tune(
     Views, carts, bookmarks and returns count what the questions say that they do, where the sales hold any. Each method
     has its part of the `seconds`, and what others have left of theirs: within them it tries what it can. One whose turn
     comes when they are over is left out, but for those of `ALWAYS`.
+    Views, carts, bookmarks and returns count what the questions say that they do, where the sales hold any. Of more
+    items than `WHOLE` methods that need a whole table are left out.
     """
     occurring = np.bincount(sales.events, minlength=PURCHASE + 2) > 0
     items = len(sales.catalogue.items)
@@ -151,6 +158,8 @@ def tune(
             continue
         mine = now + (ends - now) / (len(order) - place)
         method = METHODS[name]
+        if method.whole and items > WHOLE:
+            continue
         grid = dict(method.grid)
         if method.events:
             grid |= {

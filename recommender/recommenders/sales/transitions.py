@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.recommenders.sales.neighbours import EQUAL_KINDS, Neighbours
 from recommender.recommenders.sales.pasts import Kinds, fading, targets
 from recommender.recommenders.sales.popular import fit as fit_popular
+from recommender.recommenders.sales.sparse import WHOLE, SparseTable
 from recommender.shop.sales.sales import Sales
 
 REACH: Final = 8
@@ -44,13 +46,19 @@ def fit(
     places = targets(sales, repeats=repeats)
     begins = sales.starts[sales.customers[places]] if len(places) else places
     weights = age[places]
-    counts = np.zeros(items * items)
+    found: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
     for lag in range(1, REACH + 1 if decay else 2):
         there = places - lag >= begins
         before = places[there] - lag
         weight = weights[there] * by_kind[sales.events[before]] * decay ** (lag - 1)
-        pairs = sales.items[before].astype(np.int64) * items + sales.items[places[there]]
-        counts += np.bincount(pairs, weight, items * items)
+        found.append((sales.items[before].astype(np.int64) * items + sales.items[places[there]], weight))
+    if items > WHOLE:
+        pairs, weights = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        sparse = SparseTable.of(pairs, weights, items, prior)
+        return Neighbours(sparse, prior_of_all, kinds, decay, smoothing=0.01, rest=True)
+    counts = np.zeros(items * items)
+    for one, weight in found:
+        counts += np.bincount(one, weight, items * items)
     table = counts.reshape(items, items)
     table /= table.sum(axis=1, keepdims=True) + prior
     return Neighbours(table.astype(np.float32), prior_of_all, kinds, decay, smoothing=0.01, rest=True)

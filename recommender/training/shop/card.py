@@ -45,4 +45,16 @@ def _judged(report: ShopReport) -> list[str]:
         "intervals in brackets. Afterwards the methods that count learned from these purchases too.",
         "\n".join(lines),
         report.verdict(SOURCE),
+        *_kept(report),
+    ]
+
+
+def _kept(report: ShopReport) -> list[str]:
+    """Of a large shop: what share of the right items the model is asked about at all."""
+    if report.recall is None:
+        return []
+    one = report.recall
+    return [
+        f"The T5 is asked about a shortlist of {one.at:,} of the {report.items:,} items, which the other methods draw "
+        f"up: recall@{one.at} is {one.value:.3f} [{one.low:.3f}, {one.high:.3f}] on the same purchases."
     ]

@@ -13,10 +13,13 @@ from recommender.evaluation import metrics
 from recommender.evaluation.metrics import Estimate
 from recommender.evaluation.report.shop_report import BLEND, Customer, Pair, ShopReport
 from recommender.evaluation.shops import measured, ranks
+from recommender.recommenders.recall import Recall
 from recommender.recommenders.sales.numbered import Scores
 from recommender.recommenders.sales.pasts import offered
 from recommender.recommenders.sales.shop_blend import MODEL, UNHEARD, ShopBlend
+from recommender.recommenders.sales.sparse import WHOLE
 from recommender.recommenders.sales.together import gram
+from recommender.shop.catalogue import Catalogue
 from recommender.shop.sales.events import PURCHASE
 from recommender.shop.sales.sales import Sales
 from recommender.training.shop.asking import Asked
@@ -27,6 +30,8 @@ PAIRS: Final = 20
 EXAMPLES: Final = 10
 FEWEST: Final = 5
 """Customers who bought both, without whom a pair is chance."""
+MOST_PAIRED: Final = 3000
+"""Items of a large shop among which pairs are looked for."""
 
 
 def report_of(sales: Sales, moment: int, shop: ShopBlend, judged: Asked, *, repeats: bool) -> ShopReport:
@@ -76,7 +81,19 @@ def report_of(sales: Sales, moment: int, shop: ShopBlend, judged: Asked, *, repe
         examples=examples,
         minutes=0.0,
         steps=0,
+        recall=shop.recall,
     )
+
+
+def recall_of(judged: Asked, most: int) -> Recall | None:
+    """What share of the purchases that judge is on the shortlist of `most` items; None where nothing judges."""
+    questions = judged.questions
+    if not questions:
+        return None
+    kept = judged.heard[np.arange(len(questions)), [one.next for one in questions]]
+    found = metrics.share(kept.tolist(), [one.customer for one in questions])
+    low, high = (found.value if end is None else end for end in (found.low, found.high))
+    return Recall(most, found.value, low, high, len(questions))
 
 
 def _day(seconds: int) -> str:
@@ -105,8 +122,25 @@ def _examples(
     return found
 
 
+def _best_sellers(sales: Sales) -> Sales:
+    """The sales of the `MOST_PAIRED` best sellers, where there are far more: pairs that say something are theirs."""
+    count = len(sales.catalogue)
+    if count <= WHOLE:
+        return sales
+    sold = np.bincount(sales.items, minlength=count)
+    best = np.sort(np.argsort(-sold, kind="stable")[:MOST_PAIRED])
+    places = np.full(count, -1, np.int32)
+    places[best] = np.arange(len(best), dtype=np.int32)
+    chosen = places[sales.items] >= 0
+    customers = np.unique(sales.customers[chosen], return_inverse=True)[1].astype(np.int32)
+    catalogue = Catalogue(sales.catalogue.name, [sales.catalogue.items[place] for place in best.tolist()])
+    items, events = places[sales.items[chosen]], sales.events[chosen]
+    return Sales(catalogue, customers, items, events, sales.times[chosen], sales.quantities[chosen])
+
+
 def _pairs(sales: Sales) -> list[Pair]:
     """What is bought by the same customers far more often than chance has it, by the G statistic (Dunning 1993)."""
+    sales = _best_sellers(sales)
     both = gram(sales)
     alone = np.diag(both).copy()
     customers = max(len(sales.starts) - 1, 1)

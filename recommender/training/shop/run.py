@@ -24,6 +24,7 @@ from recommender.recommenders.sales import methods, stacked
 from recommender.recommenders.sales.names import Names
 from recommender.recommenders.sales.numbered import Scorer
 from recommender.recommenders.sales.shop_blend import MODEL, ShopBlend
+from recommender.recommenders.sales.sparse import most_questions
 from recommender.shop.sales.sales import Sales
 from recommender.shop.sales.split import Split, split_by_time
 from recommender.shop.sales.told import REPEATED, repeat_share
@@ -40,6 +41,7 @@ from recommender.training.shop.going_on import go_on
 from recommender.training.shop.options import ShopOptions, ShopProgress
 from recommender.training.shop.report import report_of
 from recommender.training.shop.sureness import calibrated
+from recommender.training.shop.report import recall_of, report_of
 from recommender.training.shop.writing import write_shop
 from recommender.training.up_to_date import UpToDate, fit_up_to_date
 from recommender.training.workplace import OUTPUT
@@ -105,8 +107,9 @@ def run_shop(
     clock = Clock(options.minutes, progress, cancelled)
     clock.tell("methods")
     repeats = repeat_share(sales) >= REPEATED if options.repeats is None else options.repeats
-    judging = split_by_time(sales, SHARE, repeats=repeats, most=MOST_JUDGING)
-    choosing = split_by_time(judging.before, SHARE, repeats=repeats, most=MOST_CHOOSING)
+    items = len(sales.catalogue)
+    judging = split_by_time(sales, SHARE, repeats=repeats, most=most_questions(MOST_JUDGING, items))
+    choosing = split_by_time(judging.before, SHARE, repeats=repeats, most=most_questions(MOST_CHOOSING, items))
     if len(choosing.questions) < FEWEST:
         # Too few to choose by: everything trains, and nothing is said of how good it is.
         judging = choosing = Split(sales, (), judging.moment)
@@ -150,6 +153,16 @@ class _Shop:
         trained = self._gone_on(trained, later, shop, half_life, JUDGED_SHARE, after)
         self.clock.tell("report")
         judged = self._ask(trained, shop, self.judging)
+        with tempfile.TemporaryDirectory(prefix="recommender-shop-") as room:
+            deliver(trained, Path(room) / "t5", self.sales.catalogue)
+            model = load(str(Path(room) / "t5"), "cpu")
+            shop = replace(shop, blend=self._blend(said, self._ask(model, shop, self.choosing)))
+            self.clock.tell("report")
+            then = {**methods.fit(later, settings, repeats=self.repeats), NETWORK: network.final, **always}
+            shop = replace(shop, methods=then, cold=_unseen(later))
+            judged = self._ask(model, shop, self.judging)
+        if self._most < len(self.sales.catalogue):
+            shop = replace(shop, recall=recall_of(judged, self._most))
         report = report_of(self.sales, self.judging.moment, shop, judged, repeats=self.repeats)
         self.clock.tell("again")
         now = {**methods.fit(self.sales, settings, repeats=self.repeats), **always}

@@ -118,10 +118,14 @@ def test_of_a_large_shop_the_t5_is_asked_about_a_shortlist(
     monkeypatch.setattr(running, "MOST_ASKED", 3)
     monkeypatch.setattr(running, "SHORTLIST", 3)
     options = ShopOptions(tmp_path / "out", minutes=MINUTES, base=str(base))
-    folder, _ = run_shop(shop_sales(), options)
+    folder, report = run_shop(shop_sales(), options)
+    assert report.recall is not None and report.recall.at == 3 and report.recall.questions == report.questions
     answer = Service(Settings(model=str(folder), device="cpu")).answer(Request((NAMES[1],)))
     assert answer.ranking is not None and len(answer.ranking) == 3
-    assert answer.to_json()["considered"] == {"ranked": 3, "of": 5}
+    assert answer.to_json()["considered"] == {"ranked": 3, "of": 5, "recall": report.recall.to_json()}
+    told = report.recall.value
+    assert f"recall@3 is {told:.3f}" in (folder / "README.md").read_text("utf-8") and "(recall)" in report.to_text()
+    assert ShopReport.from_json(report.to_json()).recall == report.recall
     assert answer.recommendation is not None and answer.recommendation.en == NAMES[2]
 
 
