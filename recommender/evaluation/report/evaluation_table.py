@@ -91,9 +91,9 @@ class Evaluation:
         asked = sentence(f"evaluation_asked_{self.language}", language)
         parts = [sentence("evaluation_title", language, asked=asked, **counts)]
         if (found := self.retrieved) is not None:
-            told = {"ranked": round(found.ranked), "of": found.of, "missed": found.missed}
-            kept = _figure(found.recall, language)
-            parts.append(sentence("evaluation_retrieved", language, kept=kept, rows=self.rows, **told))
+            told = {"n": round(found.ranked), "total": found.of, "count": found.missed, "rows": self.rows}
+            share = _figure(found.recall, language)
+            parts.append(sentence("evaluation_retrieved", language, share=share, **told))
         parts.append(side_by_side({sentence("evaluation_model", language): self.model, **self.baselines}, language))
         parts.append(sentence("evaluation_left_out", language, **self.left_out))
         for name, table in self.tables.items():
