@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def view(tmp_path: Path) -> View:
     )
 
 
-def parts(view: View, more: dict[str, object] | None = None, **state: object) -> dict[str, str]:
+def parts(view: View, more: Mapping[str, object] | None = None, **state: object) -> dict[str, str]:
     return {name: html for name, (_, html) in view.reply({"state": state, **(more or {})})["parts"].items()}
 
 

@@ -92,6 +92,7 @@ def test_a_return_makes_no_pair() -> None:
 
 def test_ease_is_the_closed_form() -> None:
     table = together.fit_ease(SHOP, penalty=0.5).table
+    assert isinstance(table, np.ndarray)
     products = together.gram(SHOP)
     penalty = 0.5 * np.diag(products).mean()
     # The best weights of each column: no step away from them, but on the diagonal, makes the penalised error smaller.
