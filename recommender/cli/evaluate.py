@@ -6,7 +6,6 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from collections.abc import Sequence
 from typing import Final
 
 from recommender.cli.notes import say
@@ -21,8 +20,8 @@ from recommender.recommenders import registry as recommenders
 from recommender.recommenders.ranking import Recommender
 from recommender.routes import Route, registry
 from recommender.service import RoutedRecommender, Service, check_route
-from recommender.service.shop_model import methods_of
 from recommender.service.candidates import WHOLE
+from recommender.service.shop_model import methods_of
 from recommender.settings import Settings
 from recommender.shop import baskets
 from recommender.shop.baskets import Row
@@ -60,10 +59,9 @@ def run(args: Namespace, settings: Settings) -> int:
     recommender = _recommender(service, route, catalogue, language)
     # Where the model is asked in English its raw output is judged by the English names.
     beside = methods_of(service.model()) or recommenders.fit(fit, args.seed)
-    result = _evaluate(args, recommender, rows, beside, catalogue, route.asked_in(language) or SOURCE)
     asked_in = route.asked_in(language) or SOURCE
     choose = _chooser(service, catalogue, asked_in)
-    result = _evaluate(args, recommender, rows, fit, catalogue, asked_in, choose)
+    result = _evaluate(args, recommender, rows, beside, catalogue, asked_in, choose)
     _say_fallbacks(recommender, route.name, language)
     if args.json:
         print(json.dumps(result.to_json(), ensure_ascii=False, indent=2))

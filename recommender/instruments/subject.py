@@ -99,9 +99,14 @@ class Subject(Protocol):
     @property
     def sales(self) -> Sales | None:
         """The sales of a visitor's own shop, of the items that its catalogue begins with; None of any other."""
+        ...
+
+    @property
     def viewed(self) -> tuple[Item, ...]:
         """What the customer has only looked at; it is still on offer."""
+        ...
 
+    @property
     def cart(self) -> tuple[Item, ...]:
         """What lies in the cart; it is still on offer."""
         ...

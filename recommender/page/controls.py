@@ -14,8 +14,8 @@ from recommender.page.about import Link
 from recommender.page.adding import Added
 from recommender.page.answer import sureness
 from recommender.page.html import fill, kept
-from recommender.page.lesson.steps import plan
 from recommender.page.large.shelf import chosen_html, is_large
+from recommender.page.lesson.steps import plan
 from recommender.page.marks import marks_of
 from recommender.page.models import Models
 from recommender.page.shop import Chosen, Shop

@@ -21,8 +21,8 @@ STYLES: Final = (
     "class.css",
     "own_shop.css",
     "compare.css",
+    "large.css",
 )
-STYLES: Final = ("tokens.css", "page.css", "why.css", "board.css", "lesson.css", "own_shop.css", "large.css")
 _TEXT: Final = ("system-ui", "Segoe UI", "Roboto", "Noto Sans", "Noto Sans Arabic", "sans-serif")
 _CODE: Final = ("ui-monospace", "Cascadia Code", "Menlo", "Noto Sans Mono", "monospace")
 

@@ -79,8 +79,8 @@ class View:
         if entries := adding.read(given.get("typed")):
             chosen = self.shop.choose(state)
             state, form = adding.added(chosen.catalogue, chosen.state, entries)
-        seen = replace(with_second(self, self.see(state)), form=form)
-        seen = replace(self.see(state), form=form, recent=shelf.recent_in(given.get("recent")))
+        recent = shelf.recent_in(given.get("recent"))
+        seen = replace(with_second(self, self.see(state)), form=form, recent=recent)
         state = seen.chosen.state
         words = Words(state.language)
         reply = {

@@ -34,9 +34,7 @@ def answered(case: ResolvedRequest, routed: Routed, milliseconds: Mapping[str, f
         device=case.model.device,
         dtype=case.model.dtype,
         milliseconds=milliseconds,
-        considered=Considered(case.candidates, case.offered),
-        confidence=confidence.judged(case.model, asked, routed.ranking) if routed.ranking else None,
         considered=case.considered,
-        confidence=confidence.of(routed.ranking, thresholds) if routed.ranking else None,
+        confidence=confidence.judged(case.model, asked, routed.ranking) if routed.ranking else None,
         simulated=routed.simulated,
     )

@@ -181,7 +181,6 @@ class Service:
         shop = self.own.shops.find(name) if is_key(name) else None
         return shop.sales if shop else None
 
-    def _where(self, name: str | None, model: str | None) -> str:
     def where(self, name: str | None, model: str | None) -> str:
         """The name or the path of the catalogue that is asked for."""
         return name or self.settings.catalogue or self._own_catalogue(model or self.settings.model)

@@ -8,10 +8,8 @@ from time import perf_counter
 from typing import Any, Final, cast
 
 from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput, Recommender
-from recommender.recommenders.sales.shop_blend import MODEL, ShopBlend, Vectors
-from recommender.recommenders.ranking import GenerationOptions, Ranking, RankRequest, RawOutput
 from recommender.recommenders.recall import Recall
-from recommender.recommenders.sales.shop_blend import ShopBlend
+from recommender.recommenders.sales.shop_blend import MODEL, ShopBlend, Vectors
 from recommender.service.model import Model, Timed
 from recommender.shop.items import Item
 

@@ -20,15 +20,13 @@ WESTERN = re.compile(r"(?<![A-Za-z0-9_.:/@=+-])[0-9]+(?:[.,][0-9]+)*(?![A-Za-z0-
 
 # What fills a placeholder that is no name: numbers, phrases, codes within a phrase. Every other one is a name.
 PLAIN = set(
-    "agreement all asks before bought cells chance columns count customers default done dtype events failed figure "
-    "agreement all apart asks bought cells chance columns count customers default done dtype events failed figure "
-    "found from_ groups high interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit line "
-    "lines look_alike low measure median megabytes mended_item_knn mended_memory mended_name_overlap milliseconds "
-    "minutes missed missing moment most n need no_sport nothing_left number offered on own parts place port "
-    "probability problem program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds seed "
-    "seen share shared shops side since size status step table test test_groups times title to tokens total train "
-    "seen share shared shops since size status step table test test_groups times title to together tokens total train "
-    "train_groups until validation validation_groups value weight weights what with_ without wrong".split()
+    "agreement all apart asks before bought cells chance columns count customers default done dtype events failed "
+    "figure found from_ groups high interval judged lead leaked_item_knn leaked_memory leaked_name_overlap left limit "
+    "line lines look_alike low measure median megabytes mended_item_knn mended_memory mended_name_overlap "
+    "milliseconds minutes missed missing moment most n need no_sport nothing_left number offered on own parts place "
+    "port probability problem program purchases questions reason revision right rouge1 rouge2 rougeL rows seconds "
+    "seed seen share shared shops side since size status step table test test_groups times title to together tokens "
+    "total train train_groups until validation validation_groups value weight weights what with_ without wrong".split()
 )
 # Several names, which `listed` quotes one by one: the sentence must not do it again.
 LISTS = set("names items known choices roles splits columns missing".split())

@@ -37,7 +37,7 @@ class Gated(FakeModel):
     """Lets nobody through until the gate opens, and notes who asked."""
 
     gate: threading.Event = field(default_factory=threading.Event)
-    asked: list[list[str]] = field(default_factory=list)
+    batches_asked: list[list[str]] = field(default_factory=list)
     fails_for: str = ""
     together: int = 0
 
@@ -47,7 +47,7 @@ class Gated(FakeModel):
         self.together += 1
         assert self.together == 1, "two threads compute at once"
         try:
-            self.asked.append([request.basket[0].id for request in requests])
+            self.batches_asked.append([request.basket[0].id for request in requests])
             assert self.gate.wait(10)
             if any(request.basket[0].id == self.fails_for for request in requests):
                 raise ModelError("model_memory")
@@ -75,7 +75,7 @@ def crowd(fake: Gated, batched: Batched, questions: Sequence[RankRequest]) -> li
     """The first question finds the model free; the others come while it is computed."""
     with ThreadPoolExecutor(len(questions)) as pool:
         first = pool.submit(outcome, batched, questions[0])
-        until(lambda: fake.asked)
+        until(lambda: fake.batches_asked)
         rest = [pool.submit(outcome, batched, question) for question in questions[1:]]
         until(lambda: len(batched._waiting) == len(rest))
         fake.gate.set()
@@ -86,15 +86,15 @@ def test_a_crowd_is_answered_in_one_batch_and_each_gets_its_own() -> None:
     fake = Gated()
     found = crowd(fake, Batched(fake), QUESTIONS[:20])
     assert found == [outcome(FakeModel(), question) for question in QUESTIONS[:20]]
-    assert [len(batch) for batch in fake.asked] == [1, 19]
+    assert [len(batch) for batch in fake.batches_asked] == [1, 19]
 
 
 def test_a_batch_has_an_upper_size() -> None:
     fake = Gated()
     found = crowd(fake, Batched(fake, most_rows=4), QUESTIONS[:12])
     assert found == [outcome(FakeModel(), question) for question in QUESTIONS[:12]]
-    assert max(len(batch) for batch in fake.asked) == 4
-    assert sorted(chain(*fake.asked)) == sorted(question.basket[0].id for question in QUESTIONS[:12])
+    assert max(len(batch) for batch in fake.batches_asked) == 4
+    assert sorted(chain(*fake.batches_asked)) == sorted(question.basket[0].id for question in QUESTIONS[:12])
 
 
 def test_who_asks_alone_is_answered_at_once() -> None:
@@ -131,13 +131,13 @@ def test_questions_with_other_options_wait_for_their_own_batch() -> None:
     warm = GenerationOptions(temperature=1.0)
     with ThreadPoolExecutor(5) as pool:
         first = pool.submit(outcome, batched, QUESTIONS[0])
-        until(lambda: fake.asked)
+        until(lambda: fake.batches_asked)
         for number in range(1, 5):
             pool.submit(outcome, batched, QUESTIONS[number], warm if number % 2 else GREEDY)
         until(lambda: len(batched._waiting) == 4)
         fake.gate.set()
         first.result(10)
-    assert sorted(map(sorted, fake.asked[1:])) == sorted(
+    assert sorted(map(sorted, fake.batches_asked[1:])) == sorted(
         sorted(QUESTIONS[number].basket[0].id for number in pair) for pair in ((1, 3), (2, 4))
     )
 
@@ -152,13 +152,13 @@ def test_whoever_waits_past_the_deadline_is_told_so_and_costs_nothing() -> None:
 
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(outcome, batched, QUESTIONS[0])
-        until(lambda: fake.asked)
+        until(lambda: fake.batches_asked)
         assert pool.submit(hurried, QUESTIONS[1]).result(10) == "server_late"
         patient = pool.submit(outcome, batched, QUESTIONS[2])
         until(lambda: batched._waiting)
         fake.gate.set()
         assert first.result(10) and patient.result(10)
-    assert QUESTIONS[1].basket[0].id not in chain(*fake.asked)
+    assert QUESTIONS[1].basket[0].id not in chain(*fake.batches_asked)
 
 
 def test_after_an_interruption_the_others_are_answered_all_the_same() -> None:
@@ -167,7 +167,7 @@ def test_after_an_interruption_the_others_are_answered_all_the_same() -> None:
             self, requests: Sequence[RankRequest], options: GenerationOptions = GREEDY
         ) -> list[FakeAnswer]:
             answers = super().answer_many_timed(requests, options)
-            if len(self.asked) == 2:
+            if len(self.batches_asked) == 2:
                 raise KeyboardInterrupt
             return answers
 
@@ -182,7 +182,7 @@ def test_after_an_interruption_the_others_are_answered_all_the_same() -> None:
 
     with ThreadPoolExecutor(4) as pool:
         first = pool.submit(ask, QUESTIONS[0])
-        until(lambda: fake.asked)
+        until(lambda: fake.batches_asked)
         rest = [pool.submit(ask, question) for question in QUESTIONS[1:4]]
         until(lambda: len(batched._waiting) == 3)
         fake.gate.set()

@@ -38,10 +38,10 @@ INSTRUMENTS = ("reasons", "orders", "neighbours", "others", "samples")
 class Noting(FakeModel):
     """Keeps the questions it is asked in batches."""
 
-    asked: list[RankRequest] = field(default_factory=list)
+    heard: list[RankRequest] = field(default_factory=list)
 
     def rank_many(self, requests: Sequence[RankRequest]) -> list[Ranking]:
-        self.asked += requests
+        self.heard += requests
         return super().rank_many(requests)
 
 
@@ -116,7 +116,7 @@ def test_each_route_is_explained_in_the_language_that_it_asks_the_model_in(route
     request = Request(SOCCER, "ar", route)
     use(shop, "reasons", request)
     use(shop, "orders", request)
-    assert {one.language for one in model.asked} == {asked_in}
+    assert {one.language for one in model.heard} == {asked_in}
 
 
 def test_a_route_by_machine_is_explained_by_the_reviewed_table_and_needs_no_translator() -> None:
@@ -158,7 +158,7 @@ def test_items_that_a_translator_names_are_asked_by_that_name() -> None:
     request = Request(SOCCER, "ar", new=("قميص كرة القدم للكبار",))
     answer = shop.answer(request)
     use(shop, "reasons", request)
-    assert model.prompt_for(model.asked[0].basket, model.asked[0].candidates, "en") == answer.prompt
+    assert model.prompt_for(model.heard[0].basket, model.heard[0].candidates, "en") == answer.prompt
 
 
 def test_one_candidate_can_be_held_against_another_by_any_of_its_names() -> None:
@@ -376,4 +376,4 @@ def test_a_model_that_threads_share_is_asked_in_one_batch_too(name: str) -> None
     assert inspect.getattr_static(Batched, "rank_many")
     shop = Service(Settings(), load=lambda name, device: Batched(model))
     use(shop, name, Request(SOCCER))
-    assert len(model.asked) == {"reasons": 4, "orders": 21, "others": 1}[name]
+    assert len(model.heard) == {"reasons": 4, "orders": 21, "others": 1}[name]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from recommender.cli.printer import Printer
+from recommender.instruments.attribution.computing import attribution
 from recommender.instruments.others.computing import within
 from recommender.instruments.others.drawing import others_html
 from recommender.instruments.others.printing import lines
-from recommender.instruments.attribution.computing import attribution
 from recommender.recommenders.ranking import RankRequest
 from recommender.recommenders.sales.neighbours import Neighbours
 from recommender.recommenders.sales.shop_blend import KEY, ShopBlend
@@ -124,8 +124,6 @@ def test_the_other_methods_beside_it_are_the_shops_own() -> None:
         out = Printer(language, 3, {item.id: item for item in (*basket, *offered)})
         told = "\n".join(lines({"others": found}, out))
         assert names[0].casefold() in told
-    told = model.asked(RankRequest([SHOP["tea"], *many, SHOP["tea"]], [SHOP["mop"]], viewed=many))
-    assert [item.id for item in told.basket][-2:] == ["n19", "tea"] and len(told.viewed) < len(many)
 
 
 def test_the_words_that_matter_are_those_of_the_model_alone() -> None:

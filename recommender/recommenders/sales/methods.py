@@ -143,9 +143,8 @@ def tune(
 
     Views, carts, bookmarks and returns count what the questions say that they do, where the sales hold any. Each method
     has its part of the `seconds`, and what others have left of theirs: within them it tries what it can. One whose turn
-    comes when they are over is left out, but for those of `ALWAYS`.
-    Views, carts, bookmarks and returns count what the questions say that they do, where the sales hold any. Of more
-    items than `WHOLE` methods that need a whole table are left out.
+    comes when they are over is left out, but for those of `ALWAYS`; of more items than `WHOLE` methods that need a
+    whole table are, too.
     """
     occurring = np.bincount(sales.events, minlength=PURCHASE + 2) > 0
     items = len(sales.catalogue.items)

@@ -39,9 +39,8 @@ from recommender.training.shop.delivering import deliver
 from recommender.training.shop.fit import FittedT5, Progress, fit_t5
 from recommender.training.shop.going_on import go_on
 from recommender.training.shop.options import ShopOptions, ShopProgress
-from recommender.training.shop.report import report_of
-from recommender.training.shop.sureness import calibrated
 from recommender.training.shop.report import recall_of, report_of
+from recommender.training.shop.sureness import calibrated
 from recommender.training.shop.writing import write_shop
 from recommender.training.up_to_date import UpToDate, fit_up_to_date
 from recommender.training.workplace import OUTPUT
@@ -153,14 +152,6 @@ class _Shop:
         trained = self._gone_on(trained, later, shop, half_life, JUDGED_SHARE, after)
         self.clock.tell("report")
         judged = self._ask(trained, shop, self.judging)
-        with tempfile.TemporaryDirectory(prefix="recommender-shop-") as room:
-            deliver(trained, Path(room) / "t5", self.sales.catalogue)
-            model = load(str(Path(room) / "t5"), "cpu")
-            shop = replace(shop, blend=self._blend(said, self._ask(model, shop, self.choosing)))
-            self.clock.tell("report")
-            then = {**methods.fit(later, settings, repeats=self.repeats), NETWORK: network.final, **always}
-            shop = replace(shop, methods=then, cold=_unseen(later))
-            judged = self._ask(model, shop, self.judging)
         if self._most < len(self.sales.catalogue):
             shop = replace(shop, recall=recall_of(judged, self._most))
         report = report_of(self.sales, self.judging.moment, shop, judged, repeats=self.repeats)

@@ -217,13 +217,13 @@ def test_explanations_wait_for_each_other_and_leave_room_for_answers(monkeypatch
 class Slow(FakeModel):
     """Tells when it is asked many, and answers once it may."""
 
-    asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     may: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     chunks: int = 0
 
     def rank_many(self, requests: Any) -> Any:
         self.chunks += 1
-        self.asked.release()
+        self.arrived.release()
         assert self.may.acquire(timeout=30)
         return super().rank_many(requests)
 
@@ -233,7 +233,7 @@ def test_what_is_worked_out_for_who_has_left_is_given_up() -> None:
     with served(slow) as server:
         slow.may.release()  # leave-one-out
         event = server.begin("explain", [["Soccer Ball"], "en", None, None, None, None, 200])
-        assert slow.asked.acquire(timeout=30) and slow.asked.acquire(timeout=30)
+        assert slow.arrived.acquire(timeout=30) and slow.arrived.acquire(timeout=30)
         with socket.create_connection(("127.0.0.1", server.server.blocks.server_port)) as leaves:
             leaves.sendall(f"GET /gradio_api/call/explain/{event} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             assert leaves.recv(100)
@@ -251,7 +251,7 @@ def test_a_lone_visitor_who_asks_too_much_is_not_told_of_a_crowd(monkeypatch: py
     with served(slow) as server:
         event = server.begin("explain", [["Soccer Ball"], "en", None, None, None, None, 200])
         slow.may.release()
-        assert slow.asked.acquire(timeout=30) and slow.asked.acquire(timeout=30)
+        assert slow.arrived.acquire(timeout=30) and slow.arrived.acquire(timeout=30)
         time.sleep(1.1)  # the deadline itself
         slow.may.release(10)
         kind, answer = server.fetch(event)
