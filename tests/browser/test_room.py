@@ -175,7 +175,7 @@ HAIRS = 3
 SCALED = r"[{;\s]((?:padding|margin)(?:-[\w-]+)?|(?:row-|column-)?gap|border(?:-[\w-]+)?-radius): ([^;}]+)"
 
 
-@pytest.mark.parametrize("sheet", ["page.css", "why.css", "board.css", "lesson.css"])
+@pytest.mark.parametrize("sheet", ["page.css", "why.css", "board.css", "lesson.css", "compare.css"])
 def test_every_distance_and_corner_of_the_page_is_one_of_the_scale(sheet: str) -> None:
     text = re.sub(r"/\*.*?\*/", "", (ASSETS / sheet).read_text(encoding="utf-8"), flags=re.S)
     odd = []
