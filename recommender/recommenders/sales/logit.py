@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from recommender.recommenders.sales.numbered import Scores
 
 MOST: Final = 200
-"""Items of a question that count: those that the parts together hold for the likeliest, and the one that was chosen."""
+"""Items of a question that count: those that the parts together hold for the likeliest."""
 STEPS: Final = 50
 ENOUGH: Final = 1e-6
 """Nats that a step has to gain."""
@@ -28,15 +28,22 @@ ROWS: Final = 256
 class Choices:
     """Questions as what each part says of each item on offer.
 
+    Of many items a question holds those that the parts together hold for the likeliest, whichever was chosen, and a
+    question whose item is not among them is left out: what is likely among some items is what a logit says of them,
+    while an item put among them because it was chosen would be the least likely of all, and teach that nobody is to be
+    believed.
+
     Attributes:
         said: shape (questions, items that count, parts), 0 where there is no item.
         base: shape (questions, items that count): what is added with weight 1; -inf where there is no item.
         right: the place of the chosen item in each question.
+        asked: the numbers of the questions that are held, of those that were given.
     """
 
     said: NDArray[np.float32]
     base: NDArray[np.float32]
     right: NDArray[np.int64]
+    asked: NDArray[np.int64]
 
     @classmethod
     def of(
@@ -51,7 +58,6 @@ class Choices:
         total = np.zeros(offer.shape, np.float32) if base is None else base.astype(np.float32)
         if offer.shape[1] > MOST:
             likely = np.where(offer, sum(_centred(one, offer) for one in scores) + total, -np.inf)
-            likely[rows, wanted] = np.inf
             places = np.sort(np.argpartition(-likely, MOST, axis=1)[:, :MOST], axis=1)
         else:
             places = np.tile(np.arange(offer.shape[1]), (len(wanted), 1))
@@ -60,7 +66,8 @@ class Choices:
         said = np.stack([np.take_along_axis(one, places, axis=1) for one in scores], axis=2).astype(np.float32)
         said[~there] = 0
         own = np.where(there, np.take_along_axis(total, places, axis=1), -np.inf).astype(np.float32)
-        return cls(said, own, (places == wanted[:, None]).argmax(axis=1).astype(np.int64))
+        is_right = places == wanted[:, None]
+        return cls(said, own, is_right.argmax(axis=1).astype(np.int64), rows).at(np.flatnonzero(is_right.any(axis=1)))
 
     @property
     def parts(self) -> int:
@@ -69,7 +76,7 @@ class Choices:
 
     def at(self, places: NDArray[np.int64]) -> Choices:
         """Some of the questions."""
-        return Choices(self.said[places], self.base[places], self.right[places])
+        return Choices(self.said[places], self.base[places], self.right[places], self.asked[places])
 
     def log_likelihoods(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """Log p(chosen item) of each question by weights of shape (questions, parts)."""
@@ -96,7 +103,7 @@ def conditional_logit(
     """
     used = tuple(range(choices.parts)) if used is None else used
     if len(used) < choices.parts:
-        choices = Choices(choices.said[:, :, list(used)], choices.base, choices.right)
+        choices = Choices(choices.said[:, :, list(used)], choices.base, choices.right, choices.asked)
         found = np.zeros(max(used) + 1 if centre is None else len(centre))
         inner = None if centre is None else centre[list(used)]
         found[list(used)] = conditional_logit(choices, None, inner, penalty)

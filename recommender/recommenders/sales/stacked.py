@@ -177,11 +177,12 @@ def fit(
     if not given:
         raise ValueError("a blend of nothing")
     parts = tuple(given)
-    bins = _bins(LENGTHS, lengths)
-    if not len(wanted):
-        return Stacked(parts, (0,), (tuple(1 / len(parts) for _ in parts),), knows)
     choices = Choices.of([given[part] for part in parts], wanted, offer)
-    folds = np.arange(len(wanted)) % min(FOLDS, len(wanted))
+    count = len(choices.asked)
+    if not count:
+        return Stacked(parts, (0,), (tuple(1 / len(parts) for _ in parts),), knows)
+    bins = _bins(LENGTHS, lengths)[choices.asked]
+    folds = np.arange(count) % min(FOLDS, count)
     tried: dict[str, NDArray[np.float64]] = {}
     for place, part in enumerate(parts):
         tried[part] = _held_out(choices, folds, bins, (place,), binned=False)
@@ -218,7 +219,10 @@ def fit_cold(
     sharp = replace(plain, sharpness=1.0).scores(given, lengths, offer, cold) - base
     constant = np.tile(cold.astype(np.float32), (len(wanted), 1))
     # Which sign the offset has is open: weights are at least 0, so both signs are offered.
-    found = conditional_logit(Choices.of([sharp, constant, -constant], wanted, offer, base), penalty=1 / len(wanted))
+    choices = Choices.of([sharp, constant, -constant], wanted, offer, base)
+    if not len(choices.asked):
+        return stacked
+    found = conditional_logit(choices, penalty=1 / len(choices.asked))
     return replace(stacked, sharpness=float(found[0]), cold=float(found[1] - found[2]))
 
 

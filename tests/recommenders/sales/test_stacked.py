@@ -64,12 +64,24 @@ def test_what_is_not_on_offer_is_no_choice() -> None:
     assert choices.log_likelihoods(np.ones((QUESTIONS, 1)))[0] == pytest.approx(expected, abs=1e-5)
 
 
-def test_of_a_large_shop_the_likely_items_and_the_chosen_one_count() -> None:
+def test_of_a_large_shop_the_likely_items_count_and_questions_of_others_do_not() -> None:
     scores = some(3, MOST + 50)
     wanted = np.argmin(scores, axis=1)
+    wanted[::2] = np.argmax(scores[::2], axis=1)
     choices = Choices.of([scores], wanted, np.ones(scores.shape, bool))
-    assert choices.said.shape == (QUESTIONS, MOST, 1)
-    assert choices.said[np.arange(QUESTIONS), choices.right, 0].tolist() == scores.min(axis=1).tolist()
+    assert choices.said.shape == (QUESTIONS // 2, MOST, 1)
+    assert choices.asked.tolist() == list(range(0, QUESTIONS, 2))
+    assert choices.said[np.arange(QUESTIONS // 2), choices.right, 0].tolist() == scores[::2].max(axis=1).tolist()
+
+
+def test_the_weights_of_a_large_shop_are_found_again_though_many_bought_what_was_unlikely() -> None:
+    first, second = some(4, 4 * MOST), some(5, 4 * MOST)
+    offer = np.ones(first.shape, bool)
+    wanted = drawn(2 * first + second)
+    blend = fit({"first": first, "second": second}, wanted, offer, LENGTHS)
+    assert blend.weights[0] == pytest.approx((2, 1), abs=0.4)
+    none = fit({"first": first}, np.argmin(first, axis=1), offer, LENGTHS)
+    assert none.weights == ((1.0,),)
 
 
 def test_the_blend_is_better_than_its_parts() -> None:
@@ -136,6 +148,15 @@ def test_the_share_of_cold_items_is_learned() -> None:
     assert found.sharpness == pytest.approx(2, abs=0.5)
     assert found.cold == pytest.approx(1, abs=0.4)
     assert fit_cold(BLEND, given, wanted, OFFER, LENGTHS, np.zeros(ITEMS, bool)) is BLEND
+
+
+def test_where_all_that_was_bought_is_unlikely_cold_items_stay_as_they_are() -> None:
+    counts = some(6, MOST + 50)
+    counts[:, -1] = -20
+    cold = np.arange(MOST + 50) == MOST + 49
+    wanted = np.full(QUESTIONS, MOST + 49)
+    given = {"counts": counts, "names": np.where(cold, -40, 0).astype(np.float32) + some(7, MOST + 50)}
+    assert fit_cold(BLEND, given, wanted, np.ones(counts.shape, bool), LENGTHS, cold) is BLEND
 
 
 def test_who_spoke_adds_up_to_one() -> None:
