@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -38,6 +40,17 @@ def test_a_chain_is_learned(kind: Kind) -> None:
     fitted = fit(kind, CHAINS, ASKED, plan, repeats=True)
     assert fitted.scorer.scores([one.history for one in ASKED]).argmax(axis=1).tolist() == [2, 5]
     assert fitted.epochs[-1].loss < fitted.epochs[0].loss
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_a_chain_is_learned_by_a_few_items_that_stand_for_all(repeats: bool) -> None:
+    plan = Plan(seconds=float("inf"), epochs=40, width=16, batch=16, rate=0.02, dropout=0.0, patience=40, drawn=2)
+    fitted = fit("gru4rec", CHAINS, ASKED, plan, repeats=repeats)
+    scores = fitted.scorer.scores([one.history for one in ASKED])
+    scores[[0, 0, 1, 1], [0, 1, 3, 4]] = -np.inf
+    assert scores.argmax(axis=1).tolist() == [2, 5]
+    whole = fit("gru4rec", CHAINS, ASKED, replace(plan, drawn=512), repeats=repeats)
+    assert fitted.epochs[fitted.best - 1].validation == pytest.approx(whole.epochs[whole.best - 1].validation, abs=0.25)
 
 
 @pytest.mark.parametrize("kind", KINDS)
