@@ -26,6 +26,10 @@ LATELY: Final = 0.1
 """What counts for the item that was sold most of late, and in proportion for others."""
 UNSOLD: Final = 0.2
 """Share of the places that is kept for what was never sold, which only its name can speak for."""
+LED: Final = 10
+"""Items that sales hold for the likeliest, beside whose names new ones are looked for."""
+ALIKE: Final = 4
+"""The power to which a cosine counts there: a new cup speaks for itself beside cups, not beside all that is red."""
 WIDER: Final = 4
 """Items that each tower proposes, for each one asked for."""
 
@@ -96,7 +100,9 @@ class Towers:
         if not len(pool):
             return []
         order = pool[np.argsort(-self._scores(latest, queries, together, pool), kind="stable")]
-        return self._named_once(self._with_unsold(order, count), order, count)
+        if together is not None and len(together):
+            order = self._with_unsold(order, queries, together, count)
+        return self._named_once(order, count)
 
     def _pool(
         self, basket: Sequence[Item], queries: Vectors, together: NDArray[np.float32] | None, count: int
@@ -111,6 +117,8 @@ class Towers:
             most = min(count, len(together))
             best = np.argpartition(-together, most - 1)[:most]
             proposed.append(best[together[best] > 0])
+            alike = self.rows.nearest.search(np.asarray(self.rows.vectors[self._led(together)], np.float32), count)
+            proposed += [rows[~self._sold[rows]] for rows in alike]
         rows = np.unique(np.concatenate(proposed)) if proposed else np.zeros(0, np.int64)
         rows = rows[self.rows.places[rows] >= 0]
         return rows if self.catalogue.repeats else rows[~np.isin(rows, bought)]
@@ -131,21 +139,35 @@ class Towers:
             found += AGAIN * np.isin(pool, bought)
         return found
 
-    def _with_unsold(self, order: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-        """The first rows of `order`, the last places of them for those that were never sold, where sales are known."""
-        if self.rows.together is None:
-            return order
+    def _with_unsold(
+        self, order: NDArray[np.int64], queries: Vectors, together: NDArray[np.float32], count: int
+    ) -> NDArray[np.int64]:
+        """The first rows of `order`, the last places of them for those that were never sold.
+
+        First come those that are most like one of the latest items of the basket, or of what sales hold for the
+        likeliest: a name tells little of what goes with what, and much of what a new item could stand in for.
+        """
         unsold = order[~self._sold[order]]
         places = min(len(unsold), round(count * UNSOLD))
-        if (~self._sold[order[:count]]).sum() >= places:
-            return order
-        first = order[: count - places]
-        return np.concatenate([first, unsold[~np.isin(unsold, first)]])
+        led = self._led(together)
+        weights = np.concatenate(
+            [content.EARLIER ** np.arange(len(queries) - 1), together[led] / max(float(together.max()), 1e-9)]
+        )
+        beside = np.concatenate([queries[1:], np.asarray(self.rows.vectors[led], np.float32)])
+        near = np.maximum(np.asarray(self.rows.vectors[unsold], np.float32) @ beside.T, 0) ** ALIKE
+        best = unsold[np.argsort(-(near * weights).max(axis=1, initial=0), kind="stable")][:places]
+        rest = order[~np.isin(order, best)]
+        return np.concatenate([rest[: count - places], best, rest[count - places :]])
 
-    def _named_once(self, chosen: NDArray[np.int64], order: NDArray[np.int64], count: int) -> list[Item]:
+    def _led(self, together: NDArray[np.float32]) -> NDArray[np.int64]:
+        """The rows that sales hold for the likeliest, `LED` at most."""
+        best = np.argsort(-together, kind="stable")[:LED]
+        return np.asarray(best[together[best] > 0], np.int64)
+
+    def _named_once(self, order: NDArray[np.int64], count: int) -> list[Item]:
         found: dict[str, Item] = {}
         twins: list[Item] = []
-        for row in dict.fromkeys([*chosen.tolist(), *order.tolist()]):
+        for row in order.tolist():
             item = self.catalogue.items[int(self.rows.places[row])]
             if found.setdefault(match_key(item.proper_names()[0]), item) is not item:
                 twins.append(item)

@@ -30,7 +30,18 @@ def test_sales_come_before_names_and_a_share_is_kept_for_what_was_never_sold() -
     together = Together.learn(sales_of(SHOP, [[20, other] for other in range(100, 160)]))
     found = ids(Towers.of(SHOP, WordModel(), together).nearest([SHOP["i20"]], 20))
     assert sum(100 <= int(one[1:]) < 160 for one in found[:16]) == 16
-    assert [one for one in found[16:] if int(one[1:]) // 4 != 5 and int(one[1:]) % 4] == []
+    assert [one for one in found[16:] if one == "i20" or 100 <= int(one[1:]) < 160] == []
+
+
+def test_a_new_item_is_found_beside_what_sales_hold_for_the_likeliest() -> None:
+    shop = Catalogue("shop", [Item(f"i{number}", f"Good{number // 4} Piece{number}") for number in range(200)])
+    # 20 and 100 are bought together; 21 and 22 are much like the one, 101 and 102 like the other: never sold.
+    bought = [[20, 100], [20, 100], *([other] for other in range(80) if other // 4 != 5)]
+    towers = Towers.of(shop, WordModel(), Together.learn(sales_of(shop, bought)))
+    found = ids(towers.nearest([shop["i20"]], 60))
+    assert {"i100", "i101", "i102", "i21", "i22"} <= set(found) and found[0] == "i100"
+    assert "i101" not in ids(towers.nearest([shop["i20"], shop["i101"]], 60))
+    assert len(towers.nearest([], 30)) == 0
 
 
 def test_an_item_that_the_catalogue_does_not_have_is_read_by_its_name() -> None:
