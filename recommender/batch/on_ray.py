@@ -59,6 +59,8 @@ def answers(job: Job, todo: Sequence[Block], workers: int | None = None) -> Iter
 def _begin(ray: Any, workers: int | None) -> None:
     # Nothing is sent to anybody, and nothing listens that isn't needed.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # Ray warns in its own words of what may become of a worker that is begun again; what does is told below.
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if address := os.environ.get("RAY_ADDRESS", "").strip():
         try:

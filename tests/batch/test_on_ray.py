@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -75,6 +76,7 @@ def ray(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     monkeypatch.setattr(Service, "_load_t5", lambda self, name, device: FakeModel())
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     monkeypatch.delenv("RAY_USAGE_STATS_ENABLED", raising=False)
+    monkeypatch.delenv("RAY_BACKEND_LOG_LEVEL", raising=False)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     return found
 
@@ -208,3 +210,41 @@ def test_ray_answers_what_one_process_answers_though_a_worker_is_killed(
     done = run(tiny_job, Service(tiny_job.settings), partial(on_ray.answers, workers=1), most=3)
     assert (done.rows, done.failed) == (60, 9) and killed
     same(told(tmp_path / "answers"), told(tmp_path / "one"))
+
+
+DRIVER = """
+import sys
+from functools import partial
+from recommender.batch import on_ray
+from recommender.batch.job import Job
+from recommender.batch.places import sources
+from recommender.batch.running import run
+from recommender.service import Service
+from recommender.settings import Settings
+
+source, place, model, catalogue = sys.argv[1:]
+job = Job(Settings(model=model, catalogue=catalogue, device="cpu"), sources(source), place, "jsonl", top=1)
+run(job, Service(job.settings), partial(on_ray.answers, workers=1), most=3)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")  # Ray's own
+def test_a_driver_that_is_killed_and_begun_again_leaves_every_row_once(
+    tiny_job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAY_worker_niceness", "0")
+    one = replace(tiny_job, place=str(tmp_path / "one"))
+    run(one, Service(one.settings), most=3)
+    answers, settings = tmp_path / "answers", tiny_job.settings
+    asked = (tiny_job.sources[0].name, str(answers), settings.model, str(settings.catalogue))
+    driver = subprocess.Popen([sys.executable, "-W", "ignore", "-c", DRIVER, *asked], stderr=subprocess.DEVNULL)
+    while driver.poll() is None and len(list(answers.glob("part-*"))) < 3:
+        time.sleep(0.01)
+    driver.kill()
+    assert driver.wait() == -signal.SIGKILL
+    before = len(list(answers.glob("part-*")))
+    assert 3 <= before < 20
+    done = run(tiny_job, Service(settings), partial(on_ray.answers, workers=1), most=3)
+    assert (done.rows, done.failed) == (60, 9)
+    same(told(answers), told(tmp_path / "one"))

@@ -1,8 +1,9 @@
-"""Memory of `batch` in one process over any number of rows, with a model that takes no time.
+"""Memory of `batch` in one process over any number of rows, with a model that takes no time or with the shipped one.
 
-    python -m tests.benchmarks.batch 1000000 FOLDER [parquet|csv|jsonl]
+    python -m tests.benchmarks.batch 1000000 FOLDER [parquet|csv|jsonl] [model]
 
-writes that many baskets into FOLDER, answers them, and prints rows a second and memory as the rows go by.
+writes that many baskets into FOLDER, answers them, and prints rows a second and memory as the rows go by; blocks are
+small where the shipped `model` answers.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
-from recommender.batch import places, running
+from recommender.batch import places, plan, running
 from recommender.batch.answering import Answering, Finished
 from recommender.batch.job import Job
 from recommender.errors import RecommenderError
@@ -26,6 +27,8 @@ from recommender.shop.catalogue import Catalogue
 from tests.fake_model import FakeModel
 
 EVERY = 20
+SMALL = 256
+"""Rows of a block where the shipped model answers."""
 
 
 class Quick(Service):
@@ -70,26 +73,27 @@ def write(path: Path, count: int) -> None:
             file.write(f'"{", ".join(basket)}"\n' if path.suffix == ".csv" else json.dumps({"basket": basket}) + "\n")
 
 
-def main(count: int, folder: Path, kind: str = "jsonl") -> None:
+def main(count: int, folder: Path, kind: str = "jsonl", who: str = "") -> None:
     """Write, answer, and say what it took."""
     source = folder / f"baskets-{count}.{kind}"
     if not source.exists():
         write(source, count)
         print("written; start again to measure without what writing took")
         return
-    job = Job(Settings(), places.sources(str(source)), str(folder / f"answers-{count}-{kind}"), kind, top=1)
-    service, begun, seen = Quick(), perf_counter(), []
+    job = Job(Settings(), places.sources(str(source)), str(folder / f"answers-{count}-{kind}{who}"), kind, top=1)
+    service, begun, seen = Service(job.settings) if who else Quick(), perf_counter(), []
+    most, every = (SMALL, 1) if who else (plan.BLOCK_ROWS, EVERY)
 
     def engine(job: Job, todo: Sequence[Any]) -> Any:
         answering = Answering(job, service)
         for number, block in enumerate(todo):
             finished: Finished = answering.answer(block)
-            if number % EVERY == 0:
+            if number % every == 0:
                 seen.append(resident())
-                print(f"row {block.first:>9,}: {seen[-1]:.0f} MB")
+                print(f"row {block.first:>9,}: {seen[-1]:.0f} MB", flush=True)
             yield finished
 
-    done = running.run(job, service, engine)
+    done = running.run(job, service, engine, most)
     spent = perf_counter() - begun
     print(f"{done.rows:,} rows, {done.rows / spent:,.0f} a second, {seen[0]:.0f} to {max(seen):.0f} MB")
 
