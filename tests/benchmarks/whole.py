@@ -153,7 +153,8 @@ def sasrec(task: Task) -> Scores:
 def whole(task: Task, folder: Path) -> Scores:
     """What `recommender shop` makes, before it learns from what judges; the first rows where there was no more time."""
     told: list[Scores] = []
-    report_of = shop_run.report_of
+    run: Any = shop_run
+    report_of = run.report_of
 
     def heard(sales: Sales, moment: int, shop: ShopBlend, judged: Asked, *, repeats: bool) -> ShopReport:
         histories = [one.history for one in judged.questions]
@@ -165,14 +166,15 @@ def whole(task: Task, folder: Path) -> Scores:
         rest = shop.scores(histories)
         told.append(np.where(offer, 1e6 + blend, rest).astype(np.float32))
         print(f"  shortlist {shop.first.to_json()}\n  blend {shop.blend.to_json()}", flush=True)
-        return report_of(sales, moment, shop, judged, repeats=repeats)
+        report: ShopReport = report_of(sales, moment, shop, judged, repeats=repeats)
+        return report
 
-    shop_run.report_of = heard
+    run.report_of = heard
     try:
         options = ShopOptions(output=folder / "shop", minutes=task.minutes, repeats=task.repeats)
         shop_run.run_shop(task.sales, options)
     finally:
-        shop_run.report_of = report_of
+        run.report_of = report_of
     return told[0]
 
 
