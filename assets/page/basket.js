@@ -17,8 +17,8 @@ press({
   // A shop begins with a customer of its own, which the server knows.
   catalogue: (button) => change((next) => Object.assign(next, { catalogue: button.dataset.value, items: null, new: [] })),
   // A typed name in the shop that it is shown in, and nothing else.
-  try: ({ dataset: { shop, value } }) =>
-    change((next) => Object.assign(next, { catalogue: shop, items: [value], new: [value] })),
+  try: ({ dataset: { shop, value, known } }) =>
+    change((next) => Object.assign(next, { catalogue: shop, items: [value], new: known === undefined ? [value] : [] })),
   example: (button) => change((next) => (next.items = button.dataset.value.split(" "))),
   take: (button) => change((next) => next.items.push(button.dataset.value)),
   clear: () => change((next) => (next.items = [])),

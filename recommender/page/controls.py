@@ -71,8 +71,11 @@ def inventory_html(chosen: Chosen, recent: Sequence[str] = ()) -> str:
     return (fill if typed else kept)("inventory", chosen.state.language, groups=groups, typed=typed)
 
 
-def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = None) -> str:
-    """The form to type items that no shop has: what came of the names typed last, what a typed one brings, examples."""
+def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = None, fits: str | None = None) -> str:
+    """The form to type items that no shop has: what came of the names typed last, what a typed one brings, examples.
+
+    `fits` is the shop that the typed one fits better than the one that is shown, None if there is none.
+    """
     language = chosen.state.language
     words = Words(language)
     tries = shop.tries()
@@ -89,9 +92,15 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
         brings=brings,
         chance=words.percent(answer.probability) if brings and answer and answer.probability is not None else "",
         sure=sureness(answer) if brings and answer else None,
+        elsewhere=(fits, *_sign(shop, fits, words), fits_known(shop, fits, typed)) if fits and typed else None,
         tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in tries),
         placeholder=fitting.item.name(language),
     )
+
+
+def fits_known(shop: Shop, key: str, typed: Item) -> bool:
+    """Whether the inventory `key` has an item of that name."""
+    return shop.catalogue(key).find(typed.en or typed.ar) is not None
 
 
 def basket_html(chosen: Chosen) -> str:

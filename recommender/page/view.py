@@ -21,6 +21,7 @@ from recommender.page.adding import Added
 from recommender.page.answer import Side
 from recommender.page.compare import drawing
 from recommender.page.compare.second import with_second
+from recommender.page.elsewhere import Elsewhere
 from recommender.page.given import whole
 from recommender.page.html import fill
 from recommender.page.large import shelf
@@ -61,6 +62,7 @@ class View:
 
     def __init__(self, service: Service) -> None:
         self.shop = Shop(service)
+        self._others = Elsewhere(self.shop)
         self.models = Models(service)
         self._service = service
         self.default = self.shop.beginning(service.settings.language)
@@ -119,6 +121,14 @@ class View:
         prompt = answer.prompt if is_about and isinstance(answer, Answer) else ""
         return {"lesson": tutor.panel(chosen.state, record, prompt, chosen.basket), "record": record.to_json()}
 
+    def _elsewhere(self, seen: Seen) -> str | None:
+        """The shop that a name which was typed last fits better; None where none was, or none does."""
+        chosen = seen.chosen
+        if not (seen.answer and chosen.basket and chosen.basket[-1] in chosen.typed):
+            return None
+        model = self._service.model(self.models.name_of(chosen.state.model))
+        return self._others.of(model, chosen.basket[-1], chosen.state.catalogue or self.shop.keys[0])
+
     def _before(self, chosen: Chosen) -> Answer | None:
         """What answered a visitor's shop before it had a model of its own; None where it has none."""
         if not self.shop.model_of(chosen.state.catalogue):
@@ -169,7 +179,7 @@ class View:
             "head": controls.head_html(self.shop, chosen),
             "search": shelf.search_html(self.shop, chosen),
             "inventory": controls.inventory_html(chosen, seen.recent),
-            "add": controls.add_html(self.shop, chosen, seen.form, seen.answer),
+            "add": controls.add_html(self.shop, chosen, seen.form, seen.answer, self._elsewhere(seen)),
             "basket": controls.basket_html(chosen),
             "past": controls.past_html(language),
             "own": section_html(self._service.settings, language),

@@ -22,10 +22,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 
 from recommender.errors import ModelError
 from recommender.page import page as ui_page
+from recommender.page.own_shop import downloads
 from recommender.page.server.starting import Server
 from recommender.page.server.visits import LoggedService
 from recommender.recommenders.ranking import GenerationOptions, RankRequest
 from recommender.routes import TranslationError, Translator, open_translator
+from recommender.service import Service
 from recommender.service.batching import Batched
 from recommender.settings import Settings
 from recommender.shop.items import Item
@@ -144,6 +146,17 @@ def running_site() -> Iterator[Site]:
     # Else the first test that needs what an instrument looks things up in waits for it, which takes seconds.
     service.prepare()
     yield Site(url, model, service, server)
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Iterator[str]:
+    """The address of a page with the shipped model."""
+    service = Service(Settings())
+    server = Server(ui_page.build(service), routes=downloads.routes(service.own))
+    url = server.open("127.0.0.1", free_port(), ui_page.launch_options())
+    server.health.warm_up(service)
+    yield url
     server.close()
 
 

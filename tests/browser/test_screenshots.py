@@ -6,32 +6,19 @@ A run of the tests changes no file of the repository: where the page looks diffe
 
 import io
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
-from recommender.page import page as ui_page
-from recommender.page.server.starting import Server
-from recommender.service import Service
-from recommender.settings import Settings
 from tests.browser.conftest import ARTEFACTS, Visit
-from tests.page.serving import free_port
 from tests.places import ROOT
 
 FOLDER = ROOT / "assets" / "screenshots"
 MOST_BYTES = 300_000
 SAME = 0.01
 """Share of the pixels that may differ: the milliseconds do, and letters do a little between machines."""
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Iterator[str]:
-    server = Server(ui_page.build(Service(Settings())))
-    yield server.open("127.0.0.1", free_port(), ui_page.launch_options())
-    server.close()
 
 
 def is_same(path: Path, png: bytes) -> bool:
@@ -55,6 +42,11 @@ def test_the_readme_shows_the_page_as_it_is(visit: Visit, shipped: str, language
     assert len(png) < MOST_BYTES
     path = FOLDER / f"{language}.png"
     if not is_same(path, png):
-        place = FOLDER if os.environ.get("WRITE_SCREENSHOTS") == "1" else ARTEFACTS / "readme"
-        place.mkdir(parents=True, exist_ok=True)
-        (place / path.name).write_bytes(png)
+        keep(path.name, png)
+
+
+def keep(name: str, data: bytes) -> None:
+    """Into the repository where that was asked for, else where a run of the tests may write."""
+    place = FOLDER if os.environ.get("WRITE_SCREENSHOTS") == "1" else ARTEFACTS / "readme"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / name).write_bytes(data)

@@ -114,3 +114,15 @@ def test_a_typed_item_has_one_colour_wherever_it_stands(visit: Visit, language: 
     bad = visitor.page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bad-wash')")
     hue = visitor.page.locator("#bought-yoga-block").evaluate("one => Number(one.style.getPropertyValue('--h'))")
     assert bad and 45 <= hue < 335
+
+
+@in_both
+def test_what_belongs_to_another_shop_is_one_press_away(visit: Visit, shipped: str, language: str) -> None:
+    visitor = visit(f"?lang={language}&catalogue=electronics&items=camera", url=shipped)
+    enter(visitor, "Coffee")
+    there = visitor.page.locator("#elsewhere")
+    expect(there).to_be_in_viewport(ratio=1)
+    visitor.press("#elsewhere")
+    expect(visitor.page.locator("[data-brings=coffee-grinder]")).to_be_visible()
+    assert len(visitor.bought()) == 1
+    expect(there).to_have_count(0)
