@@ -122,6 +122,12 @@ def test_what_belongs_to_another_shop_is_one_press_away(visit: Visit, shipped: s
     enter(visitor, "Coffee")
     there = visitor.page.locator("#elsewhere")
     expect(there).to_be_in_viewport(ratio=1)
+    expect(there).to_have_text(
+        {
+            "en": "More goes with Coffee in this shop: Kitchen shop. Look there",
+            "ar": "ما يناسب «Coffee» أكثر موجود في «أدوات المطبخ». انتقل إليه",
+        }[language]
+    )
     visitor.press("#elsewhere")
     expect(visitor.page.locator("[data-brings=coffee-grinder]")).to_be_visible()
     assert len(visitor.bought()) == 1
