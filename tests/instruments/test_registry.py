@@ -153,7 +153,7 @@ def test_its_result_is_in_the_json_beside_those_that_were_there(service: Service
     assert list(document) == [
         "recommendation", "leave_one_out", "against", "shuffles", "purchase_shuffles", "neighbours",
         "seen_in_training", "others", "blend", "blind", "popularity_only", "letters", "reasons", "basket", "items",
-        "language", "route", "model", "device", "dtype", "milliseconds",
+        "language", "route", "considered", "model", "device", "dtype", "milliseconds",
     ]  # fmt: skip
 
 

@@ -23,7 +23,7 @@ def _found(subject: Subject, settings: Settings) -> Scoreboard | ShopReport | No
 
 INSTRUMENT: Final = Instrument(
     name="board",
-    place=9,
+    place=12,
     folder=Path(__file__).parent,
     compute=_found,
     drawing=f"{__package__}.drawing",
