@@ -1,6 +1,7 @@
 """All benchmarks, one after the other, each in a process of its own: `make bench`.
 
     answer    one answer, beside stock transformers and CTranslate2
+    limits    the rates of products on this core, and what an answer would take at them
     cost      against the number of candidates and of baskets
     process   seconds to start, memory
     load      the page under load, beside a Gradio that does nothing
@@ -20,7 +21,7 @@ import sys
 
 from tests.places import ROOT
 
-PARTS = ("answer", "cost", "process", "load", "page")
+PARTS = ("answer", "limits", "cost", "process", "load", "page")
 
 
 def main() -> int:
