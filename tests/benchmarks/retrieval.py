@@ -3,7 +3,8 @@
 Without sales: a catalogue of `--items` names, made of the knowledge base's goods in sizes, colours and brands, a tenth
 of them twins; the index over it, one answer beside one over 35 items, asked in turn, and how many items that were never
 sold a name finds. With `--sales`, a CSV of `customer,time,item`: the order of retrieval alone on the next purchase
-after the split in time, beside item-kNN and EASE.
+after the split in time, beside item-kNN and EASE; and with `--new` how often an item is retrieved whose sales were all
+taken out, as if it had been added today, together with a hundredth, a thirtieth or a tenth of all items.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from numpy.typing import NDArray
 from recommender.corpus.world import base as world
 from recommender.evaluation import judging
 from recommender.retrieval import folder
+from recommender.retrieval.index import Exact
 from recommender.retrieval.together import Together
-from recommender.retrieval.towers import Towers
+from recommender.retrieval.towers import Rows, Towers
 from recommender.service import Request, Service
 from recommender.service.candidates import Candidates
 from recommender.service.resolved import Found
@@ -40,6 +42,9 @@ COLOURS = ("Red", "Blue", "Green", "Black", "White", "Grey", "Yellow")
 SIZES = ("Small", "Medium", "Large", "1 kg", "500 g", "Pack of 3")
 BRANDS = ("Aldera", "Brinmo", "Caslow")
 RANKED = 35
+FOLDS = 10
+TELLING = 5
+"""Items that were sold, the nearest in name to a new one, of which the basket or the hundred has to hold one."""
 RIDGE = 200.0
 """EASE's, the best of 100, 300 and 1000 on an earlier split."""
 
@@ -136,8 +141,8 @@ def unseen() -> None:
     )
 
 
-def of_sales(path: str) -> None:
-    """Recall and NDCG of retrieval's order beside item-kNN's and EASE's."""
+def sales_of(path: str, repeats: bool) -> Sales:
+    """The purchases of a CSV of `customer,time,item`."""
     import pandas as pd
 
     table = pd.read_csv(path)
@@ -149,10 +154,16 @@ def of_sales(path: str) -> None:
     order = np.lexsort((np.arange(len(table)), times, customers))
     numbers = table.item.map(place).to_numpy().astype(np.int32)
     ones = np.ones(len(table), np.float32)
+    parts = customers[order], numbers[order], (3 * ones).astype(np.int8), times[order], ones
+    return Sales(Catalogue("sales", items, repeats=repeats), *parts)
+
+
+def of_sales(path: str) -> None:
+    """Recall and NDCG of retrieval's order beside item-kNN's and EASE's."""
     model = load("compact", "cpu")
     for repeats in (False, True):
-        catalogue = Catalogue("sales", items, repeats=repeats)
-        sales = Sales(catalogue, customers[order], numbers[order], (3 * ones).astype(np.int8), times[order], ones)
+        sales = sales_of(path, repeats)
+        catalogue, items = sales.catalogue, sales.catalogue.items
         split = split_by_time(sales, 0.1, repeats=repeats)
         questions = split.questions
         bought = np.zeros((int(split.before.customers.max()) + 1, len(items)), np.float32)
@@ -174,6 +185,53 @@ def of_sales(path: str) -> None:
             print(
                 f"{name:10} recall@10, 35, 60, 100: {recall}; {(ranks < 100).mean() / best:.2f} x; NDCG@10 {ndcg:.4f}"
             )
+
+
+def new_items(path: str) -> None:
+    """How often an item without any sales is among a hundred, of all and of those that a name can tell.
+
+    A name can tell an item where one of the `TELLING` sold items nearest in name to it is in the basket, or among the
+    hundred that are retrieved. Each item is taken out once; of those that are, so many are on offer at once as said.
+    """
+    model = load("compact", "cpu")
+    sales = sales_of(path, repeats=False)
+    split = split_by_time(sales, 0.1, repeats=False)
+    items = sales.catalogue.items
+    vectors = model.item_vectors(items)
+    draw = np.random.default_rng(0)
+    order = draw.permutation(np.unique(split.before.items))
+    found: dict[int, list[tuple[bool, bool]]] = {}
+    for fold in range(FOLDS):
+        held = np.zeros(len(items), np.bool_)
+        held[order[fold::FOLDS]] = True
+        kept = ~held[split.before.items]
+        before = split.before
+        together = Together.learn(
+            Sales(
+                sales.catalogue, before.customers[kept], before.items[kept], before.events[kept], before.times[kept],
+                before.quantities[kept],
+            )
+        )  # fmt: skip
+        asked = [one for one in split.questions if held[one.next]]
+        for share in (100, 30, 10):
+            # So many of the new ones are on offer; the others are not there.
+            for question in asked:
+                others = draw.permutation(np.flatnonzero(held & (np.arange(len(items)) != question.next)))
+                gone = others[max(len(items) // share - 1, 0) :]
+                places = np.arange(len(items))
+                places[gone] = -1
+                towers = Towers(sales.catalogue, Rows(places, vectors, Exact(vectors), together), model)
+                history = [item for item in question.history.bought if not held[item]]
+                best = {
+                    sales.catalogue.place(item.id) for item in towers.nearest([items[item] for item in history], 100)
+                }
+                near = np.argsort(-np.where(together.sold > 0, vectors @ vectors[question.next], -np.inf))[:TELLING]
+                told = bool(set(near.tolist()) & (best | set(history)))
+                found.setdefault(share, []).append((question.next in best, told))
+    for share, rows in found.items():
+        got, told = np.array(rows).T
+        print(f"{len(items) // share} new of {len(items)} items: {got.mean():.3f} of {len(got)} are among 100, "
+              f"{got[told].mean():.3f} of the {told.sum()} that a name can tell")  # fmt: skip
 
 
 def _rank(towers: Towers, question: Question) -> int:
@@ -210,9 +268,12 @@ def _ease(bought: NDArray[np.float32]) -> NDArray[np.float32]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sales", help="a CSV of customer, time and item")
+    parser.add_argument("--new", action="store_true", help="of the sales: items that nobody has bought yet")
     parser.add_argument("--items", type=int, default=100_000)
     args = parser.parse_args()
-    if args.sales:
+    if args.sales and args.new:
+        new_items(args.sales)
+    elif args.sales:
         of_sales(args.sales)
     else:
         large(args.items)
