@@ -58,15 +58,16 @@ NETWORK_SHARE: Final = 0.15
 LARGE_NETWORK_SHARE: Final = 0.45
 """Of the time: for the network among the methods; a fifth of that again in the end. In a large shop a T5 learns
 little in minutes, a network much: of 3,629 items the one has a weight of .08 in the blend, the other one of .3."""
-ASKING_SHARE: Final = 0.1
-"""Of the time: asking the T5 the questions that choose, and again those that judge."""
+ASKING_SHARE: Final = (0.03, 0.07)
+"""Of the time: asking the T5 the questions that choose, and again those that judge; the second part of it in so far as
+a prompt is as long as the longest. Few questions choose a blend badly."""
 ENDING_SHARE: Final = 0.05
 """Of the time: what is left for the end."""
 LEARNING_SHARE: Final = 0.02
 """Of the time: the T5's own, however little is left: on a machine that does something else, too."""
-JUDGED_SHARE: Final = 0.2
+JUDGED_SHARE: Final = 0.15
 """Of the T5's time: going on with the purchases that chose it, before it is judged."""
-LATEST_SHARE: Final = 0.15
+LATEST_SHARE: Final = 0.1
 """Of the T5's time: going on with those that judged it, before it is delivered."""
 NAMES: Final = "names"
 MOST_ASKED: Final = 300
@@ -190,6 +191,11 @@ class _Shop:
     def _network_share(self) -> float:
         return NETWORK_SHARE if len(self.sales.catalogue) <= MOST_ASKED else LARGE_NETWORK_SHARE
 
+    @property
+    def _asking_share(self) -> float:
+        least, more = ASKING_SHARE
+        return least + more * min(1.0, len(self.sales.catalogue) / MOST_ASKED)
+
     def _plan(self, seconds: float, half_life: float) -> sequential.Plan:
         most = self.clock.share(self._network_share)
         return sequential.Plan(seconds=min(seconds, most), half_life=half_life, seed=self.options.seed)
@@ -199,7 +205,7 @@ class _Shop:
         """Seconds that all takes which follows the T5's training, by what the like of it has taken before."""
         took, share = self.clock.took, self.clock.share
         again = 2 * took["methods"] + took["blend"] + 3 * took["loading"]
-        return again + share(2 * ASKING_SHARE + self._network_share / 5 + ENDING_SHARE)
+        return again + share(2 * self._asking_share + self._network_share / 5 + ENDING_SHARE)
 
     def _network(self, early: Sales, later: Sales, half_life: float) -> UpToDate:
         plan = self._plan(self.clock.until(TUNING_SHARE + self._network_share), half_life)
@@ -263,7 +269,7 @@ class _Shop:
 
     def _ask(self, trained: FittedT5, shop: ShopBlend, split: Split) -> Asked:
         """The T5 asked the questions of a split, as a folder of it would answer."""
-        seconds = self.clock.share(ASKING_SHARE)
+        seconds = self.clock.share(self._asking_share)
         with tempfile.TemporaryDirectory(prefix="recommender-shop-") as room:
             deliver(trained, Path(room) / "t5", self.sales.catalogue)
             model = load(str(Path(room) / "t5"), "cpu")
