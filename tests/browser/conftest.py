@@ -12,6 +12,7 @@ import re
 import string
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,9 @@ class Site:
     server: Server
 
 
-@pytest.fixture(scope="session")
-def running_site() -> Iterator[Site]:
+@contextmanager
+def serving() -> Iterator[Site]:
+    """A page of one's own, for what can't be undone on the one that all share."""
     model = StageModel()
     service = StageService(model)
     server = Server(ui_page.build(service))
@@ -147,6 +149,12 @@ def running_site() -> Iterator[Site]:
     service.prepare()
     yield Site(url, model, service, server)
     server.close()
+
+
+@pytest.fixture(scope="session")
+def running_site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from recommender.language import sentence
-from tests.browser.conftest import GARDEN, LANGUAGES, PHONE, Site, Visit, Visitor
+from tests.browser.conftest import GARDEN, LANGUAGES, PHONE, Site, Visit, Visitor, serving
 from tests.browser.seeing import WIDE
 from tests.browser.test_access import told, violations
 from tests.fake_model import FakeModel
@@ -107,22 +107,24 @@ def test_two_routes_are_compared(visit: Visit) -> None:
     expect(visitor.page.locator("#route-catalogue")).to_be_checked()
 
 
-def test_two_models_are_compared_once_the_other_is_loaded(visit: Visit, site: Site) -> None:
-    visitor = visit(BASKET)
-    visitor.press("#compare")
-    visitor.press("#versus-model")
-    expect(second(visitor)).to_contain_text("is not loaded yet")
-    site.service.article = FakeModel(writes="Hockey Puck")
-    visitor.page.locator("#beside-load").click()
-    expect(visitor.page.locator("#beside-loading")).to_contain_text("so far")
-    site.service.gate.set()
-    expect(second(visitor).locator("[data-b-raw]")).to_have_text("Hockey Puck")
-    # Side A is answered by its own.
-    expect(visitor.page.locator("#model-compact")).to_be_checked()
-    expect(visitor.page.locator("#differs")).to_contain_text("A wrote Soccer Ball, B wrote Hockey Puck.")
-    visitor.press("#swap")
-    expect(visitor.page.locator("#model-article")).to_be_checked()
-    expect(visitor.page.locator("[data-raw]")).to_have_text("Hockey Puck")
+def test_two_models_are_compared_once_the_other_is_loaded(visit: Visit) -> None:
+    # A model that is loaded stays so: other tests want to load it themselves.
+    with serving() as site:
+        visitor = visit(BASKET, url=site.url)
+        visitor.press("#compare")
+        visitor.press("#versus-model")
+        expect(second(visitor)).to_contain_text("is not loaded yet")
+        site.service.article = FakeModel(writes="Hockey Puck")
+        visitor.page.locator("#beside-load").click()
+        expect(visitor.page.locator("#beside-loading")).to_contain_text("so far")
+        site.service.gate.set()
+        expect(second(visitor).locator("[data-b-raw]")).to_have_text("Hockey Puck")
+        # Side A is answered by its own.
+        expect(visitor.page.locator("#model-compact")).to_be_checked()
+        expect(visitor.page.locator("#differs")).to_contain_text("A wrote Soccer Ball, B wrote Hockey Puck.")
+        visitor.press("#swap")
+        expect(visitor.page.locator("#model-article")).to_be_checked()
+        expect(visitor.page.locator("[data-raw]")).to_have_text("Hockey Puck")
 
 
 def test_a_link_opens_both_sides_for_somebody_else(visit: Visit) -> None:

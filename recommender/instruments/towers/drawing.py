@@ -24,6 +24,8 @@ HEIGHT: Final = 250
 _EDGE: Final = 24
 _LETTER: Final = 3.6
 """Half the width of a letter, about: a label keeps within the map."""
+_LONGEST: Final = 24
+"""Letters of a label; the whole name is the point's title."""
 _ROUNDS: Final = 60
 _SAME: Final = 0.01
 _ROOM: Final = {"bought": 10.0, "both": 12.5, "names": 10.0, "sales": 10.5, "none": 3.5}
@@ -139,7 +141,8 @@ def _point(dot: Dot, at: tuple[float, float], words: Words) -> Point:
     x = _EDGE + at[0] * (WIDTH - 2 * _EDGE)
     y = HEIGHT - _EDGE - at[1] * (HEIGHT - 2 * _EDGE)
     number = words.number(dot.number) if dot.number else ""
-    label = dot.item.name(words.language) if dot.by == "bought" else ""
+    name = dot.item.name(words.language) if dot.by == "bought" else ""
+    label = name if len(name) <= _LONGEST else name[: _LONGEST - 1].rstrip() + "…"
     return Point(dot.item, dot.by, x, y, number, label)
 
 

@@ -374,7 +374,9 @@ def test_explaining_leaves_one_line_too_whatever_is_explained(
         here.ask("explain", ["Soccer Ball"])
         here.refusal("explain", ["Soccer Bicycle"])
         for instrument in registry.instruments():
-            explorer.reply({"instrument": instrument.name, "state": {"items": ["soccer-ball", "soccer-cleats"], "language": "ar"}})
+            explorer.reply(
+                {"instrument": instrument.name, "state": {"items": ["soccer-ball", "soccer-cleats"], "language": "ar"}}
+            )
     explained, failed, *seen = (re.sub(r"^\S+ |: \d.*", "", line) for line in caplog.messages)
     assert (explained, failed) == ("en direct explain answered", "en direct explain unknown_item")
     ways = {one.name: "ar catalogue" if one.needs_basket else "- -" for one in registry.instruments()}
