@@ -191,8 +191,9 @@ def _finding(tracks: Sequence[Track], right: Item | None, words: Words) -> list[
     if right is None:
         return []
     arrived = sum(track.is_right for track in tracks)
+    if {track.route for track in tracks} <= set(own_routes()):
+        same = words("why_autopsy_same", best=words.name(right))
+        return [same if arrived == len(tracks) else words("why_autopsy_differ"), words("why_autopsy_more")]
     if arrived == len(tracks):
         return [words("why_autopsy_same", best=words.name(right))]
-    if {track.route for track in tracks} <= set(own_routes()):
-        return [words("why_autopsy_differ")]
     return [words("why_autopsy_lost", best=words.name(right), right=arrived, all=len(tracks))]

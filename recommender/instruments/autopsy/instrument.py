@@ -1,4 +1,4 @@
-"""What does translation do to it: one Arabic basket by every route, and what became of it on the way."""
+"""Why Arabic once failed: one Arabic basket by every route, and what became of it on the way."""
 
 from __future__ import annotations
 
