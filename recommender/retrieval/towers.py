@@ -24,7 +24,7 @@ AGAIN: Final = 0.1
 """What counts for an item that this customer has bought before, where goods are bought again."""
 LATELY: Final = 0.1
 """What counts for the item that was sold most of late, and in proportion for others."""
-UNSOLD: Final = 0.2
+UNSOLD: Final = 0.3
 """Share of the places that is kept for what was never sold, which only its name can speak for."""
 LED: Final = 10
 """Items that sales hold for the likeliest, beside whose names new ones are looked for."""

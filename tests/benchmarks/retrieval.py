@@ -43,6 +43,8 @@ SIZES = ("Small", "Medium", "Large", "1 kg", "500 g", "Pack of 3")
 BRANDS = ("Aldera", "Brinmo", "Caslow")
 RANKED = 35
 FOLDS = 10
+TAKEN = 3
+"""Tenths of the items that are taken out, one after the other."""
 TELLING = 5
 """Items that were sold, the nearest in name to a new one, of which the basket or the hundred has to hold one."""
 RIDGE = 200.0
@@ -191,7 +193,7 @@ def new_items(path: str) -> None:
     """How often an item without any sales is among a hundred, of all and of those that a name can tell.
 
     A name can tell an item where one of the `TELLING` sold items nearest in name to it is in the basket, or among the
-    hundred that are retrieved. Each item is taken out once; of those that are, so many are on offer at once as said.
+    hundred that are retrieved. Of the items that are taken out, so many are on offer at once as said.
     """
     model = load("compact", "cpu")
     sales = sales_of(path, repeats=False)
@@ -201,7 +203,7 @@ def new_items(path: str) -> None:
     draw = np.random.default_rng(0)
     order = draw.permutation(np.unique(split.before.items))
     found: dict[int, list[tuple[bool, bool]]] = {}
-    for fold in range(FOLDS):
+    for fold in range(TAKEN):
         held = np.zeros(len(items), np.bool_)
         held[order[fold::FOLDS]] = True
         kept = ~held[split.before.items]
