@@ -191,7 +191,8 @@ def _key(text: str) -> str:
     # One pass can bring together what the next one folds further (a letter and its accent, once a tatweel is gone).
     while (folded := _fold(key)) != key:
         if not folded:
-            return _own(key)
+            # What stood between two signs may be nothing by itself.
+            return _own(key) or _own(text)
         key = folded
     return key
 

@@ -428,7 +428,8 @@ STATE = {"items": ["soccer-jersey", "soccer-cleats"], "language": "en"}
 def test_each_instrument_is_worked_out_on_demand(explorer: Explorer, name: str, language: str) -> None:
     reply = explorer.reply({"ask": 3, "instrument": name, "state": {**STATE, "language": language}})
     assert (reply["ask"], reply["instrument"], reply["parts"]) == (3, name, {})
-    assert "data-problem" not in reply["html"] and "record" not in reply
+    # The model without weights has no vectors of its goods to draw a map of.
+    assert ("data-problem" in reply["html"]) == (name == "towers") and "record" not in reply
     assert read(reply["html"]).tags
 
 

@@ -1,7 +1,7 @@
 """Cleaning, match keys, splitting, and what makes a name unusable."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recommender.language import LANGUAGES, sentence
@@ -283,6 +283,7 @@ def test_spellings_of_one_measure_or_mark_share_a_key(spellings: tuple[str, ...]
 
 
 @quick
+@example("™\u200d™")
 @given(st.text(st.sampled_from("12.,-/'\"″×x½²٪٫٬°™❤️\ufe0f\u200d♀ ab")))
 def test_keys_of_measures_settle_and_are_those_of_what_is_shown(text: str) -> None:
     key = match_key(text)
