@@ -37,6 +37,7 @@ LAYERS = (
         "shop.shipped",
         "shop.rules",
     ),
+    ("shop.catalogue_rows",),
     ("shop.catalogue", "settings", "system.folders", "system.revisions"),  # 1
     ("shop.baskets",),
     ("shop.matching", "shop.sales", "prompt", "recommenders.ranking"),  # 2

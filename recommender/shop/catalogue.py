@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Container, Iterable, Iterator, KeysView, Mapping
+from collections.abc import Container, Iterable, Iterator, KeysView
 from pathlib import Path
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from recommender.errors import DataError, RequestError
-from recommender.language import LANGUAGES, SOURCE, by_letters
-from recommender.language.text import clean, match_key, name_problem, shown, slug
+from recommender.language import SOURCE, by_letters
+from recommender.language.text import clean, match_key, name_problem, shown
 from recommender.paths import DATA
 from recommender.shop import rules
-from recommender.shop.items import NAMED_IN, ROLES, Item
-from recommender.shop.tables import (
-    BadRowsError,
-    Problem,
-    TableLine,
-    is_shortened,
-    kept_cell,
-    names_in,
-    plain_id,
-    read_table,
-)
+from recommender.shop.catalogue_rows import COLUMNS, free_id, further_languages, read
+from recommender.shop.items import Item
+from recommender.shop.tables import Problem, kept_cell
 from recommender.system.files import atomic_write
 
 FOLDER: Final = DATA / "catalogues"
-COLUMNS: Final = ("id", *NAMED_IN, "sport", "role", "aliases")
-"""A catalogue may have a column for each further language of `LANGUAGES`, too."""
-LARGE: Final = 300
-"""Items above which two of one name are no mistake any more: in a shop of that size they come from its suppliers."""
-
-# Ids stand in space-separated lists and in command lines; stock numbers such as `AB_12.3` are ids too.
-_ID: Final = re.compile(r"\w[\w.-]{0,99}")
 
 
 class Catalogue:
@@ -88,11 +72,11 @@ class Catalogue:
         shipped = FOLDER / f"{name_or_path}.csv"
         path = shipped if Path(name_or_path).name == str(name_or_path) and shipped.is_file() else Path(name_or_path)
         if path.is_dir() and (path / "catalogue.csv").is_file():
-            return cls(path.name, *_read(path / "catalogue.csv"), repeats=rules.repeats(path))
+            return cls(path.name, *read(path / "catalogue.csv"), repeats=rules.repeats(path))
         if not path.is_file():
             known = tuple(sorted(file.stem for file in FOLDER.glob("*.csv")))
             raise DataError("catalogue_missing", name=shown(str(name_or_path), 200), known=known)
-        return cls(path.stem, *_read(path))
+        return cls(path.stem, *read(path))
 
     def save(self, path: str | Path) -> None:
         """Write the CSV that `load` reads, and that a spreadsheet opens rightly, in Arabic too, and runs nothing of.
@@ -104,7 +88,7 @@ class Catalogue:
             # A mark at the beginning: without it spreadsheets take Arabic for another encoding.
             handle.write("\ufeff")
             writer = csv.writer(handle, lineterminator="\n")
-            further = [code for code in _further() if any(item.written(code) for item in self.items)]
+            further = [code for code in further_languages() if any(item.written(code) for item in self.items)]
             writer.writerow([*COLUMNS, *further])
             rows = (
                 (i.id, i.en, i.ar, i.sport, i.role, "|".join(i.aliases), *map(i.written, further)) for i in self.items
@@ -216,104 +200,4 @@ class Catalogue:
 def item_named(text: str, taken: Container[object], language: str = SOURCE) -> Item:
     """An item with nothing but the name `text`, said in `language`, and an id that is not `taken`."""
     name = clean(text)
-    return Item(_free_id(name, taken)).called(by_letters(name, language), name)
-
-
-def _further() -> list[str]:
-    """The languages that a catalogue may have a column for besides its own two."""
-    return [code for code in LANGUAGES if code not in NAMED_IN]
-
-
-def _free_id(name: str, taken: Container[object]) -> str:
-    """The slug of `name`, numbered from 2 where it is taken."""
-    base = free = slug(name)
-    number = 2
-    while free in taken:
-        free, number = f"{base}-{number}", number + 1
-    return free
-
-
-def _read(path: Path) -> tuple[list[Item], tuple[Problem, ...]]:
-    table = read_table(path, optional=(*COLUMNS, *_further()))
-    if not {*NAMED_IN, *_further()} & set(table.columns):
-        raise DataError("no_name_column", file=path.name)
-    problems: list[Problem] = []
-    twins: list[Problem] = []
-    ids: dict[str, int] = {}
-    keys: dict[str, int] = {}
-    items = []
-    for line in table.lines:
-        item = _item(line, ids)
-        problems += _id_problems(item, line, ids)
-        problems += _cell_problems(item, line)
-        twins += _name_problems(item, line, keys)
-        items.append(item)
-    if len(items) <= LARGE:
-        problems += twins
-    if problems:
-        raise BadRowsError(path, problems)
-    return items, (*table.notes, *_told_once(twins))
-
-
-def _item(line: TableLine, taken: dict[str, int]) -> Item:
-    cells = line.cells
-    names = {code: clean(cells.get(code, "")) for code in (*NAMED_IN, *_further())}
-    return Item(
-        id=plain_id(cells["id"]) if "id" in cells else _free_id(next(filter(None, names.values()), ""), taken),
-        **{code: names.pop(code) for code in NAMED_IN},
-        sport=clean(cells.get("sport", "")),
-        role=clean(cells.get("role", "")).casefold(),
-        aliases=tuple(filter(None, map(clean, _aliases(cells)))),
-        others=tuple((code, name) for code, name in names.items() if name),
-    )
-
-
-def _aliases(cells: Mapping[str, str]) -> list[str]:
-    """The parts between `|`, or a list of Python or JSON."""
-    cell = cells.get("aliases", "")
-    try:
-        return names_in(cell) if cell[:1] == "[" else cell.split("|")
-    except ValueError:
-        return [cell]
-
-
-def _id_problems(item: Item, line: TableLine, ids: dict[str, int]) -> list[Problem]:
-    if not item.id:
-        return [Problem(line.number, "id_empty")]
-    if is_shortened(item.id):
-        return [Problem(line.number, "number_shortened", {"name": item.id})]
-    if not _ID.fullmatch(item.id):
-        return [Problem(line.number, "id_unusable", {"id": shown(item.id)})]
-    if (first := ids.setdefault(item.id, line.number)) != line.number:
-        return [Problem(line.number, "id_twice", {"id": item.id, "first": first})]
-    return []
-
-
-def _cell_problems(item: Item, line: TableLine) -> list[Problem]:
-    cells = [*(line.cells.get(code, "") for code in (*NAMED_IN, *_further())), *_aliases(line.cells)]
-    # A sport is no name, but it ends up in the same places.
-    cells.append(line.cells.get("sport", ""))
-    found = [(name_problem(cell), cell) for cell in cells if cell.strip()]
-    problems = [Problem(line.number, key, {"name": shown(cell)}) for key, cell in found if key]
-    if not item.proper_names() and not problems:
-        problems.append(Problem(line.number, "name_empty", {"name": ""}))
-    if item.role and item.role not in ROLES:
-        fields = {"role": shown(item.role), "roles": ROLES}
-        problems.append(Problem(line.number, "role_unknown", fields))
-    return problems
-
-
-def _told_once(twins: list[Problem]) -> list[Problem]:
-    """Of all spellings that an earlier row has one note, the first of them its example."""
-    lines = {problem.line for problem in twins}
-    return [Problem(0, "names_twice", {"count": len(lines), "name": twins[0].fields["name"]})] if twins else []
-
-
-def _name_problems(item: Item, line: TableLine, keys: dict[str, int]) -> list[Problem]:
-    """Spellings that an earlier row has; the same one twice within a row does no harm."""
-    found = [(name, keys.setdefault(match_key(name), line.number)) for name in item.names()]
-    return [
-        Problem(line.number, "name_twice", {"name": shown(name), "first": first})
-        for name, first in found
-        if first != line.number
-    ]
+    return Item(free_id(name, taken)).called(by_letters(name, language), name)

@@ -11,10 +11,9 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import torch
@@ -24,13 +23,11 @@ from torch import Tensor, nn
 from recommender.recommenders.sales.chosen import log_likelihood
 from recommender.recommenders.sales.numbered import Scorer, Scores
 from recommender.recommenders.sales.pasts import fading, offered, targets
-from recommender.recommenders.sales.sequential import HEADS, LONGEST, Gru4Rec, SasRec, Sequential
-from recommender.shop.sales.events import EVENTS
+from recommender.recommenders.sales.sequential import LONGEST, Gru4Rec, SasRec, Sequential
 from recommender.shop.sales.history import Question
 from recommender.shop.sales.sales import Sales
+from recommender.training.sequential_networks import NETWORKS, NOTHING, Kind, Network
 
-Kind = Literal["gru4rec", "sasrec"]
-NOTHING: Final = len(EVENTS)
 SCORERS: Final[dict[Kind, type[Sequential]]] = {"gru4rec": Gru4Rec, "sasrec": SasRec}
 
 
@@ -76,75 +73,6 @@ class Fitted:
     scorer: Sequential
     epochs: tuple[Epoch, ...]
     best: int
-
-
-class _Network(nn.Module, ABC):
-    def __init__(self, items: int, width: int, dropout: float) -> None:
-        super().__init__()
-        self.items = items
-        self.item = nn.Embedding(items + 1, width)
-        self.kind = nn.Embedding(NOTHING + 1, width)
-        self.out = nn.Linear(width, items)
-        self.dropout = nn.Dropout(dropout)
-        nn.init.normal_(self.item.weight, 0, 0.1)
-        nn.init.normal_(self.kind.weight, 0, 0.02)
-
-    @abstractmethod
-    def states(self, items: Tensor, events: Tensor) -> Tensor: ...
-
-    def forward(self, items: Tensor, events: Tensor, asked: Tensor) -> Tensor:
-        """Logits of what comes next at the places `asked`: shape (asked places, items)."""
-        return self.out(self.dropout(self.states(items, events)[asked]))  # type: ignore[no-any-return]
-
-    def among(self, items: Tensor, events: Tensor, asked: Tensor, wanted: Tensor, drawn: Tensor) -> Tensor:
-        """Logits of what came next, and of `drawn` items as all they stand for: (asked places, 1 + drawn)."""
-        state = self.dropout(self.states(items, events)[asked])
-        own = (state * self.out.weight[wanted]).sum(1) + self.out.bias[wanted]
-        others = state @ self.out.weight[drawn].T + self.out.bias[drawn] + math.log((self.items - 1) / len(drawn))
-        return torch.cat([own[:, None], others], dim=1)
-
-
-class _Gru(_Network):
-    def __init__(self, items: int, width: int, dropout: float) -> None:
-        super().__init__(items, width, dropout)
-        self.gru = nn.GRU(width, width, batch_first=True)
-
-    def states(self, items: Tensor, events: Tensor) -> Tensor:
-        return self.gru(self.dropout(self.item(items) + self.kind(events)))[0]  # type: ignore[no-any-return]
-
-
-class _Block(nn.Module):
-    def __init__(self, width: int, dropout: float) -> None:
-        super().__init__()
-        self.first, self.second = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.mix, self.join = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.wide, self.narrow = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
-        self.dropout = nn.Dropout(dropout)
-
-    def forward(self, state: Tensor) -> Tensor:
-        count, longest, width = state.shape
-        parts = self.mix(self.first(state)).view(count, longest, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
-        seen = nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], is_causal=True)
-        state = state + self.dropout(self.join(seen.transpose(1, 2).reshape(count, longest, width)))
-        return state + self.dropout(self.narrow(torch.relu(self.wide(self.second(state)))))  # type: ignore[no-any-return]
-
-
-class _Attention(_Network):
-    def __init__(self, items: int, width: int, dropout: float) -> None:
-        super().__init__(items, width, dropout)
-        self.place = nn.Embedding(LONGEST, width)
-        self.blocks = nn.ModuleList([_Block(width, dropout) for _ in range(2)])
-        self.norm = nn.LayerNorm(width)
-        nn.init.normal_(self.place.weight, 0, 0.02)
-
-    def states(self, items: Tensor, events: Tensor) -> Tensor:
-        state = self.dropout(self.item(items) + self.kind(events) + self.place.weight[: items.shape[1]])
-        for block in self.blocks:
-            state = block(state)
-        return self.norm(state)  # type: ignore[no-any-return]
-
-
-NETWORKS: Final[dict[Kind, type[_Network]]] = {"gru4rec": _Gru, "sasrec": _Attention}
 
 
 def fit(
@@ -195,7 +123,7 @@ def _rate(plan: Plan, share: float) -> float:
     return plan.rate * (0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * min(1.0, share))))
 
 
-def _scorer(kind: Kind, network: _Network) -> Sequential:
+def _scorer(kind: Kind, network: Network) -> Sequential:
     return SCORERS[kind]({name: weight.detach().numpy().copy() for name, weight in network.named_parameters()})
 
 
@@ -220,7 +148,7 @@ class _Batch:
     """The items that stand for all others; None where all are told apart."""
 
 
-def _step(network: _Network, optimiser: torch.optim.Optimizer, batch: _Batch, rate: float) -> float:
+def _step(network: Network, optimiser: torch.optim.Optimizer, batch: _Batch, rate: float) -> float:
     for group in optimiser.param_groups:
         group["lr"] = rate
     network.train()

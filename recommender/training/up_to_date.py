@@ -13,7 +13,8 @@ from typing import Final
 from recommender.recommenders.sales.sequential import Sequential
 from recommender.shop.sales.history import Question
 from recommender.shop.sales.sales import Sales
-from recommender.training.sequential import Epoch, Kind, Plan, fit
+from recommender.training.sequential import Epoch, Plan, fit
+from recommender.training.sequential_networks import Kind
 
 LATE: Final = 0.2
 """Of the half-life with which it trained, or of the period where age counted nothing: the half-life of the end."""

@@ -31,7 +31,8 @@ from recommender.shop.sales.events import PURCHASE
 from recommender.shop.sales.history import Question
 from recommender.shop.sales.sales import Sales
 from recommender.shop.sales.split import split_by_time
-from recommender.training.sequential import Kind, Plan
+from recommender.training.sequential import Plan
+from recommender.training.sequential_networks import Kind
 from recommender.training.up_to_date import fit_up_to_date
 
 NETWORKS: tuple[Kind, ...] = ("gru4rec", "sasrec")

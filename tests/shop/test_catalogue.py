@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from recommender.errors import DataError, RequestError
 from recommender.language.text import match_key, name_problem
-from recommender.shop.catalogue import COLUMNS, LARGE, Catalogue
+from recommender.shop.catalogue import Catalogue
+from recommender.shop.catalogue_rows import COLUMNS, LARGE
 from recommender.shop.items import Item
 from recommender.shop.shipped import shops
 from recommender.shop.tables import REPORTED, BadRowsError

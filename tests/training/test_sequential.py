@@ -11,7 +11,8 @@ import torch
 from recommender.recommenders.sales.sequential import LONGEST, Sequential
 from recommender.shop.sales.events import PURCHASE, VIEW
 from recommender.shop.sales.history import History, Question
-from recommender.training.sequential import NETWORKS, NOTHING, SCORERS, Epoch, Kind, Plan, fit
+from recommender.training.sequential import SCORERS, Epoch, Plan, fit
+from recommender.training.sequential_networks import NETWORKS, NOTHING, Kind
 from tests.recommenders.sales.shop import bought, sales_of
 
 KINDS: tuple[Kind, ...] = ("gru4rec", "sasrec")
