@@ -92,15 +92,10 @@ def add_html(shop: Shop, chosen: Chosen, form: Added, answer: Answer | None = No
         brings=brings,
         chance=words.percent(answer.probability) if brings and answer and answer.probability is not None else "",
         sure=sureness(answer) if brings and answer else None,
-        elsewhere=(fits, *_sign(shop, fits, words), fits_known(shop, fits, typed)) if fits and typed else None,
+        elsewhere=(fits, *_sign(shop, fits, words), _has_named(shop, fits, typed)) if fits and typed else None,
         tries=tuple((one.shop, one.item, *_sign(shop, one.shop, words)) for one in tries),
         placeholder=fitting.item.name(language),
     )
-
-
-def fits_known(shop: Shop, key: str, typed: Item) -> bool:
-    """Whether the inventory `key` has an item of that name."""
-    return shop.catalogue(key).find(typed.en or typed.ar) is not None
 
 
 def basket_html(chosen: Chosen) -> str:
@@ -169,6 +164,11 @@ def _offered(shop: Shop, chosen: str | None) -> tuple[str, ...]:
 
 def _sports(items: list[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.sport for item in items))
+
+
+def _has_named(shop: Shop, key: str, typed: Item) -> bool:
+    """Whether the inventory `key` has an item of that name."""
+    return shop.catalogue(key).find(typed.en or typed.ar) is not None
 
 
 def _sign(shop: Shop, key: str, words: Words) -> tuple[Markup, str]:

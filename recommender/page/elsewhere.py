@@ -8,6 +8,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import Any, Final, Protocol, cast
 
+from recommender.errors import RecommenderError
 from recommender.page.shop import Shop
 from recommender.shop.items import Item
 
@@ -31,21 +32,24 @@ class Elsewhere:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._lock = Lock()
-        self._kept: dict[tuple[int, str], Any] = {}
+        self._kept: dict[str, tuple[Vectored, Any]] = {}
 
     def of(self, model: object, typed: Item, here: str) -> str | None:
         """The key of the shop that fits `typed` much better than `here`; None if none does, or nobody can say."""
         shipped = [key for key in self._shop.keys if self._shop.shipped(key)]
         if here not in shipped or not getattr(model, "knows_goods", False):
             return None
-        own = cast(Vectored, model).item_vectors([typed])[0]
-        nearest = {key: float((self._vectors(cast(Vectored, model), key) @ own).max()) for key in shipped}
+        try:
+            own = cast(Vectored, model).item_vectors([typed])[0]
+            nearest = {key: float((self._vectors(cast(Vectored, model), key) @ own).max()) for key in shipped}
+        except RecommenderError:
+            return None  # its files have changed: what is only a hint fails nothing
         best = max(nearest, key=lambda key: nearest[key])
         return best if nearest[best] >= max(NEAR, nearest[here] + NEARER) else None
 
     def _vectors(self, model: Vectored, key: str) -> Any:
-        known = id(model), key
         with self._lock:
-            if known not in self._kept:
-                self._kept[known] = model.item_vectors(list(self._shop.catalogue(key)))
-            return self._kept[known]
+            kept = self._kept.get(key)
+            if kept is None or kept[0] is not model:
+                kept = self._kept[key] = model, model.item_vectors(list(self._shop.catalogue(key)))
+            return kept[1]

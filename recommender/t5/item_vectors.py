@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import torch
@@ -33,6 +33,8 @@ SPELT: Final = 0.3
 where it hardly matters as names are, and gets .53 for .47 right where marks and digits are added to them."""
 KEPT_WORDS: Final = 20_000
 """Words whose pieces are remembered: the names of a large shop are made of few."""
+KEPT_ITEMS: Final = 10_000
+"""Items whose vectors are remembered, some 5 MB: each answer asks for those of what is on offer."""
 _BEGINS: Final = "▁"
 _TABLES: Final = ("shared.weight", "encoder.embed_tokens.weight")
 
@@ -45,6 +47,7 @@ class ItemVectors:
         self._folder = folder
         self._directions = directions
         self._tokenizer = tokenizer
+        self._items: BoundedCache[tuple[str, ...], Vectors] = BoundedCache(KEPT_ITEMS)
         self._words: BoundedCache[str, tuple[tuple[int, float], ...]] = BoundedCache(KEPT_WORDS)
 
     @property
@@ -55,15 +58,26 @@ class ItemVectors:
     def of(self, items: Sequence[Item], language: str | None = None) -> Vectors:
         """The vectors of `items`; see `T5Recommender.item_vectors`."""
         rows = self._rows
-        names = [_names(item, language) for item in items]
-        if not names:
+        named = [tuple(_names(item, language)) for item in items]
+        if not named:
             return np.zeros((0, rows.shape[1]), np.float32)
-        distinct = list(dict.fromkeys(name for some in names for name in some))
+        found = {names: self._items.get(names) for names in named}
+        unknown = [names for names, vector in found.items() if vector is None]
+        for names, vector in zip(unknown, self._made(unknown, rows), strict=True):
+            found[names] = vector
+            self._items.put(names, vector.copy())  # a row alone, not the table that it is part of
+        return np.stack([cast(Vectors, found[names]) for names in named])
+
+    def _made(self, named: Sequence[tuple[str, ...]], rows: Tensor) -> Vectors:
+        """The vectors of items by their names, shape (items, directions)."""
+        if not named:
+            return np.zeros((0, rows.shape[1]), np.float32)
+        distinct = list(dict.fromkeys(name for names in named for name in names))
         place = {name: number for number, name in enumerate(distinct)}
         vectors = self._of_names(distinct, rows)
-        means = torch.stack([vectors[[place[name] for name in some]].mean(0) for some in names])
-        found: Vectors = functional.normalize(means, dim=-1).numpy()
-        return found
+        means = torch.stack([vectors[[place[name] for name in names]].mean(0) for names in named])
+        made: Vectors = functional.normalize(means, dim=-1).numpy()
+        return made
 
     @cached_property
     def _rows(self) -> Tensor:

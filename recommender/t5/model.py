@@ -241,7 +241,10 @@ class T5Recommender:
         basket = [*request.basket, *request.cart, *request.viewed]
         if not (self.knows_goods and basket and request.candidates):
             return None
-        return relation(self.item_vectors(basket), self.item_vectors(request.candidates))
+        try:
+            return relation(self.item_vectors(basket), self.item_vectors(request.candidates))
+        except ModelError:
+            return None  # its files have changed since: what is in memory answers on
 
     def tokens(self, text: str) -> list[str]:
         """The vocabulary's pieces that `text` is cut into; `▁` begins a word, `<unk>` is what it can't spell."""

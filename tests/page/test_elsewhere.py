@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from recommender.errors import ModelError
 from recommender.page.elsewhere import Elsewhere
 from recommender.page.shop import Shop
 from recommender.service import Service
@@ -45,3 +46,18 @@ def test_what_another_shop_has_goods_for_is_pointed_to(elsewhere: Elsewhere) -> 
 def test_nothing_is_said_of_other_shops_or_by_a_model_that_knows_no_goods(elsewhere: Elsewhere) -> None:
     assert elsewhere.of(Knowing(), Item("coffee", "Coffee"), "a shop of one's own") is None
     assert elsewhere.of(FakeModel(), Item("coffee", "Coffee"), "electronics") is None
+
+
+class Changed(Knowing):
+    """One whose files have changed since it was loaded."""
+
+    def item_vectors(self, items: list[Item]) -> np.ndarray:
+        raise ModelError("model_file_changed", folder="a", file="b")
+
+
+def test_each_model_is_asked_itself_and_a_hint_that_fails_is_none(elsewhere: Elsewhere) -> None:
+    one, other = Knowing(), Knowing()
+    coffee = Item("coffee", "Coffee")
+    elsewhere.of(one, coffee, "electronics")
+    assert elsewhere.of(other, coffee, "electronics") == "kitchen" and other.asked_of > 1
+    assert elsewhere.of(Changed(), coffee, "electronics") is None

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 from recommender.errors import ModelError, RequestError
+from recommender.recommenders.ranking import RankRequest
 from recommender.shop.items import Item
 from recommender.t5 import T5Recommender, load
 from recommender.t5.checkpoint import together
@@ -127,3 +128,20 @@ def test_a_checkpoint_that_was_replaced_since_it_was_loaded_is_noticed(tmp_path:
     with pytest.raises(ModelError) as noticed:
         model.item_vectors([BALL])
     assert noticed.value.key == "model_file_changed"
+    # An answer needs no vectors: how much it knows is then judged without them.
+    assert model.relation(RankRequest([BALL], [BALL])) is None
+
+
+def test_what_was_asked_before_is_remembered_as_it_was(model: T5Recommender) -> None:
+    boots, ball = Item("boots", "Tennis Ball"), BALL
+    once = model.item_vectors([boots, ball, boots])
+    assert np.array_equal(model.item_vectors([ball, boots]), once[[1, 0]]) and np.array_equal(once[0], once[2])
+    assert not np.array_equal(model.item_vectors([ball], "en"), once[[1]])
+
+
+def test_a_basket_is_related_to_what_is_on_offer_by_all_that_it_holds(model: T5Recommender) -> None:
+    tennis = Item("tennis", "Tennis")
+    bought = model.relation(RankRequest([BALL], [BALL, tennis]))
+    in_the_cart = model.relation(RankRequest([], [BALL, tennis], cart=[BALL]))
+    assert bought is not None and bought == in_the_cart and bought.nearest == pytest.approx(1.0, abs=1e-5)
+    assert model.relation(RankRequest([], [BALL])) is None
