@@ -139,7 +139,8 @@ def measure(browser: Browser, url: str, count: int) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     page = context.new_page()
     rows.append(line("a tick", ticks(page, url, None, count)))
-    for one in registry.instruments():
+    # The scoreboard is about no basket: a tick changes nothing of it, and waiting for it would never end.
+    for one in (one for one in registry.instruments() if one.needs_basket):
         rows.append(line(f"a tick, {one.name} open", ticks(page, url, one.name, count)))
     context.close()
     table(("", "median, ms", "9 of 10, ms", "least, ms"), rows)
